@@ -1,0 +1,190 @@
+import type { Readable } from 'node:stream';
+import type { EntityType } from '../model/entity.ts';
+
+/**
+ * The connector seam. A connector folder has `spec.ts` (light: read by the API and the CLI), `connect.ts` (imports the
+ * driver lazily and translates its errors into AssayError once), `introspect.ts`, `read.ts`, `types.ts`, `dialect.ts`
+ * and `index.ts`. An optional ability is an optional member: present means supported. `test/conformance` runs one suite
+ * over every connector.
+ *
+ * A connector never opens DuckDB, never writes to the source, and never logs or throws a secret.
+ */
+
+/** Everything of the contract's connection fields, by wire name, secrets in the clear. Lives in memory only. */
+export type SourceConfig = Readonly<Record<string, unknown>> & {
+  readonly databaseType: string;
+  readonly host?: string;
+  readonly port?: string;
+  readonly uri?: string;
+  readonly databaseName?: string;
+  readonly userName?: string;
+  readonly password?: string;
+  readonly path?: string;
+};
+
+/** What the API and the CLI may know of a connector without loading its driver. */
+export interface ConnectorSpec {
+  /** Folder name and key: `postgres`. */
+  kind: string;
+  title: string;
+  /** Wire codes of `databaseType`, the first one canonical, upper case. Input is compared case-insensitively. */
+  databaseTypes: readonly [string, ...string[]];
+  /** `database` lists schemas and tables; `files` lists folders and files. */
+  shape: 'database' | 'files';
+  /** Every problem of this configuration, in sentences; `[]` when a connection may be tried. Pure. */
+  problems(config: SourceConfig): string[];
+  /** For docs/connectors.md: what it can do and how that was verified. */
+  abilities: readonly Ability[];
+  verified: 'live server' | 'emulator' | 'driver only' | 'real files';
+}
+
+export const ABILITIES = ['test', 'introspect', 'read', 'partitions', 'cancel', 'estimate'] as const;
+export type Ability = (typeof ABILITIES)[number];
+
+/** What a connector gets from whoever opens it. */
+export interface ConnectContext {
+  /** Aborts when the job is cancelled or the task lost its lease: kill the running statement in the source. */
+  signal: AbortSignal;
+  /** Shown to the administrators of the source, e.g. `assay/0.1.0 job=65f…`. */
+  applicationName: string;
+  /** Real paths below which files may be read. Empty: no file may be read. */
+  fileRoots: readonly string[];
+  /** Real paths that may never be read, even below a root (data folder, key file). */
+  protectedPaths: readonly string[];
+  connectTimeoutMs: number;
+}
+
+export interface Connector {
+  spec: ConnectorSpec;
+  /** Opens a read-only, tagged session. Throws AssayError of kind `source` or `caller`. */
+  connect(config: SourceConfig, context: ConnectContext): Promise<Connection>;
+  /** Runs the named steps of a connection test one after the other; a failed step ends it. Never throws for a source error. */
+  test(config: SourceConfig, context: ConnectContext): AsyncIterable<TestStep>;
+}
+
+/** One step of a connection test. */
+export interface TestStep {
+  /** `resolve name`, `reach`, `encrypt`, `authenticate`, `open database`, `list schemas`, `read catalog`, `read a row`, `right: profiling`, … */
+  name: string;
+  outcome: 'ok' | 'warning' | 'failed' | 'skipped';
+  ms: number;
+  /** What was found, in a sentence; for `failed` and `warning` the cause in the words of the source. */
+  reason: string;
+  /** What a person can do. Empty for `ok`. */
+  remedy: string;
+  /** An error code of src/errors for `failed`. */
+  code?: string;
+  /** Facts: `{schemas: ['public', …]}`, `{address: '127.0.0.1'}`. */
+  found?: Record<string, unknown>;
+}
+
+/** Names from below the root of the source down to the object: `['public', 'customer', 'email']`. */
+export type ObjectPath = readonly string[];
+
+/** One object as the source shows it. Parents come before their children. */
+export interface SourceObject {
+  type: EntityType;
+  path: ObjectPath;
+  /** Harvest-owned: `{column: {…}}`, `{table: {…}}`, `{file: {…}}`, `{stats: {…}}` as in the entity's `metadata`. Deterministic key order. */
+  metadata: Record<string, unknown>;
+}
+
+/** A unit of ingest: something that is listed in one go. For a database a schema; for files the root. */
+export interface IngestUnit {
+  path: ObjectPath;
+  type: EntityType;
+}
+
+/**
+ * What a listing says. `complete` is the proof that deletion needs: everything below `path` was listed without an error.
+ * `failed` says that the listing of `path` broke; the rest goes on.
+ */
+export type ListingEvent =
+  | { kind: 'objects'; objects: SourceObject[] }
+  | { kind: 'complete'; path: ObjectPath }
+  | { kind: 'failed'; path: ObjectPath; error: Error };
+
+export interface IntrospectRequest {
+  unit: IngestUnit;
+  /** False for a folder, file or table nobody wants: the connector may skip what is below. Always safe to ignore. */
+  mayContain?(path: ObjectPath): boolean;
+  signal: AbortSignal;
+}
+
+/** A column of something that is read. */
+export interface ReadColumn {
+  name: string;
+  /** Type in the words of the source: `character varying(40)`. */
+  nativeType: string;
+  /** The DuckDB type its values are given in: `VARCHAR`, `BIGINT`, `DECIMAL(18,3)`, `TIMESTAMP`. */
+  duckdbType: string;
+  /** `inferred` when the source did not declare it. */
+  typeBasis: 'precise' | 'inferred';
+}
+
+/** One of the fixed cuts of a table; `key` orders the parts. */
+export interface Partition {
+  key: string;
+  /** Understood by the connector alone, e.g. `{fromPage: 0, toPage: 8191}`. */
+  spec: Record<string, unknown>;
+  /** Estimated rows, for progress. */
+  rows?: number;
+}
+
+export interface ReadRequest {
+  type: EntityType;
+  path: ObjectPath;
+  /** Names; absent means all. */
+  columns?: readonly string[];
+  partition?: Partition;
+  /** At most so many rows. */
+  limit?: number;
+  /** SQL of the user, put behind WHERE inside a read-only transaction. */
+  where?: string;
+  /** Files: whether the first line holds names. Absent: find out. */
+  headerExists?: boolean;
+  signal: AbortSignal;
+}
+
+/**
+ * Rows on their way to a measure: raw bytes in a known format, batches of column arrays, or the description of something
+ * that DuckDB can read in place (data only; the connector never opens DuckDB).
+ */
+export type ReadResult =
+  | { kind: 'bytes'; format: 'csv'; csv: CsvFormat; columns: ReadColumn[]; stream: Readable }
+  | { kind: 'batches'; columns: ReadColumn[]; batches: AsyncIterable<unknown[][]> }
+  | { kind: 'relation'; spec: RelationSpec };
+
+/** How the bytes of a CSV stream are to be read. An unquoted field equal to `nullText` is null. */
+export interface CsvFormat {
+  delimiter: string;
+  quote: string;
+  escape: string;
+  header: boolean;
+  nullText: string;
+}
+
+export type RelationSpec =
+  | { kind: 'csv'; paths: string[]; delimiter?: string; header?: boolean }
+  | { kind: 'parquet'; paths: string[] }
+  | { kind: 'json'; paths: string[] }
+  | { kind: 'duckdb'; path: string; schema: string; table: string };
+
+export interface SourceInfo {
+  product: string;
+  version: string;
+  /** Without any secret. */
+  url: string;
+}
+
+/** An open, read-only session. */
+export interface Connection {
+  info(): Promise<SourceInfo>;
+  /** The units of ingest that exist. Throws when the list cannot be had whole. */
+  listUnits(): Promise<IngestUnit[]>;
+  introspect(request: IntrospectRequest): AsyncIterable<ListingEvent>;
+  read(request: ReadRequest): Promise<ReadResult>;
+  /** Fixed cuts of about `targetRows` rows; absent means a table is always one part. */
+  planPartitions?(type: EntityType, path: ObjectPath, targetRows: number): Promise<Partition[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,13 @@
+import { AssayError } from '../errors/assay-error.ts';
+import type { Connector } from './connector.ts';
+import { getConnectorSpec } from './specs.ts';
+
+/** Kind → how to load it. Lazy, so that no driver is loaded before it is needed. One line per connector. */
+const OPENERS: Record<string, () => Promise<Connector>> = {};
+
+export async function loadConnector(databaseType: string): Promise<Connector> {
+  const spec = getConnectorSpec(databaseType);
+  const open = OPENERS[spec.kind];
+  if (!open) throw new AssayError('INTERNAL', `connector ${spec.kind} has a spec but no opener`);
+  return open();
+}
