@@ -1,0 +1,161 @@
+import type { z } from 'zod';
+import type { Connector } from '../connectors/connector.ts';
+import type { Effects, Statistics } from '../model/job-status.ts';
+import type { DataSourceRow, Db, JobScope, Trx } from '../store/database.ts';
+
+/**
+ * The job seam. A job folder has
+ * - `schema.ts`: the light half (`JobSpec`): path, summary, zod request; feeds route, OpenAPI, CLI verb and form;
+ * - `accept.ts`: request → what the job was asked to work on; reads the store, touches no source;
+ * - `plan.ts`: input and snapshot → tasks; pure: same input, same tasks, same order;
+ * - `run.ts`: one task → one part; the only I/O with the source; stops when `signal` aborts; safe to run twice;
+ * - `result.ts`: parts → result; order and grouping do not matter;
+ * - `index.ts`: the heavy half (`JobRunner`).
+ * Then one line in `specs.ts` and one in `runners.ts`.
+ */
+export interface JobSpec<Request = never, Input extends JobInput = JobInput> {
+  /** Wire name: `METADATA_INGEST`. */
+  name: string;
+  /** Below `/jobs/execute/`: `metadata/ingest`. */
+  path: string;
+  /** Human title, the contract's `activity`. */
+  activity: string;
+  summary: string;
+  description: string;
+  request: z.ZodType<Request>;
+  example: Record<string, unknown>;
+  /** What one item of work is called, singular and plural: `['table', 'tables']`. */
+  noun: readonly [string, string];
+  /** Checks the request against the store. Throws AssayError (400, 404, 409) naming every problem. */
+  accept(request: Request, context: AcceptContext): Promise<Acceptance<Input>>;
+  /** Folds the parts of the finished tasks; pure. Parts come in the order of their task keys. */
+  conclude(parts: FinishedTask[], input: Input): Conclusion;
+}
+
+/** What a runner gets to see of the request: stored as JSON, secrets as ciphertext. */
+export type JobInput = Record<string, unknown>;
+
+export interface AcceptContext {
+  db: Db;
+  userId: string;
+  /** Whether the caller may create data sources (ingest with a full body and no saved source). */
+  mayCreateSources: boolean;
+  encrypt(plain: string, place: string): string;
+}
+
+export interface Acceptance<Input extends JobInput = JobInput> {
+  input: Input;
+  scope: JobScope;
+  resourceIds: string[];
+  affinity: string;
+  /** Jobs that share a key run one at a time, in the order of their acceptance: `source:<id>`. */
+  lockKeys: string[];
+  /** Sentences for the event log: unknown keys, ignored fields. */
+  warnings: string[];
+  /** Given when the job is one piece of work that needs no planning. */
+  single?: TaskDraft;
+  /** Runs in the transaction that accepts the job, e.g. to mark a source as going away. */
+  onAccepted?(trx: Trx, jobId: string): Promise<void>;
+}
+
+/** A part of a job that one worker does in one go. */
+export interface TaskDraft {
+  /** Unique within the job; parts are folded in the order of their keys. */
+  key: string;
+  /** What it works on; tasks of one item count as one in the statistics: an entity id, a schema name. */
+  item: string;
+  /** For people: `public.customer`. */
+  title: string;
+  /** Tasks of a stage start when every task of the item's lower stages is done. Default 0. */
+  stage?: number;
+  payload: Record<string, unknown>;
+  /** Share of the progress bar; default 1. */
+  weight?: number;
+  affinity?: string;
+}
+
+export interface FinishedTask {
+  key: string;
+  item: string;
+  title: string;
+  kind: 'plan' | 'work';
+  stage: number;
+  state: 'done' | 'failed' | 'skipped' | 'cancelled';
+  part: Record<string, unknown> | null;
+  reason: string;
+}
+
+export interface Conclusion {
+  /** Shown by `GET /jobs/{id}`. */
+  result: Record<string, unknown>;
+  /** A sentence for a job that did everything; the engine puts failures in front. */
+  message: string;
+  /** Present when the job failed as a whole though its tasks ended well: nothing could have been done. */
+  failed?: string;
+}
+
+/** The heavy half, loaded only by the process that runs tasks. */
+export interface JobRunner<Input extends JobInput = JobInput> {
+  name: string;
+  /** Cuts the job into tasks. Reads what `plan.ts` needs, then calls it. Absent for jobs that are one task. */
+  plan?(input: Input, context: TaskContext): Promise<Plan>;
+  /** Does one task. */
+  run(payload: Record<string, unknown>, context: TaskContext): Promise<TaskOutcome>;
+}
+
+export interface Plan {
+  tasks: TaskDraft[];
+  /** What planning already knows: items left out and why. They count as skipped. */
+  skipped?: { item: string; title: string; reason: string }[];
+  effects?: Effects;
+  /** Kept as the part of the plan task: `conclude` sees it with kind `plan`. */
+  part?: Record<string, unknown>;
+  write?(trx: Trx): Promise<void>;
+}
+
+export interface TaskOutcome {
+  /** `failed` keeps its part and is not tried again; throw an AssayError to be tried again where its code allows it. */
+  outcome: 'done' | 'skipped' | 'failed';
+  /** For `skipped` and `failed`, in a sentence. */
+  reason?: string;
+  /** JSON of bounded size that `conclude` folds. */
+  part?: Record<string, unknown>;
+  /** Bytes for a later stage of the same item, by name. */
+  bytes?: Record<string, Uint8Array>;
+  effects?: Effects;
+  /**
+   * Writes the results. Runs in the transaction that ends the task and rolls back when the fencing token is stale, so it
+   * counts once however often the task ran. May read the source while it writes. May return effects it only knows then.
+   */
+  write?(trx: Trx): Promise<Effects | undefined>;
+}
+
+export interface TaskContext {
+  job: { id: string; name: string; seq: number; input: JobInput; resourceIds: string[] };
+  attempt: number;
+  signal: AbortSignal;
+  db: Db;
+  /** 0 to 1. Cheap: call it often. `what` is shown beside the bar. */
+  progress(fraction: number, what?: string): void;
+  event(level: 'info' | 'warning' | 'error', message: string, details?: Record<string, unknown>): void;
+  /** Bytes that the earlier stages of this item left, in the order of their task keys. */
+  earlierBytes(name: string): Promise<{ key: string; bytes: Buffer }[]>;
+  /** Parts of the earlier stages of this item, in the order of their task keys. */
+  earlierParts(): Promise<FinishedTask[]>;
+  /** Connector and decrypted configuration of a saved source, with the overrides of this job. */
+  openSource(sourceId: string): Promise<OpenedSource>;
+  /** The same for a configuration that is not saved (its secrets as ciphertext, as in the job's input). */
+  openConfig(config: Record<string, unknown>, secrets: Record<string, string>): Promise<OpenedSource>;
+  /** Where files may be read, and how much memory the task may use. */
+  limits: { fileRoots: readonly string[]; protectedPaths: readonly string[]; memoryMb: number; threads: number; tempFolder: string };
+  decrypt(ciphertext: string, place: string): string;
+}
+
+export interface OpenedSource {
+  row: DataSourceRow | null;
+  connector: Connector;
+  config: import('../connectors/connector.ts').SourceConfig;
+  context: import('../connectors/connector.ts').ConnectContext;
+}
+
+export type { Statistics };

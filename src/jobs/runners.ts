@@ -1,0 +1,11 @@
+import { AssayError } from '../errors/assay-error.ts';
+import type { JobRunner } from './job.ts';
+
+/** Wire name → how to load the heavy half. Lazy, so that a task loads only what its job needs. */
+const RUNNERS: Record<string, () => Promise<JobRunner>> = {};
+
+export async function loadRunner(name: string): Promise<JobRunner> {
+  const load = RUNNERS[name];
+  if (!load) throw new AssayError('INTERNAL', `no runner for job ${name}`);
+  return load();
+}

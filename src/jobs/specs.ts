@@ -1,0 +1,13 @@
+import type { JobSpec } from './job.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: each spec is checked against its own request type where it is made
+export type AnyJobSpec = JobSpec<any, any>;
+
+/** Every job type that is built, light half. A route, an OpenAPI page and a CLI verb follow from a line here. */
+export const JOB_SPECS = [] as const satisfies readonly AnyJobSpec[];
+
+export type JobName = (typeof JOB_SPECS)[number]['name'];
+
+export function findJobSpec(name: string): AnyJobSpec | undefined {
+  return (JOB_SPECS as readonly AnyJobSpec[]).find((spec) => spec.name === name);
+}
