@@ -15,5 +15,8 @@ export function findConnectorSpec(databaseType: string): ConnectorSpec | undefin
 export function getConnectorSpec(databaseType: string): ConnectorSpec {
   const spec = findConnectorSpec(databaseType);
   if (spec) return spec;
-  throw new AssayError('BAD_REQUEST', `databaseType: received "${databaseType}", expected one of ${DATABASE_TYPES.join(', ')}`);
+  throw new AssayError(
+    'BAD_REQUEST',
+    `databaseType: received "${databaseType}", expected one of ${DATABASE_TYPES.join(', ')}`,
+  );
 }

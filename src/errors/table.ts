@@ -27,6 +27,7 @@ const row = (kind: ErrorKind, status: number, retry: boolean, says: string, reme
   remedy,
 });
 
+// biome-ignore format: one row per line reads as the table it is
 export const ERRORS = {
   // caller
   BAD_REQUEST: row('caller', 400, false, 'The request is not valid.', 'Mend every problem that the message lists.'),

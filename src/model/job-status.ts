@@ -15,7 +15,14 @@ export interface Effects {
   notDone: Record<string, number>;
 }
 
-export const noEffects = (): Effects => ({ created: {}, changed: {}, deleted: {}, unchanged: {}, skipped: {}, notDone: {} });
+export const noEffects = (): Effects => ({
+  created: {},
+  changed: {},
+  deleted: {},
+  unchanged: {},
+  skipped: {},
+  notDone: {},
+});
 
 /** Adds effects up; order and grouping do not matter. */
 export function addEffects(a: Effects, b: Effects): Effects {

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Three groups of tests, chosen by mode:
+ * - `vitest run`: everything that needs nothing but `npm ci`;
+ * - `vitest run --mode services`: `*.services.test.ts`, against the servers that scripts/services.sh starts;
+ * - `vitest run --mode slow`: `*.slow.test.ts`, which take minutes.
+ * The fault runner (test/faults) is a program of its own: `npm run test:faults`.
+ */
+const seed = Number(process.env.TEST_SEED ?? Date.now() % 2 ** 31);
+const globalSetup = 'test/support/global-setup.ts';
+
+export default defineConfig(({ mode }) => {
+  console.log(`seed ${seed} (repeat this run with TEST_SEED=${seed})`);
+  const group = mode === 'services' || mode === 'slow' ? mode : undefined;
+  return {
+    test: {
+      include: group
+        ? [`src/**/*.${group}.test.ts`, `test/**/*.${group}.test.ts`]
+        : ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
+      exclude: [
+        '**/node_modules/**',
+        ...(group ? [] : ['**/*.services.test.ts', '**/*.slow.test.ts', 'test/faults/**']),
+      ],
+      environment: 'node',
+      pool: 'forks',
+      maxWorkers: 2,
+      globalSetup: existsSync(globalSetup) ? [globalSetup] : [],
+      setupFiles: ['test/support/setup-seed.ts'],
+      env: { TEST_SEED: String(seed) },
+      sequence: { seed },
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+      passWithNoTests: false,
+      // A test that retries hides the bug it found.
+      retry: 0,
+      allowOnly: !process.env.CI,
+    },
+  };
+});
