@@ -26,6 +26,8 @@ export interface JobSpec<Request = never, Input extends JobInput = JobInput> {
   example: Record<string, unknown>;
   /** What one item of work is called, singular and plural: `['table', 'tables']`. */
   noun: readonly [string, string];
+  /** For tests and benches of the engine: it has no route, no CLI verb and no form. */
+  internal?: true;
   /** Checks the request against the store. Throws AssayError (400, 404, 409) naming every problem. */
   accept(request: Request, context: AcceptContext): Promise<Acceptance<Input>>;
   /** Folds the parts of the finished tasks; pure. Parts come in the order of their task keys. */
@@ -147,7 +149,13 @@ export interface TaskContext {
   /** The same for a configuration that is not saved (its secrets as ciphertext, as in the job's input). */
   openConfig(config: Record<string, unknown>, secrets: Record<string, string>): Promise<OpenedSource>;
   /** Where files may be read, and how much memory the task may use. */
-  limits: { fileRoots: readonly string[]; protectedPaths: readonly string[]; memoryMb: number; threads: number; tempFolder: string };
+  limits: {
+    fileRoots: readonly string[];
+    protectedPaths: readonly string[];
+    memoryMb: number;
+    threads: number;
+    tempFolder: string;
+  };
   decrypt(ciphertext: string, place: string): string;
 }
 

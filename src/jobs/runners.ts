@@ -2,7 +2,9 @@ import { AssayError } from '../errors/assay-error.ts';
 import type { JobRunner } from './job.ts';
 
 /** Wire name → how to load the heavy half. Lazy, so that a task loads only what its job needs. */
-const RUNNERS: Record<string, () => Promise<JobRunner>> = {};
+const RUNNERS: Record<string, () => Promise<JobRunner>> = {
+  COUNT: async () => (await import('./count/index.ts')).countRunner,
+};
 
 export async function loadRunner(name: string): Promise<JobRunner> {
   const load = RUNNERS[name];

@@ -1,10 +1,11 @@
+import { countSpec } from './count/schema.ts';
 import type { JobSpec } from './job.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each spec is checked against its own request type where it is made
 export type AnyJobSpec = JobSpec<any, any>;
 
-/** Every job type that is built, light half. A route, an OpenAPI page and a CLI verb follow from a line here. */
-export const JOB_SPECS = [] as const satisfies readonly AnyJobSpec[];
+/** Every job type that is built, light half. A route, an OpenAPI page and a CLI verb follow from a line here, unless it is `internal`. */
+export const JOB_SPECS = [countSpec] as const satisfies readonly AnyJobSpec[];
 
 export type JobName = (typeof JOB_SPECS)[number]['name'];
 
