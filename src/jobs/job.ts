@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Connector } from '../connectors/connector.ts';
-import type { Effects, Statistics } from '../model/job-status.ts';
+import type { Conclusion, FinishedTask, TaskDraft } from '../engine/task.ts';
+import type { Effects } from '../model/job-status.ts';
 import type { DataSourceRow, Db, JobScope, Trx } from '../store/database.ts';
 
 /**
@@ -58,42 +59,6 @@ export interface Acceptance<Input extends JobInput = JobInput> {
   single?: TaskDraft;
   /** Runs in the transaction that accepts the job, e.g. to mark a source as going away. */
   onAccepted?(trx: Trx, jobId: string): Promise<void>;
-}
-
-/** A part of a job that one worker does in one go. */
-export interface TaskDraft {
-  /** Unique within the job; parts are folded in the order of their keys. */
-  key: string;
-  /** What it works on; tasks of one item count as one in the statistics: an entity id, a schema name. */
-  item: string;
-  /** For people: `public.customer`. */
-  title: string;
-  /** Tasks of a stage start when every task of the item's lower stages is done. Default 0. */
-  stage?: number;
-  payload: Record<string, unknown>;
-  /** Share of the progress bar; default 1. */
-  weight?: number;
-  affinity?: string;
-}
-
-export interface FinishedTask {
-  key: string;
-  item: string;
-  title: string;
-  kind: 'plan' | 'work';
-  stage: number;
-  state: 'done' | 'failed' | 'skipped' | 'cancelled';
-  part: Record<string, unknown> | null;
-  reason: string;
-}
-
-export interface Conclusion {
-  /** Shown by `GET /jobs/{id}`. */
-  result: Record<string, unknown>;
-  /** A sentence for a job that did everything; the engine puts failures in front. */
-  message: string;
-  /** Present when the job failed as a whole though its tasks ended well: nothing could have been done. */
-  failed?: string;
 }
 
 /** The heavy half, loaded only by the process that runs tasks. */
@@ -157,6 +122,11 @@ export interface TaskContext {
     tempFolder: string;
   };
   decrypt(ciphertext: string, place: string): string;
+  /**
+   * A transaction that commits only while this attempt holds the task: for results too large for one transaction. What it
+   * writes must be safe to write twice; its effects are added to the task at once.
+   */
+  fenced(work: (trx: Trx) => Promise<Effects | undefined>): Promise<void>;
 }
 
 export interface OpenedSource {
@@ -166,4 +136,4 @@ export interface OpenedSource {
   context: import('../connectors/connector.ts').ConnectContext;
 }
 
-export type { Statistics };
+export type { Conclusion, FinishedTask, TaskDraft };

@@ -174,6 +174,8 @@ interface JobTable {
   effects: ColumnType<Effects | null, string | null | undefined, string | null>;
   statistics: ColumnType<Statistics | null, string | null | undefined, string | null>;
   event_seq: Generated<number>;
+  /** Tasks that are blocked, ready or running; the job ends when it reaches 0. */
+  open_tasks: Generated<number>;
   rerun_of: string | null;
   cancel_requested_at: MaybeTime;
   created_at: Now;
@@ -198,7 +200,10 @@ interface TaskTable {
   payload: JsonDefault<Record<string, unknown>>;
   weight: Generated<number>;
   progress: Generated<number>;
+  /** How often it was claimed. */
   attempt: Generated<number>;
+  /** How often it failed; a lost worker does not count. */
+  failures: Generated<number>;
   fence: Generated<number>;
   run_at: Now;
   lease_until: MaybeTime;

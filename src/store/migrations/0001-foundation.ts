@@ -147,6 +147,7 @@ CREATE TABLE job (
   effects jsonb,
   statistics jsonb,
   event_seq integer NOT NULL DEFAULT 0,
+  open_tasks integer NOT NULL DEFAULT 0,
   rerun_of text,
   cancel_requested_at timestamptz,
   created_at timestamptz NOT NULL DEFAULT now(),
@@ -175,6 +176,7 @@ CREATE TABLE task (
   weight double precision NOT NULL DEFAULT 1,
   progress double precision NOT NULL DEFAULT 0,
   attempt integer NOT NULL DEFAULT 0,
+  failures integer NOT NULL DEFAULT 0,
   fence bigint NOT NULL DEFAULT 0,
   run_at timestamptz NOT NULL DEFAULT now(),
   lease_until timestamptz,
@@ -189,6 +191,7 @@ CREATE TABLE task (
   finished_at timestamptz
 );
 CREATE UNIQUE INDEX task_key ON task (job_id, key);
+CREATE INDEX task_item ON task (job_id, item, stage);
 CREATE INDEX task_ready ON task (priority DESC, id) WHERE state = 'ready';
 CREATE INDEX task_running ON task (lease_until) WHERE state = 'running';
 

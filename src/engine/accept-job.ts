@@ -1,0 +1,127 @@
+import { sql } from 'kysely';
+import { AssayError } from '../errors/assay-error.ts';
+import { newHexId } from '../model/ids.ts';
+import type { Db, JobRow, JobScope, Trx, UserSnapshot } from '../store/database.ts';
+import { appendEvents, type JobEvent } from './events.ts';
+import { insertTasks } from './insert-tasks.ts';
+import type { TaskDraft } from './task.ts';
+
+export interface JobUser {
+  id: string;
+  username: string;
+  snapshot: UserSnapshot;
+}
+
+/** A job about to be accepted: what its type made of the request. */
+export interface NewJob {
+  name: string;
+  input: Record<string, unknown>;
+  scope: JobScope;
+  resourceIds: string[];
+  affinity: string;
+  lockKeys: string[];
+  warnings: string[];
+  single?: TaskDraft;
+  priority?: number;
+  rerunOf?: string;
+  onAccepted?(trx: Trx, jobId: string): Promise<void>;
+}
+
+export interface IdempotencyKey {
+  route: string;
+  key: string;
+  bodyHash: string;
+}
+
+/** Keys are remembered so long. */
+const IDEMPOTENCY_HOURS = 24;
+
+/**
+ * Writes the job, its first task and its first event in one transaction and wakes the workers.
+ *
+ * @returns the job; `replayed` when an earlier request with the same idempotency key had made it
+ * @throws CONFLICT for the same key with another body, or when a source of the job is being removed
+ */
+export async function acceptJob(
+  db: Db,
+  job: NewJob,
+  user: JobUser,
+  idempotency?: IdempotencyKey,
+): Promise<{ job: JobRow; replayed: boolean }> {
+  return db.transaction().execute(async (trx) => {
+    const id = newHexId();
+    const earlier = idempotency && (await claimKey(trx, user.id, idempotency, id));
+    if (earlier) return { job: earlier, replayed: true };
+    await refuseVanishing(trx, job.resourceIds);
+    const row = await trx
+      .insertInto('job')
+      .values({
+        id,
+        name: job.name,
+        user_id: user.id,
+        user_snapshot: JSON.stringify(user.snapshot),
+        input: JSON.stringify(job.input),
+        scope: JSON.stringify(job.scope),
+        resource_ids: job.resourceIds,
+        affinity: job.affinity,
+        priority: job.priority ?? 0,
+        lock_keys: job.lockKeys,
+        rerun_of: job.rerunOf ?? null,
+        open_tasks: 1,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    const first: TaskDraft = job.single ?? { key: PLAN_KEY, item: '', title: 'plan', payload: {}, weight: 0 };
+    await insertTasks(trx, row, [first], job.single ? 'work' : 'plan');
+    const events: JobEvent[] = [{ level: 'info', kind: 'accepted', message: `Accepted for ${user.username}.` }];
+    for (const message of job.warnings) events.push({ level: 'warning', kind: 'warning', message });
+    await appendEvents(trx, id, events);
+    await job.onAccepted?.(trx, id);
+    return { job: row, replayed: false };
+  });
+}
+
+/** Sorts before every key that a plan gives. */
+export const PLAN_KEY = '!plan';
+
+async function claimKey(trx: Trx, userId: string, key: IdempotencyKey, jobId: string): Promise<JobRow | undefined> {
+  await sql`DELETE FROM idempotency WHERE user_id = ${userId} AND route = ${key.route} AND key = ${key.key}
+    AND created_at < now() - make_interval(hours => ${IDEMPOTENCY_HOURS})`.execute(trx);
+  const inserted = await trx
+    .insertInto('idempotency')
+    .values({ user_id: userId, route: key.route, key: key.key, body_hash: key.bodyHash, job_id: jobId })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('job_id')
+    .executeTakeFirst();
+  if (inserted) return undefined;
+  const first = await trx
+    .selectFrom('idempotency')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('route', '=', key.route)
+    .where('key', '=', key.key)
+    .executeTakeFirstOrThrow();
+  if (first.body_hash !== key.bodyHash) {
+    throw new AssayError(
+      'CONFLICT',
+      `Idempotency-Key "${key.key}" was used for job ${first.job_id} with another body; give each different request a key of its own`,
+    );
+  }
+  const job = await trx.selectFrom('job').selectAll().where('id', '=', first.job_id).executeTakeFirst();
+  if (job) return job;
+  throw new AssayError('CONFLICT', `Idempotency-Key "${key.key}" belongs to job ${first.job_id}, which is no longer kept`);
+}
+
+/** From the acceptance of a removal no new job may start on its source. The share lock makes the two wait for each other. */
+async function refuseVanishing(trx: Trx, sourceIds: readonly string[]): Promise<void> {
+  if (sourceIds.length === 0) return;
+  const { rows } = await sql<{ resource_name: string; removal_job_id: string }>`
+    SELECT resource_name, removal_job_id FROM data_source
+    WHERE id = ANY(${sourceIds}::text[]) ORDER BY id FOR SHARE`.execute(trx);
+  const leaving = rows.filter((row) => row.removal_job_id !== null);
+  if (leaving.length === 0) return;
+  throw new AssayError(
+    'CONFLICT',
+    leaving.map((row) => `data source "${row.resource_name}" is being removed by job ${row.removal_job_id}`).join('; '),
+  );
+}

@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import type { Trx } from '../store/database.ts';
+import { TASK_CHANNEL } from './settings.ts';
+import type { TaskDraft } from './task.ts';
+
+/** Inserts tasks of a job and wakes the workers of their affinities. A stage above the item's lowest one starts blocked. */
+export async function insertTasks(
+  trx: Trx,
+  job: { id: string; affinity: string; priority: number },
+  drafts: readonly TaskDraft[],
+  kind: 'plan' | 'work',
+): Promise<void> {
+  const lowest = new Map<string, number>();
+  for (const draft of drafts) {
+    const stage = draft.stage ?? 0;
+    lowest.set(draft.item, Math.min(stage, lowest.get(draft.item) ?? stage));
+  }
+  const affinities = new Set<string>();
+  for (let from = 0; from < drafts.length; from += 2_000) {
+    const rows = drafts.slice(from, from + 2_000).map((draft) => {
+      const stage = draft.stage ?? 0;
+      const affinity = draft.affinity ?? job.affinity;
+      affinities.add(affinity);
+      return {
+        job_id: job.id,
+        key: draft.key,
+        item: draft.item,
+        title: draft.title,
+        kind,
+        stage,
+        affinity,
+        priority: job.priority,
+        state: stage === lowest.get(draft.item) ? ('ready' as const) : ('blocked' as const),
+        payload: JSON.stringify(draft.payload),
+        weight: draft.weight ?? 1,
+      };
+    });
+    await trx.insertInto('task').values(rows).execute();
+  }
+  for (const affinity of affinities) await notifyTasks(trx, affinity);
+}
+
+/** Wakes idle workers; delivered when the transaction commits. */
+export async function notifyTasks(trx: Trx, affinity: string): Promise<void> {
+  await sql`SELECT pg_notify(${TASK_CHANNEL}, ${affinity})`.execute(trx);
+}

@@ -1,0 +1,41 @@
+import { sql } from 'kysely';
+import { AssayError } from '../errors/assay-error.ts';
+import type { JobStatus } from '../model/job-status.ts';
+import type { Db, Trx } from '../store/database.ts';
+import { LEASE_MS } from './settings.ts';
+
+export interface HeldTask {
+  id: number;
+  fence: number;
+  progress: number;
+}
+
+export interface Renewal {
+  id: number;
+  fence: number;
+  status: JobStatus;
+}
+
+/** Renews the leases of all tasks a worker holds, in one statement. A task that is missing from the answer was lost. */
+export async function renewLeases(db: Db, held: readonly HeldTask[]): Promise<Renewal[]> {
+  if (held.length === 0) return [];
+  const { rows } = await sql<Renewal>`
+    UPDATE task t SET lease_until = now() + make_interval(secs => ${LEASE_MS / 1000}), progress = h.progress
+    FROM jsonb_to_recordset(${JSON.stringify(held)}::jsonb) AS h(id bigint, fence bigint, progress double precision), job j
+    WHERE t.id = h.id AND t.fence = h.fence AND t.state = 'running' AND j.id = t.job_id
+    RETURNING t.id, t.fence, j.status`.execute(db);
+  return rows;
+}
+
+/** Locks the task for the rest of the transaction, or throws LEASE_LOST when this attempt no longer holds it. */
+export async function assertFence(trx: Trx, task: { id: number; fence: number }): Promise<void> {
+  const row = await trx
+    .selectFrom('task')
+    .select('id')
+    .where('id', '=', task.id)
+    .where('fence', '=', task.fence)
+    .where('state', '=', 'running')
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) throw new AssayError('LEASE_LOST', `task ${task.id} is no longer held with token ${task.fence}; its work was rolled back`);
+}
