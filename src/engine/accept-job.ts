@@ -109,7 +109,10 @@ async function claimKey(trx: Trx, userId: string, key: IdempotencyKey, jobId: st
   }
   const job = await trx.selectFrom('job').selectAll().where('id', '=', first.job_id).executeTakeFirst();
   if (job) return job;
-  throw new AssayError('CONFLICT', `Idempotency-Key "${key.key}" belongs to job ${first.job_id}, which is no longer kept`);
+  throw new AssayError(
+    'CONFLICT',
+    `Idempotency-Key "${key.key}" belongs to job ${first.job_id}, which is no longer kept`,
+  );
 }
 
 /** From the acceptance of a removal no new job may start on its source. The share lock makes the two wait for each other. */

@@ -10,7 +10,10 @@ export interface Claimer {
 }
 
 /** A claimed task; `fence` is the token that every write of this attempt carries. */
-export type ClaimedTask = Pick<TaskRow, 'id' | 'job_id' | 'key' | 'item' | 'title' | 'kind' | 'stage' | 'payload' | 'attempt'> & {
+export type ClaimedTask = Pick<
+  TaskRow,
+  'id' | 'job_id' | 'key' | 'item' | 'title' | 'kind' | 'stage' | 'payload' | 'attempt'
+> & {
   fence: number;
   job_name: string;
   job_seq: number;

@@ -58,14 +58,20 @@ export function judge(
   const broken = tasks.filter((task) => task.state === 'failed');
   const planFailure = broken.find((task) => task.kind === 'plan');
   if (cancelled) {
-    const done = statistics.total > 0 ? ` after ${statistics.done} of ${statistics.total} ${noun(words, statistics.total)}` : '';
+    const done =
+      statistics.total > 0 ? ` after ${statistics.done} of ${statistics.total} ${noun(words, statistics.total)}` : '';
     return { status: 'CANCELLED', message: `Cancelled${done}.`, statistics };
   }
   if (planFailure) return { status: 'FAILED', message: planFailure.reason, statistics };
   if (broken.length > 0) {
-    const named = broken.slice(0, NAMED_FAILURES).map((task) => (statistics.total > 1 ? `${task.title}: ${task.reason}` : task.reason));
+    const named = broken
+      .slice(0, NAMED_FAILURES)
+      .map((task) => (statistics.total > 1 ? `${task.title}: ${task.reason}` : task.reason));
     const more = broken.length > NAMED_FAILURES ? `; and ${broken.length - NAMED_FAILURES} more` : '';
-    const count = statistics.total > 1 ? `${statistics.failed} of ${statistics.total} ${noun(words, statistics.total)} failed: ` : '';
+    const count =
+      statistics.total > 1
+        ? `${statistics.failed} of ${statistics.total} ${noun(words, statistics.total)} failed: `
+        : '';
     return { status: 'FAILED', message: `${count}${named.join('; ')}${more}`, statistics };
   }
   if (words.failed !== undefined) return { status: 'FAILED', message: words.failed, statistics };

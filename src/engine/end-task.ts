@@ -53,7 +53,10 @@ export async function endTask(
     .where('id', '=', task.id)
     .execute();
   for (const [name, bytes] of Object.entries(options.bytes ?? {})) {
-    await trx.insertInto('task_bytes').values({ task_id: task.id, name, bytes: Buffer.from(bytes) }).execute();
+    await trx
+      .insertInto('task_bytes')
+      .values({ task_id: task.id, name, bytes: Buffer.from(bytes) })
+      .execute();
   }
   const job = await trx
     .selectFrom('job')
@@ -70,7 +73,11 @@ export async function endTask(
   const dropped = await advanceItem(trx, task, end.state);
   await appendEvents(trx, task.job_id, options.events ?? []);
   const open = job.open_tasks - 1 + opened - dropped;
-  await trx.updateTable('job').set({ open_tasks: open, updated_at: sql`now()` }).where('id', '=', task.job_id).execute();
+  await trx
+    .updateTable('job')
+    .set({ open_tasks: open, updated_at: sql`now()` })
+    .where('id', '=', task.job_id)
+    .execute();
   await concludeJobIfDone(trx, task.job_id, conclude);
 }
 
@@ -109,15 +116,19 @@ export async function failTask(
     await notifyTasks(trx, affinity);
     return { outcome: 'retry', pauseMs };
   }
-  const events: JobEvent[] = [{ level: 'error', kind: 'failed', message: `${what}: ${error.message}`, details: { code: error.code } }];
+  const events: JobEvent[] = [
+    { level: 'error', kind: 'failed', message: `${what}: ${error.message}`, details: { code: error.code } },
+  ];
   const end: TaskEnd = { state: 'failed', reason: error.message, part: null, effects: noEffects() };
   await endTask(trx, task, end, conclude, { events });
   return { outcome: 'failed', pauseMs: 0 };
 }
 
-
-
-async function insertSkipped(trx: Trx, job: { id: string; affinity: string }, skipped: PlannedTasks['skipped']): Promise<void> {
+async function insertSkipped(
+  trx: Trx,
+  job: { id: string; affinity: string },
+  skipped: PlannedTasks['skipped'],
+): Promise<void> {
   for (let from = 0; from < skipped.length; from += 2_000) {
     await trx
       .insertInto('task')

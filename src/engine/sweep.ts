@@ -40,14 +40,21 @@ async function takeOver(trx: Trx, taskId: number, conclude: ConcludeJob): Promis
     return;
   }
   if (task.attempt >= MAX_ATTEMPTS) {
-    const error = new AssayError('OUT_OF_MEMORY', `${task.attempt} workers were lost while they did it; it may be what ends them`);
+    const error = new AssayError(
+      'OUT_OF_MEMORY',
+      `${task.attempt} workers were lost while they did it; it may be what ends them`,
+    );
     await failTask(trx, task, error, conclude, 0);
     return;
   }
   await sql`UPDATE task SET state = 'ready', fence = fence + 1, lease_until = NULL, worker_id = NULL, run_at = now()
     WHERE id = ${task.id}`.execute(trx);
   await appendEvents(trx, task.job_id, [
-    { level: 'warning', kind: 'taken over', message: `${task.title || task.item}: worker ${task.worker_name ?? 'unknown'} was lost; it starts again` },
+    {
+      level: 'warning',
+      kind: 'taken over',
+      message: `${task.title || task.item}: worker ${task.worker_name ?? 'unknown'} was lost; it starts again`,
+    },
   ]);
   await notifyTasks(trx, task.affinity);
 }

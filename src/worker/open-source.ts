@@ -1,0 +1,81 @@
+import type { ConnectContext, SourceConfig } from '../connectors/connector.ts';
+import { loadConnector } from '../connectors/openers.ts';
+import type { ClaimedTask } from '../engine/claim.ts';
+import { AssayError } from '../errors/assay-error.ts';
+import type { OpenedSource } from '../jobs/job.ts';
+import { jobSecretPlace, sourceSecretPlace } from '../model/secret-places.ts';
+import type { TaskHost } from './do-task.ts';
+
+/** Long enough for a server that wakes up, short enough that a silent host is named within one lease. */
+const CONNECT_TIMEOUT_MS = 8_000;
+
+/** What a job body changed for this run alone, as `accept` stored it in the input. */
+interface Overrides {
+  config?: Record<string, unknown>;
+  secrets?: Record<string, string>;
+  /** The target changed: the stored secrets are not used. */
+  dropStoredSecrets?: boolean;
+}
+
+/** Connector and configuration of a saved source; secrets are decrypted here and live in memory only. */
+export async function openSaved(
+  host: TaskHost,
+  task: ClaimedTask,
+  signal: AbortSignal,
+  sourceId: string,
+): Promise<OpenedSource> {
+  const row = await host.db.selectFrom('data_source').selectAll().where('id', '=', sourceId).executeTakeFirst();
+  if (!row) throw new AssayError('NOT_FOUND', `data source ${sourceId} no longer exists`);
+  const overrides = ((task.job_input.overrides as Record<string, Overrides> | undefined) ?? {})[sourceId] ?? {};
+  const config = {
+    ...row.config,
+    ...(overrides.dropStoredSecrets
+      ? {}
+      : decryptAll(host, row.secrets, (field) => sourceSecretPlace(sourceId, field))),
+    ...overrides.config,
+    ...decryptAll(host, overrides.secrets ?? {}, jobSecretPlace),
+  };
+  const databaseType = String(overrides.config?.databaseType ?? row.database_type);
+  return open(host, task, signal, { ...config, databaseType }, row);
+}
+
+/** The same for a configuration that is not saved. */
+export async function openConfigured(
+  host: TaskHost,
+  task: ClaimedTask,
+  signal: AbortSignal,
+  config: Record<string, unknown>,
+  secrets: Record<string, string>,
+): Promise<OpenedSource> {
+  const databaseType = String(config.databaseType ?? '');
+  return open(host, task, signal, { ...config, ...decryptAll(host, secrets, jobSecretPlace), databaseType }, null);
+}
+
+async function open(
+  host: TaskHost,
+  task: ClaimedTask,
+  signal: AbortSignal,
+  config: SourceConfig,
+  row: OpenedSource['row'],
+): Promise<OpenedSource> {
+  const connector = await loadConnector(config.databaseType);
+  const context: ConnectContext = {
+    signal,
+    applicationName: `assay job=${task.job_id}`,
+    fileRoots: host.limits.fileRoots,
+    protectedPaths: host.limits.protectedPaths,
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+  };
+  return { row, connector, config, context };
+}
+
+/** `place` tells where the ciphertext of a field is stored: it is authenticated with it. */
+function decryptAll(
+  host: TaskHost,
+  secrets: Record<string, string>,
+  place: (field: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(secrets).map(([field, text]) => [field, host.secrets.decrypt(text, place(field))]),
+  );
+}

@@ -1,0 +1,176 @@
+import type { ClaimedTask } from '../engine/claim.ts';
+import type { HeldTask } from '../engine/lease.ts';
+import { KILL_GRACE_MS } from '../engine/settings.ts';
+import { AssayError, fromSerialized } from '../errors/assay-error.ts';
+import type { ChildSetup } from './protocol.ts';
+import { residentMb, TaskProcess } from './task-process.ts';
+
+/** How a task that a slot held came to its end, as far as the worker must do something about it. */
+export type SlotEnd =
+  /** The process committed it itself. */
+  | { how: 'committed' }
+  /** Not committed: report this error. */
+  | { how: 'error'; error: AssayError }
+  /** Stopped because its job is being cancelled. */
+  | { how: 'cancelled' }
+  /** Another worker has it, or it was handed back: nothing to report. */
+  | { how: 'dropped' };
+
+interface Slot {
+  process: TaskProcess;
+  task: ClaimedTask | undefined;
+  progress: number;
+  stopping: 'cancel' | 'drop' | 'memory' | undefined;
+  killTimer: NodeJS.Timeout | undefined;
+  idleTimer: NodeJS.Timeout | undefined;
+}
+
+/** A process without work is kept so long: starting one costs about 0.3 s. */
+const KEEP_WARM_MS = 10_000;
+
+/** The processes of a worker and what each of them holds. */
+export class Slots {
+  private readonly slots = new Set<Slot>();
+  private readonly size: number;
+  private readonly setup: () => ChildSetup;
+  private readonly onEnd: (task: ClaimedTask, end: SlotEnd) => void;
+
+  constructor(size: number, setup: () => ChildSetup, onEnd: (task: ClaimedTask, end: SlotEnd) => void) {
+    this.size = size;
+    this.setup = setup;
+    this.onEnd = onEnd;
+  }
+
+  get running(): number {
+    return [...this.slots].filter((slot) => slot.task).length;
+  }
+
+  get free(): number {
+    return this.size - this.running;
+  }
+
+  /** What is held, for renewal. */
+  held(): HeldTask[] {
+    return [...this.slots].flatMap((slot) =>
+      slot.task ? [{ id: slot.task.id, fence: slot.task.fence, progress: slot.progress }] : [],
+    );
+  }
+
+  start(task: ClaimedTask): void {
+    const slot =
+      [...this.slots].find((one) => !one.task && !one.stopping && one.process.child.connected) ?? this.open();
+    clearTimeout(slot.idleTimer);
+    slot.task = task;
+    slot.progress = 0;
+    slot.process.run(task);
+  }
+
+  /** Stops the given tasks: politely first, SIGKILL after the grace time; `drop` kills at once since nothing may be kept. */
+  stop(taskIds: readonly number[], why: 'cancel' | 'drop'): void {
+    for (const slot of this.slots) {
+      if (!slot.task || slot.stopping || !taskIds.includes(slot.task.id)) continue;
+      slot.stopping = why;
+      slot.process.abort(why === 'cancel' ? 'the job is being cancelled' : 'another worker has the task');
+      slot.killTimer = setTimeout(() => slot.process.kill(), KILL_GRACE_MS);
+    }
+  }
+
+  /** Kills what outgrew its memory before the system has to. */
+  async watchMemory(): Promise<void> {
+    for (const slot of this.slots) {
+      const { pid } = slot.process;
+      if (!slot.task || slot.stopping || pid === undefined) continue;
+      // Half as much again as the heap may take: buffers and native libraries lie outside of the heap.
+      const limitMb = this.setup().limits.memoryMb * 1.5;
+      const mb = await residentMb(pid);
+      if (mb === undefined || mb <= limitMb || slot.stopping) continue;
+      slot.stopping = 'memory';
+      slot.process.kill();
+    }
+  }
+
+  /** Ends all processes; resolves when they are gone. Tasks they held are reported as dropped. */
+  async close(): Promise<void> {
+    const gone = [...this.slots].map(
+      (slot) => new Promise<void>((resolve) => slot.process.child.once('close', () => resolve())),
+    );
+    for (const slot of this.slots) {
+      if (slot.task) this.stop([slot.task.id], 'drop');
+      else slot.process.exit();
+      slot.killTimer ??= setTimeout(() => slot.process.kill(), KILL_GRACE_MS);
+    }
+    await Promise.all(gone);
+  }
+
+  private open(): Slot {
+    const slot: Slot = {
+      task: undefined,
+      progress: 0,
+      stopping: undefined,
+      killTimer: undefined,
+      idleTimer: undefined,
+      process: new TaskProcess(this.setup(), {
+        onProgress: (taskId, fraction) => {
+          if (slot.task?.id === taskId) slot.progress = fraction;
+        },
+        onMessage: (message) => {
+          if (slot.task?.id !== message.taskId) return;
+          if (message.type === 'ended') this.release(slot, { how: 'committed' });
+          else this.release(slot, { how: 'error', error: fromSerialized(message.error) });
+        },
+        onExit: (code, signal, words) => this.lost(slot, code, signal, words),
+      }),
+    };
+    this.slots.add(slot);
+    return slot;
+  }
+
+  /** The process lives on and may take another task. */
+  private release(slot: Slot, end: SlotEnd): void {
+    clearTimeout(slot.killTimer);
+    const { task, stopping } = slot;
+    slot.task = undefined;
+    slot.process.task = undefined;
+    slot.stopping = undefined;
+    slot.idleTimer = setTimeout(() => slot.process.exit(), KEEP_WARM_MS);
+    slot.idleTimer.unref();
+    if (!task) return;
+    if (end.how === 'committed' || stopping === undefined) this.onEnd(task, end);
+    else this.onEnd(task, { how: stopping === 'cancel' ? 'cancelled' : 'dropped' });
+  }
+
+  private lost(slot: Slot, code: number | null, signal: NodeJS.Signals | null, words: string): void {
+    clearTimeout(slot.killTimer);
+    clearTimeout(slot.idleTimer);
+    this.slots.delete(slot);
+    const { task, stopping } = slot;
+    slot.task = undefined;
+    if (!task) return;
+    if (stopping === 'cancel') this.onEnd(task, { how: 'cancelled' });
+    else if (stopping === 'drop') this.onEnd(task, { how: 'dropped' });
+    else
+      this.onEnd(task, {
+        how: 'error',
+        error: crashError(code, signal, words, stopping === 'memory', this.setup().limits.memoryMb),
+      });
+  }
+}
+
+/** Why a process ended, in words. Running out of memory is told apart: trying again would end the same way. */
+export function crashError(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  words: string,
+  tooLarge: boolean,
+  limitMb: number,
+): AssayError {
+  if (tooLarge || /heap out of memory|std::bad_alloc|Cannot allocate memory/i.test(words)) {
+    return new AssayError(
+      'OUT_OF_MEMORY',
+      `it needed more than the ${limitMb} MB of memory that a task may use (--task-memory)`,
+    );
+  }
+  const end = signal ? `signal ${signal}` : `exit code ${code}`;
+  const last = words.trim().split('\n').slice(-3).join(' ').slice(0, 500);
+  return new AssayError('TASK_CRASHED', `its process ended with ${end}${last ? `: ${last}` : ''}`);
+}

@@ -1,0 +1,87 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import type { ClaimedTask } from '../engine/claim.ts';
+import type { ChildSetup, FromChild, ToChild } from './protocol.ts';
+
+export interface TaskProcessEvents {
+  onProgress(taskId: number, fraction: number): void;
+  onMessage(message: Exclude<FromChild, { type: 'progress' }>): void;
+  /** The process is gone. `words` is what it said on stderr at the end. */
+  onExit(code: number | null, signal: NodeJS.Signals | null, words: string): void;
+}
+
+const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './task-main.ts' : './task-main.js', import.meta.url);
+/** Enough of stderr to hold V8's last words. */
+const STDERR_KEPT = 4_000;
+
+/**
+ * One process that does tasks, one at a time. A process, not a thread: a running SQLite or DuckDB call cannot be stopped
+ * otherwise, and running out of memory must not take the worker along.
+ */
+export class TaskProcess {
+  readonly child: ChildProcess;
+  task: ClaimedTask | undefined;
+  private stderr = '';
+
+  constructor(setup: ChildSetup, events: TaskProcessEvents) {
+    this.child = fork(ENTRY, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      execArgv: [
+        ...process.execArgv.filter((arg) => !arg.startsWith('--inspect')),
+        `--max-old-space-size=${setup.limits.memoryMb}`,
+      ],
+    });
+    this.child.on('message', (message: FromChild) => {
+      if (message.type === 'progress') events.onProgress(message.taskId, message.fraction);
+      else events.onMessage(message);
+    });
+    this.child.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr = (this.stderr + chunk.toString()).slice(-STDERR_KEPT);
+    });
+    // 'close' comes after stderr was read to its end, 'exit' before.
+    this.child.on('close', (code, signal) => events.onExit(code, signal, this.stderr));
+    this.child.on('error', (error) => {
+      this.stderr += error.message;
+      if (this.child.pid === undefined) events.onExit(null, null, this.stderr);
+    });
+    this.send({ type: 'setup', setup });
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  run(task: ClaimedTask): void {
+    this.task = task;
+    this.send({ type: 'run', task });
+  }
+
+  abort(reason: string): void {
+    if (this.task) this.send({ type: 'abort', taskId: this.task.id, reason });
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  /** Asks an idle process to close its connections and leave. */
+  exit(): void {
+    this.send({ type: 'exit' });
+  }
+
+  private send(message: ToChild): void {
+    if (this.child.connected) this.child.send(message, () => {});
+  }
+}
+
+/** Resident memory of a process in MB, or undefined where the system does not say (not Linux, or gone). */
+export async function residentMb(pid: number): Promise<number | undefined> {
+  try {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8');
+    const kb = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1];
+    return kb === undefined ? undefined : Number(kb) / 1024;
+  } catch {
+    return undefined;
+  }
+}
