@@ -36,7 +36,16 @@ export interface JobSpec<Request = never, Input extends JobInput = JobInput> {
 }
 
 /** What a runner gets to see of the request: stored as JSON, secrets as ciphertext. */
-export type JobInput = Record<string, unknown>;
+export type JobInput = Record<string, unknown> & { overrides?: Record<string, SourceOverrides> };
+
+/** What a job body changed of a saved source, for that job alone; kept in the input under the source's id. */
+export interface SourceOverrides {
+  config?: Record<string, unknown>;
+  /** Field → ciphertext, at `jobSecretPlace(field)`. */
+  secrets?: Record<string, string>;
+  /** The body changed where the connection goes: the stored secrets are not used. */
+  dropStoredSecrets?: boolean;
+}
 
 export interface AcceptContext {
   db: Db;

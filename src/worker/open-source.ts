@@ -2,20 +2,12 @@ import type { ConnectContext, SourceConfig } from '../connectors/connector.ts';
 import { loadConnector } from '../connectors/openers.ts';
 import type { ClaimedTask } from '../engine/claim.ts';
 import { AssayError } from '../errors/assay-error.ts';
-import type { OpenedSource } from '../jobs/job.ts';
+import type { JobInput, OpenedSource, SourceOverrides } from '../jobs/job.ts';
 import { jobSecretPlace, sourceSecretPlace } from '../model/secret-places.ts';
 import type { TaskHost } from './do-task.ts';
 
 /** Long enough for a server that wakes up, short enough that a silent host is named within one lease. */
 const CONNECT_TIMEOUT_MS = 8_000;
-
-/** What a job body changed for this run alone, as `accept` stored it in the input. */
-interface Overrides {
-  config?: Record<string, unknown>;
-  secrets?: Record<string, string>;
-  /** The target changed: the stored secrets are not used. */
-  dropStoredSecrets?: boolean;
-}
 
 /** Connector and configuration of a saved source; secrets are decrypted here and live in memory only. */
 export async function openSaved(
@@ -26,7 +18,7 @@ export async function openSaved(
 ): Promise<OpenedSource> {
   const row = await host.db.selectFrom('data_source').selectAll().where('id', '=', sourceId).executeTakeFirst();
   if (!row) throw new AssayError('NOT_FOUND', `data source ${sourceId} no longer exists`);
-  const overrides = ((task.job_input.overrides as Record<string, Overrides> | undefined) ?? {})[sourceId] ?? {};
+  const overrides: SourceOverrides = (task.job_input as JobInput).overrides?.[sourceId] ?? {};
   const config = {
     ...row.config,
     ...(overrides.dropStoredSecrets
