@@ -1,0 +1,31 @@
+/** Wire roles. `system_administrator` is accepted in tokens of other issuers and means admin. */
+export const ROLES = {
+  admin: 'Everything, users included',
+  data_steward: 'Sources, jobs, samples, rules and attributes',
+  data_storage_administrator: 'Sources, jobs, samples and rules',
+  data_developer: 'Rules',
+  business_steward: 'Attributes',
+  business_user: 'Reading',
+  data_user: 'Reading',
+} as const;
+export type Role = keyof typeof ROLES;
+export const ROLE_NAMES = Object.keys(ROLES) as Role[];
+
+const SOURCE_KEEPERS: readonly Role[] = ['admin', 'data_steward', 'data_storage_administrator'];
+
+/** What may be done → who may do it. */
+export const RIGHTS = {
+  read: ROLE_NAMES,
+  manageUsers: ['admin'],
+  manageSources: SOURCE_KEEPERS,
+  runJobs: SOURCE_KEEPERS,
+  viewSamples: SOURCE_KEEPERS,
+  editRules: [...SOURCE_KEEPERS, 'data_developer'],
+  editAttributes: ['admin', 'data_steward', 'business_steward'],
+} as const satisfies Record<string, readonly Role[]>;
+export type Right = keyof typeof RIGHTS;
+
+export function hasRight(roles: readonly string[], right: Right): boolean {
+  const holders: readonly string[] = RIGHTS[right];
+  return roles.some((role) => holders.includes(role === 'system_administrator' ? 'admin' : role));
+}

@@ -1,0 +1,43 @@
+import type { Db, Trx } from './database.ts';
+
+export interface AuditEntry {
+  userId: string | null;
+  username: string;
+  /** `login`, `login failed`, `user created`, `source changed`, `job started`, `attributes edited`, `samples viewed`, … */
+  action: string;
+  /** Id of what it was done to. */
+  target?: string;
+  /** Facts; never a secret. */
+  details?: Record<string, unknown>;
+}
+
+/** Appends to the audit log; nothing ever changes or removes an entry. */
+export async function recordAudit(db: Db | Trx, entry: AuditEntry): Promise<void> {
+  await db
+    .insertInto('audit_log')
+    .values({
+      user_id: entry.userId,
+      username: entry.username.slice(0, 200),
+      action: entry.action,
+      target: entry.target ?? '',
+      details: JSON.stringify(entry.details ?? {}),
+    })
+    .execute();
+}
+
+export interface AuditFilter {
+  action?: string;
+  username?: string;
+  /** Only entries older than this sequence number. */
+  before?: number;
+  size: number;
+}
+
+/** Newest first. */
+export async function listAudit(db: Db, filter: AuditFilter) {
+  let query = db.selectFrom('audit_log').selectAll().orderBy('seq', 'desc').limit(filter.size);
+  if (filter.action !== undefined) query = query.where('action', '=', filter.action);
+  if (filter.username !== undefined) query = query.where('username', '=', filter.username);
+  if (filter.before !== undefined) query = query.where('seq', '<', filter.before);
+  return query.execute();
+}

@@ -1,0 +1,43 @@
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+/**
+ * Failures allowed in a window: few per user name, more per address, since an office may share one. Counted in the
+ * database, so that several servers count together.
+ */
+export const LOGIN_LIMITS = { perUser: 10, perAddress: 100, windowSeconds: 300 };
+
+/**
+ * Counts an attempt before the password is looked at, so that parallel guesses are counted too.
+ *
+ * @returns seconds to wait when there were too many, else 0
+ */
+export async function countLoginAttempt(db: Db, username: string, address: string): Promise<number> {
+  const limits: [string, number][] = [
+    [userSubject(username), LOGIN_LIMITS.perUser],
+    [addressSubject(address), LOGIN_LIMITS.perAddress],
+  ];
+  let waitSeconds = 0;
+  for (const [subject, limit] of limits) {
+    const { rows } = await sql<{ failures: number; wait: number }>`
+      INSERT INTO login_attempt AS a (subject, failures, window_ends)
+      VALUES (${subject}, 1, now() + make_interval(secs => ${LOGIN_LIMITS.windowSeconds}))
+      ON CONFLICT (subject) DO UPDATE SET
+        failures = CASE WHEN a.window_ends < now() THEN 1 ELSE least(a.failures + 1, 1000000) END,
+        window_ends = CASE WHEN a.window_ends < now() THEN excluded.window_ends ELSE a.window_ends END
+      RETURNING failures, ceil(extract(epoch FROM window_ends - now()))::int AS wait`.execute(db);
+    const row = rows[0];
+    if (row && row.failures > limit) waitSeconds = Math.max(waitSeconds, row.wait, 1);
+  }
+  return waitSeconds;
+}
+
+/** A success clears the count of the user and takes its own attempt off the count of the address. */
+export async function forgiveLoginAttempts(db: Db, username: string, address: string): Promise<void> {
+  await sql`DELETE FROM login_attempt WHERE subject = ${userSubject(username)} OR window_ends < now()`.execute(db);
+  await sql`UPDATE login_attempt SET failures = greatest(failures - 1, 0) WHERE subject = ${addressSubject(address)}`.execute(db);
+}
+
+/** Bounded: a subject is a key of a table. */
+const userSubject = (username: string): string => `user:${username.toLowerCase().slice(0, 200)}`;
+const addressSubject = (address: string): string => `address:${address.slice(0, 100)}`;
