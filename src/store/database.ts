@@ -12,8 +12,19 @@ type MaybeTime = ColumnType<Date | null, Date | string | null | undefined, Date 
 export interface Database {
   meta: { key: string; value: Json<unknown> };
   app_user: UserTable;
-  refresh_token: { hash: string; user_id: string; expires_at: ColumnType<Date, Date | string, Date | string>; created_at: Now };
-  signing_key: { kid: string; public_jwk: Json<Record<string, unknown>>; private_ciphertext: string; created_at: Now; retired_at: MaybeTime };
+  refresh_token: {
+    hash: string;
+    user_id: string;
+    expires_at: ColumnType<Date, Date | string, Date | string>;
+    created_at: Now;
+  };
+  signing_key: {
+    kid: string;
+    public_jwk: Json<Record<string, unknown>>;
+    private_ciphertext: string;
+    created_at: Now;
+    retired_at: MaybeTime;
+  };
   login_attempt: { subject: string; failures: number; window_ends: ColumnType<Date, Date | string, Date | string> };
   audit_log: {
     seq: Generated<number>;
@@ -26,7 +37,12 @@ export interface Database {
   };
   data_source: DataSourceTable;
   entity: EntityTable;
-  scan: { container_id: string; source_id: string; scanned_at: ColumnType<Date, Date | string, Date | string>; job_id: string };
+  scan: {
+    container_id: string;
+    source_id: string;
+    scanned_at: ColumnType<Date, Date | string, Date | string>;
+    job_id: string;
+  };
   entity_attributes: {
     entity_id: string;
     source_id: string;

@@ -9,7 +9,10 @@ import { countUsers, insertUser } from './users.ts';
  *
  * @returns the random password, to be printed once; `undefined` when there were users or the password was given
  */
-export async function ensureAdmin(db: Db, options: { password?: string } = {}): Promise<{ generatedPassword?: string }> {
+export async function ensureAdmin(
+  db: Db,
+  options: { password?: string } = {},
+): Promise<{ generatedPassword?: string }> {
   if ((await countUsers(db)) > 0) return {};
   const password = options.password || randomBytes(15).toString('base64url');
   const hash = await hashPassword(password);

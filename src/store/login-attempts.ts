@@ -35,7 +35,9 @@ export async function countLoginAttempt(db: Db, username: string, address: strin
 /** A success clears the count of the user and takes its own attempt off the count of the address. */
 export async function forgiveLoginAttempts(db: Db, username: string, address: string): Promise<void> {
   await sql`DELETE FROM login_attempt WHERE subject = ${userSubject(username)} OR window_ends < now()`.execute(db);
-  await sql`UPDATE login_attempt SET failures = greatest(failures - 1, 0) WHERE subject = ${addressSubject(address)}`.execute(db);
+  await sql`UPDATE login_attempt SET failures = greatest(failures - 1, 0) WHERE subject = ${addressSubject(address)}`.execute(
+    db,
+  );
 }
 
 /** Bounded: a subject is a key of a table. */

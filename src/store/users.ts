@@ -102,7 +102,12 @@ export async function countUsers(db: Db | Trx): Promise<number> {
 /** How a job or an event remembers its user, whatever becomes of the user later. */
 export function toSnapshot(user: UserRow): UserSnapshot {
   const name = [user.first_name, user.last_name].filter(Boolean).join(' ');
-  return { name: user.name || name || user.username, email: user.email, firstName: user.first_name, lastName: user.last_name };
+  return {
+    name: user.name || name || user.username,
+    email: user.email,
+    firstName: user.first_name,
+    lastName: user.last_name,
+  };
 }
 
 /** Two administrators who demote each other at the same moment must not both succeed. */
@@ -117,7 +122,8 @@ async function refuseWithoutAdministrator(trx: Trx): Promise<void> {
     .where('disabled', '=', false)
     .where(sql<boolean>`'admin' = ANY(roles)`)
     .executeTakeFirst();
-  if (!admin) throw new AssayError('CONFLICT', 'no enabled administrator would be left; make another user an admin first');
+  if (!admin)
+    throw new AssayError('CONFLICT', 'no enabled administrator would be left; make another user an admin first');
 }
 
 function fieldsOf(row: UserRow): UserFields {
