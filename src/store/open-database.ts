@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { CopyCursor } from './copy-into.ts';
 import type { Database, Db } from './database.ts';
 
 export interface OpenDatabase {
@@ -37,5 +38,5 @@ export function openDatabase(
     types,
   });
   pool.on('error', (error) => options.onIdleError?.(error));
-  return { db: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }), pool };
+  return { db: new Kysely<Database>({ dialect: new PostgresDialect({ pool, cursor: CopyCursor }) }), pool };
 }
