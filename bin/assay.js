@@ -46,17 +46,19 @@ function handOver() {
         `Install Node ${WANTED}, or add it to the project: npm install node@${WANTED}`,
     );
   }
-  const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: 'inherit',
-    env: { ...process.env, [HANDED_OVER]: '1' },
-  });
   // At a terminal, Ctrl-C reaches the whole process group, so the child has it already; a second one would force it.
   const atTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  let child;
+  // Before the child exists: one that came between its start and our listening would end this process and not the child.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
       if (!(signal === 'SIGINT' && atTerminal)) child.kill(signal);
     });
   }
+  child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { ...process.env, [HANDED_OVER]: '1' },
+  });
   child.on('error', (error) => fail(`${node} could not be started: ${error.message}`));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code === null ? 1 : code);
