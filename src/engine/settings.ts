@@ -8,6 +8,8 @@ export const SWEEP_MS = 2_000;
 /** Between notifications: finds tasks whose back-off ended and notifications lost with a connection. */
 export const POLL_MS = 2_000;
 export const HEARTBEAT_MS = 3_000;
+/** Between two looks for rows past their retention. */
+export const PURGE_MS = 3_600_000;
 /** A worker whose heartbeat is older counts as gone. */
 export const WORKER_ALIVE_MS = 12_000;
 /** Time between the polite abort and SIGKILL of a task's process. */

@@ -1,7 +1,8 @@
 import { type AssayError, toAssayError } from '../errors/assay-error.ts';
 
 export interface Repeated {
-  start(): void;
+  /** The first run comes after `afterMs`, by default at once. */
+  start(afterMs?: number): void;
   /** Runs as soon as it can: at once, or right after the run in progress. */
   now(): void;
   /** Resolves when the run in progress has ended. */
@@ -49,9 +50,9 @@ export function repeat(
   };
 
   return {
-    start() {
+    start(afterMs = 0) {
       on = true;
-      schedule(0);
+      schedule(afterMs);
     },
     now() {
       if (!on) return;

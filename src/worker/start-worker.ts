@@ -5,7 +5,8 @@ import { type ClaimedTask, claimTasks, handBack } from '../engine/claim.ts';
 import { endTask, failTask } from '../engine/end-task.ts';
 import { renewLeases } from '../engine/lease.ts';
 import { listen } from '../engine/listen.ts';
-import { HEARTBEAT_MS, POLL_MS, RENEW_MS, SWEEP_MS } from '../engine/settings.ts';
+import { purge, type Retention } from '../engine/purge.ts';
+import { HEARTBEAT_MS, POLL_MS, PURGE_MS, RENEW_MS, SWEEP_MS } from '../engine/settings.ts';
 import { sweepExpired } from '../engine/sweep.ts';
 import { heartbeat, signOff, type WorkerIdentity } from '../engine/worker-registry.ts';
 import { type AssayError, toAssayError } from '../errors/assay-error.ts';
@@ -31,6 +32,7 @@ export interface WorkerOptions {
   software: string;
   /** Connection, key and limits for the processes that do tasks. Read anew for each process: an embedded server may move. */
   childSetup(): ChildSetup;
+  retention: Retention;
   /** Called when the database does not answer: starts the embedded server again. */
   ensureRunning(): Promise<void>;
   log: WorkerLogger;
@@ -134,6 +136,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const sweeps = repeat('the sweep', SWEEP_MS, onTrouble, async () => {
     await sweepExpired(db, concludeJob);
   });
+  const purges = repeat('the purge', PURGE_MS, onTrouble, async () => {
+    const deleted = Object.entries(await purge(db, options.retention)).filter(([, rows]) => rows > 0);
+    if (deleted.length > 0) log.info({ deleted: Object.fromEntries(deleted) }, 'old rows purged');
+  });
   const loops = [claims, renewals, beats, sweeps];
 
   await heartbeat(db, identity, 0);
@@ -145,13 +151,15 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     onLost: (error) => void onTrouble(toAssayError(error, 'STORE_UNAVAILABLE'), 'listening'),
   });
   for (const loop of loops) loop.start();
+  // No work at start-up that can wait.
+  purges.start(PURGE_MS);
   log.info({ worker: identity.name, slots: identity.slots, affinities: identity.affinities }, 'worker started');
 
   return {
     id: identity.id,
     async stop() {
       stopping = true;
-      for (const loop of loops) await loop.stop();
+      for (const loop of [...loops, purges]) await loop.stop();
       await listener.close();
       const held = slots.held();
       await slots.close();
