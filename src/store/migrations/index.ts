@@ -1,0 +1,10 @@
+import { up as foundation } from './0001-foundation.ts';
+
+export interface Migration {
+  name: string;
+  /** SQL text of one or more statements; runs inside a transaction. */
+  up: string;
+}
+
+/** Forward only, in this order. A released migration is never changed, renamed or removed. */
+export const MIGRATIONS: readonly Migration[] = [{ name: '0001-foundation', up: foundation }];

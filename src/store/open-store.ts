@@ -1,0 +1,96 @@
+import type pg from 'pg';
+import { AssayError } from '../errors/assay-error.ts';
+import type { Db } from './database.ts';
+import { type Embedded, openEmbedded } from './embedded/open-embedded.ts';
+import { openDatabase } from './open-database.ts';
+
+export interface Store {
+  db: Db;
+  pool: pg.Pool;
+  /** Undefined with DATABASE_URL. */
+  embedded: Embedded | undefined;
+  /** Call after a lost connection: starts a killed embedded server again; with DATABASE_URL only asks for an answer. */
+  ensureRunning(): Promise<void>;
+  /** Closes the pool and leaves the embedded server, stopping it if nobody else uses it. */
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  /** A PostgreSQL of the user's own; without it the embedded one below `dataDir`. */
+  databaseUrl?: string | undefined;
+  dataDir: string;
+  /** Seen in pg_stat_activity. */
+  applicationName: string;
+  /** Connections of this process; default 10. */
+  maxConnections?: number;
+  /** One line for the person who reads the log. */
+  log: (line: string) => void;
+}
+
+const OLDEST_MAJOR = 14;
+
+/**
+ * Opens the catalog's own database. Does not migrate: see `migrate`.
+ *
+ * @throws AssayError STORE_UNAVAILABLE, STORE_FAILED (a server older than 14), EMBEDDED_FAILED, DISK_FULL
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const embedded = options.databaseUrl ? undefined : await openEmbedded(options.dataDir, { log: options.log });
+  const { db, pool } = openDatabase(embedded?.connection ?? { connectionString: options.databaseUrl! }, {
+    max: options.maxConnections ?? 10,
+    applicationName: options.applicationName,
+    onIdleError: (error) => options.log(`A connection to the catalog database broke: ${error.message}`),
+  });
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await db.destroy();
+    await embedded?.release();
+  };
+  const store: Store = {
+    db,
+    pool,
+    embedded,
+    ensureRunning: async () => {
+      if (!embedded) {
+        await checkVersion(pool);
+        return;
+      }
+      await embedded.ensureRunning();
+      // The pool copied its settings; a server that came back may have another socket folder.
+      pool.options.host = embedded.connection.host;
+    },
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+  try {
+    await checkVersion(pool);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function checkVersion(pool: pg.Pool): Promise<void> {
+  let version: number;
+  try {
+    const found = await pool.query<{ version: number }>("SELECT current_setting('server_version_num')::int AS version");
+    version = found.rows[0]!.version;
+  } catch (cause) {
+    throw new AssayError('STORE_UNAVAILABLE', `The catalog database cannot be reached: ${describe(cause)}`, { cause });
+  }
+  if (version < OLDEST_MAJOR * 10_000) {
+    throw new AssayError(
+      'STORE_FAILED',
+      `The catalog database is PostgreSQL ${Math.floor(version / 10_000)}; Assay needs ${OLDEST_MAJOR} or later.`,
+    );
+  }
+}
+
+/** Messages of the driver name host, port and user, never the password. Several addresses make an empty message. */
+function describe(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(describe).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
