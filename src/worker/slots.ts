@@ -31,6 +31,7 @@ const KEEP_WARM_MS = 10_000;
 /** The processes of a worker and what each of them holds. */
 export class Slots {
   private readonly slots = new Set<Slot>();
+  private closing = false;
   private readonly size: number;
   private readonly setup: () => ChildSetup;
   private readonly onEnd: (task: ClaimedTask, end: SlotEnd) => void;
@@ -91,6 +92,7 @@ export class Slots {
 
   /** Ends all processes; resolves when they are gone. Tasks they held are reported as dropped. */
   async close(): Promise<void> {
+    this.closing = true;
     const gone = [...this.slots].map(
       (slot) => new Promise<void>((resolve) => slot.process.child.once('close', () => resolve())),
     );
@@ -127,12 +129,12 @@ export class Slots {
 
   /** The process lives on and may take another task. */
   private release(slot: Slot, end: SlotEnd): void {
-    clearTimeout(slot.killTimer);
+    if (!this.closing) clearTimeout(slot.killTimer);
     const { task, stopping } = slot;
     slot.task = undefined;
     slot.process.task = undefined;
     slot.stopping = undefined;
-    slot.idleTimer = setTimeout(() => slot.process.exit(), KEEP_WARM_MS);
+    slot.idleTimer = setTimeout(() => slot.process.exit(), this.closing ? 0 : KEEP_WARM_MS);
     slot.idleTimer.unref();
     if (!task) return;
     if (end.how === 'committed' || stopping === undefined) this.onEnd(task, end);

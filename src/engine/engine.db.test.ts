@@ -1,0 +1,265 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { AssayError } from '../errors/assay-error.ts';
+import { noEffects } from '../model/job-status.ts';
+import { acceptJob, type JobUser, type NewJob } from './accept-job.ts';
+import { cancelJob } from './cancel-job.ts';
+import { type ClaimedTask, claimTasks, handBack } from './claim.ts';
+import { endTask, failTask } from './end-task.ts';
+import { renewLeases } from './lease.ts';
+import { rerunJob } from './rerun-job.ts';
+import { sweepExpired } from './sweep.ts';
+import type { ConcludeJob, TaskEnd } from './task.ts';
+
+const user: JobUser = {
+  id: '0190a000-0000-7000-8000-000000000001',
+  username: 'ada',
+  snapshot: { name: 'Ada', email: '', firstName: 'Ada', lastName: '' },
+};
+const conclude: ConcludeJob = (_name, parts) => ({
+  noun: ['thing', 'things'],
+  message: 'Done.',
+  result: { keys: parts.filter((part) => part.part).map((part) => part.key) },
+});
+const done: TaskEnd = { state: 'done', reason: '', part: { n: 1 }, effects: noEffects() };
+const single = { key: 'only', item: 'only', title: 'only', payload: {} };
+const claimer = (name: string) => ({
+  workerId: `0190a000-0000-7000-8000-00000000000${name.at(-1)}`,
+  workerName: name,
+  host: 'test',
+  affinities: ['DEFAULT'],
+});
+
+let test_: TestDatabase;
+beforeAll(async () => {
+  test_ = await createTestDatabase();
+});
+afterAll(() => test_.drop());
+beforeEach(async () => {
+  await test_.pool.query('TRUNCATE job, task, idempotency, data_source CASCADE');
+});
+
+const accept = async (job: Partial<NewJob> = {}, idempotency?: Parameters<typeof acceptJob>[3]) =>
+  (
+    await acceptJob(
+      test_.db,
+      {
+        name: 'TEST',
+        input: {},
+        scope: { dataSources: [], scope: [] },
+        resourceIds: [],
+        affinity: 'DEFAULT',
+        lockKeys: [],
+        warnings: [],
+        single,
+        ...job,
+      },
+      user,
+      idempotency,
+    )
+  ).job;
+const claimOne = async (name = 'w1'): Promise<ClaimedTask> => {
+  const [task] = await claimTasks(test_.db, claimer(name), 1);
+  if (!task) throw new Error('nothing to claim');
+  return task;
+};
+const end = (task: ClaimedTask, how: TaskEnd = done, options: Parameters<typeof endTask>[4] = {}) =>
+  test_.db.transaction().execute((trx) => endTask(trx, task, how, conclude, options));
+const statusOf = async (id: string) =>
+  test_.db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+const expire = () =>
+  test_.pool.query(`UPDATE task SET lease_until = now() - interval '1 second' WHERE state = 'running'`);
+
+test('a job runs from ACCEPTED over RUNNING to COMPLETED and keeps its result', async () => {
+  const job = await accept();
+  expect(job.status).toBe('ACCEPTED');
+  const task = await claimOne();
+  expect((await statusOf(job.id)).status).toBe('RUNNING');
+  await end(task);
+  expect(await statusOf(job.id)).toMatchObject({
+    status: 'COMPLETED',
+    message: 'Done.',
+    result: { keys: ['only'] },
+    statistics: { total: 1, done: 1, failed: 0, skipped: 0 },
+  });
+});
+
+test('what a stale token writes is rolled back, and the task counts once', async () => {
+  const job = await accept();
+  const first = await claimOne('w1');
+  await expire();
+  expect(await sweepExpired(test_.db, conclude)).toBe(1);
+  const second = await claimOne('w2');
+  expect(second.fence).toBeGreaterThan(first.fence);
+  const late = test_.db.transaction().execute(async (trx) => {
+    await trx.insertInto('meta').values({ key: 'late', value: '1' }).execute();
+    await endTask(trx, first, done, conclude);
+  });
+  await expect(late).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  expect(await test_.db.selectFrom('meta').selectAll().where('key', '=', 'late').execute()).toEqual([]);
+  await end(second);
+  expect((await statusOf(job.id)).statistics).toEqual({ total: 1, done: 1, failed: 0, skipped: 0 });
+});
+
+test('a renewed lease is not swept, a lost one is missing from the renewal', async () => {
+  await accept();
+  const task = await claimOne();
+  expect(await renewLeases(test_.db, [{ id: task.id, fence: task.fence, progress: 0.5 }])).toHaveLength(1);
+  expect(await sweepExpired(test_.db, conclude)).toBe(0);
+  await expire();
+  await sweepExpired(test_.db, conclude);
+  expect(await renewLeases(test_.db, [{ id: task.id, fence: task.fence, progress: 0.5 }])).toEqual([]);
+});
+
+test('a task is claimed by one worker only, however many ask at once', async () => {
+  for (let i = 0; i < 20; i++) await accept();
+  const claimed = await Promise.all(
+    Array.from({ length: 10 }, (_, i) => claimTasks(test_.db, claimer(`w${i % 3}`), 4)),
+  );
+  const ids = claimed.flat().map((task) => task.id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.length).toBe(20);
+});
+
+test('jobs that share a lock key run one at a time, in the order of their acceptance', async () => {
+  const first = await accept({ lockKeys: ['source:1'] });
+  const second = await accept({ lockKeys: ['source:2', 'source:1'] });
+  const other = await accept({ lockKeys: ['source:3'] });
+  const claimed = await claimTasks(test_.db, claimer('w1'), 10);
+  expect(claimed.map((task) => task.job_id)).toEqual([first.id, other.id]);
+  await end(claimed[0] as ClaimedTask);
+  expect((await claimOne()).job_id).toBe(second.id);
+});
+
+test('a higher priority goes first, and only workers of the affinity get a task', async () => {
+  await accept({ affinity: 'EU', priority: 9 });
+  const low = await accept();
+  const high = await accept({ priority: 5 });
+  const claimed = await claimTasks(test_.db, claimer('w1'), 10);
+  expect(claimed.map((task) => task.job_id)).toEqual([high.id, low.id]);
+});
+
+test('an error that may pass is tried again after a pause; one that may not fails the job with its reason', async () => {
+  const job = await accept();
+  const first = await claimOne();
+  const fail = (task: ClaimedTask, code: 'SOURCE_LOST' | 'SOURCE_AUTH') =>
+    test_.db.transaction().execute((trx) => failTask(trx, task, new AssayError(code, `it was ${code}`), conclude, 0.5));
+  expect(await fail(first, 'SOURCE_LOST')).toMatchObject({ outcome: 'retry', pauseMs: 750 });
+  expect(await claimTasks(test_.db, claimer('w1'), 1)).toEqual([]);
+  await test_.pool.query('UPDATE task SET run_at = now()');
+  expect(await fail(await claimOne(), 'SOURCE_AUTH')).toMatchObject({ outcome: 'failed' });
+  expect(await statusOf(job.id)).toMatchObject({ status: 'FAILED', message: 'it was SOURCE_AUTH' });
+});
+
+test('a task that always fails with a passing error ends after five tries', async () => {
+  const job = await accept();
+  for (let i = 0; i < 5; i++) {
+    await test_.pool.query('UPDATE task SET run_at = now()');
+    const task = await claimOne();
+    await test_.db
+      .transaction()
+      .execute((trx) => failTask(trx, task, new AssayError('SOURCE_LOST', 'gone'), conclude, 0));
+  }
+  expect((await statusOf(job.id)).status).toBe('FAILED');
+});
+
+test('the tasks of a later stage start when all of the earlier stage are done, item by item', async () => {
+  const job = await accept({ single: undefined });
+  const draft = (item: string, key: string, stage: number) => ({ key, item, title: key, stage, payload: {} });
+  const tasks = [draft('a', 'a1', 0), draft('a', 'a2', 0), draft('a', 'a3', 1), draft('b', 'b1', 0)];
+  await end(await claimOne(), done, { planned: { tasks, skipped: [{ item: 'c', title: 'c', reason: 'a view' }] } });
+  const first = await claimTasks(test_.db, claimer('w1'), 10);
+  expect(first.map((task) => task.key)).toEqual(['a1', 'a2', 'b1']);
+  await end(first[0] as ClaimedTask);
+  await end(first[2] as ClaimedTask);
+  expect(await claimTasks(test_.db, claimer('w1'), 10)).toEqual([]);
+  await end(first[1] as ClaimedTask, done, { bytes: { sketch: Buffer.from([1, 2]) } });
+  await end(await claimOne());
+  const ended = await statusOf(job.id);
+  expect(ended).toMatchObject({ status: 'COMPLETED', statistics: { total: 3, done: 2, failed: 0, skipped: 1 } });
+  expect(ended.result).toEqual({ keys: ['!plan', 'a1', 'a2', 'a3', 'b1'] });
+});
+
+test('a failed part drops the later stage of its item and no other', async () => {
+  const job = await accept({ single: undefined });
+  const draft = (item: string, key: string, stage: number) => ({ key, item, title: key, stage, payload: {} });
+  await end(await claimOne(), done, {
+    planned: {
+      tasks: [draft('a', 'a1', 0), draft('a', 'a2', 1), draft('b', 'b1', 0), draft('b', 'b2', 1)],
+      skipped: [],
+    },
+  });
+  const claimed = await claimTasks(test_.db, claimer('w1'), 10);
+  await end(claimed[0] as ClaimedTask, { ...done, state: 'failed', reason: 'gone' });
+  await end(claimed[1] as ClaimedTask);
+  await end(await claimOne());
+  expect(await statusOf(job.id)).toMatchObject({
+    status: 'FAILED',
+    message: '1 of 2 things failed: a1: gone',
+    statistics: { total: 2, done: 1, failed: 1, skipped: 0 },
+  });
+});
+
+test('cancelling ends at once what has not started and marks what runs', async () => {
+  const waiting = await accept();
+  expect(await cancelJob(test_.db, waiting.id, 'by ada', conclude)).toBe('CANCELLED');
+  const running = await accept();
+  const task = await claimOne();
+  expect(await cancelJob(test_.db, running.id, 'by ada', conclude)).toBe('CANCELLING');
+  expect((await renewLeases(test_.db, [{ id: task.id, fence: task.fence, progress: 0 }]))[0]?.status).toBe(
+    'CANCELLING',
+  );
+  await end(task, { ...done, state: 'cancelled', reason: 'cancelled' });
+  expect((await statusOf(running.id)).status).toBe('CANCELLED');
+  expect(await cancelJob(test_.db, running.id, 'again', conclude)).toBe('CANCELLED');
+});
+
+test('a job being cancelled ends although its worker died', async () => {
+  const job = await accept();
+  await claimOne();
+  await cancelJob(test_.db, job.id, 'by ada', conclude);
+  await expire();
+  await sweepExpired(test_.db, conclude);
+  expect((await statusOf(job.id)).status).toBe('CANCELLED');
+});
+
+test('tasks handed back can be claimed at once, and the old token is stale', async () => {
+  await accept();
+  const task = await claimOne();
+  expect(await handBack(test_.db, [{ id: task.id, fence: task.fence }])).toBe(1);
+  await expect(end(task)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  await end(await claimOne('w2'));
+});
+
+test('the same idempotency key answers with the first job, another body is a conflict, another user is on their own', async () => {
+  const key = { route: '/x', key: 'k1', bodyHash: 'h1' };
+  const first = await accept({}, key);
+  expect((await accept({}, key)).id).toBe(first.id);
+  await expect(accept({}, { ...key, bodyHash: 'h2' })).rejects.toMatchObject({ code: 'CONFLICT' });
+  const many = await Promise.all(Array.from({ length: 8 }, () => accept({}, { ...key, key: 'k2' })));
+  expect(new Set(many.map((job) => job.id)).size).toBe(1);
+});
+
+test('the event log has no gaps and tells the life of the job in order', async () => {
+  const job = await accept({ warnings: ['the key "colour" is not known'] });
+  const task = await claimOne();
+  await end(task, done, { events: [{ level: 'info', kind: 'progress', message: 'half way' }] });
+  const events = await test_.db
+    .selectFrom('job_event')
+    .selectAll()
+    .where('job_id', '=', job.id)
+    .orderBy('seq')
+    .execute();
+  expect(events.map((event) => event.seq)).toEqual([1, 2, 3, 4]);
+  expect(events.map((event) => event.kind)).toEqual(['accepted', 'warning', 'progress', 'ended']);
+});
+
+test('a re-run has the input of the first, and a running job cannot be run again', async () => {
+  const job = await accept({ input: { colour: 'red' } });
+  await expect(rerunJob(test_.db, job.id, user)).rejects.toMatchObject({ code: 'CONFLICT' });
+  await end(await claimOne());
+  const again = await rerunJob(test_.db, job.id, user);
+  expect(again).toMatchObject({ input: { colour: 'red' }, rerun_of: job.id, status: 'ACCEPTED' });
+  await end(await claimOne());
+  expect((await statusOf(again.id)).status).toBe('COMPLETED');
+});

@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { awaitState } from '../../test/support/await-state.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { acceptJob, type JobUser } from '../engine/accept-job.ts';
+import { cancelJob } from '../engine/cancel-job.ts';
+import { concludeJob } from '../jobs/conclude.ts';
+import { countSpec } from '../jobs/count/schema.ts';
+import { expectedSum } from '../jobs/count/series.ts';
+import type { JobRow } from '../store/database.ts';
+import { type RunningWorker, startWorker } from './start-worker.ts';
+
+const user: JobUser = {
+  id: '0190a000-0000-7000-8000-000000000001',
+  username: 'ada',
+  snapshot: { name: 'Ada', email: '', firstName: 'Ada', lastName: '' },
+};
+const silent = { info() {}, warn() {}, error() {} };
+
+let store: TestDatabase;
+let workers: RunningWorker[];
+beforeEach(async () => {
+  store = await createTestDatabase();
+  workers = [];
+});
+afterEach(async () => {
+  for (const worker of workers) await worker.stop();
+  await store.drop();
+});
+
+async function work(name: string, options: { memoryMb?: number; affinities?: string[] } = {}): Promise<RunningWorker> {
+  const worker = await startWorker({
+    db: store.db,
+    pool: store.pool,
+    name,
+    affinities: options.affinities ?? ['DEFAULT'],
+    slots: 2,
+    software: 'test',
+    retention: { eventDays: 30, jobDays: 365, profiles: 10 },
+    ensureRunning: async () => {},
+    log: silent,
+    childSetup: () => ({
+      connection: { connectionString: store.connectionString },
+      secretKey: randomBytes(32).toString('base64'),
+      limits: { fileRoots: [], protectedPaths: [], memoryMb: options.memoryMb ?? 256, threads: 1, tempFolder: '' },
+    }),
+  });
+  workers.push(worker);
+  return worker;
+}
+
+async function count(request: Record<string, unknown>): Promise<JobRow> {
+  const input = countSpec.request.parse(request) as Record<string, unknown>;
+  const base = {
+    name: 'COUNT',
+    scope: { dataSources: [], scope: [] },
+    resourceIds: [],
+    affinity: 'DEFAULT',
+    lockKeys: [],
+    warnings: [],
+  };
+  return (await acceptJob(store.db, { ...base, input }, user)).job;
+}
+
+const read = (id: string) => store.db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+const ended = (id: string) =>
+  awaitState(
+    'the end of the job',
+    () => read(id),
+    (job) => job.finished_at !== null,
+  );
+const running = (id: string) =>
+  awaitState(
+    'a running task',
+    () => store.db.selectFrom('task').selectAll().where('job_id', '=', id).where('kind', '=', 'work').execute(),
+    (tasks) => tasks.some((task) => task.state === 'running' && task.progress > 0),
+  );
+
+test('a job of many parts and stages comes to the sum known in advance', async () => {
+  await work('w1');
+  const job = await ended((await count({ items: 6, partsPerItem: 3 })).id);
+  expect(job).toMatchObject({ status: 'COMPLETED', result: { sum: expectedSum(6, 3), items: 6 } });
+});
+
+test('a task whose process is killed is tried again and counts once', async () => {
+  await work('w1');
+  const job = await ended((await count({ items: 4, crashItems: [1, 2], crashTimes: 1 })).id);
+  expect(job).toMatchObject({
+    status: 'COMPLETED',
+    result: { sum: expectedSum(4) },
+    effects: { created: { parts: 4 } },
+  });
+});
+
+test('a task that outgrows its memory fails with that reason and is not tried again', async () => {
+  await work('w1', { memoryMb: 128 });
+  const job = await ended((await count({ items: 1, memoryMb: 700, workMs: 20_000 })).id);
+  expect(job.status).toBe('FAILED');
+  expect(job.message).toContain('128 MB of memory');
+});
+
+test('cancelling stops a running task within three seconds', async () => {
+  await work('w1');
+  const { id } = await count({ items: 4, workMs: 20_000 });
+  await running(id);
+  const before = Date.now();
+  expect(await cancelJob(store.db, id, 'by ada', concludeJob)).toBe('CANCELLING');
+  expect(await ended(id)).toMatchObject({ status: 'CANCELLED' });
+  expect(Date.now() - before).toBeLessThan(3_000);
+});
+
+test('a worker that stops hands its tasks back, and another does them at once', async () => {
+  const first = await work('w1');
+  const { id } = await count({ items: 2, workMs: 3_000 });
+  await running(id);
+  await first.stop();
+  workers = [];
+  const tasks = await store.db
+    .selectFrom('task')
+    .select(['kind', 'state'])
+    .where('job_id', '=', id)
+    .where('kind', '=', 'work')
+    .execute();
+  expect(tasks.map((task) => task.state)).toEqual(['ready', 'ready']);
+  await work('w2');
+  expect(await ended(id)).toMatchObject({ status: 'COMPLETED', result: { sum: expectedSum(2) } });
+});
+
+test('a worker of another affinity leaves the job alone', async () => {
+  await work('w1', { affinities: ['EU'] });
+  const { id } = await count({ items: 1 });
+  await work('w2');
+  const job = await ended(id);
+  const [task] = await store.db.selectFrom('task').select('worker_name').where('job_id', '=', job.id).execute();
+  expect(task?.worker_name).toBe('w2');
+});
