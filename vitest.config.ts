@@ -12,7 +12,8 @@ const seed = Number(process.env.TEST_SEED ?? Date.now() % 2 ** 31);
 const globalSetup = 'test/support/global-setup.ts';
 
 export default defineConfig(({ mode }) => {
-  console.log(`seed ${seed} (repeat this run with TEST_SEED=${seed})`);
+  // Other tools read this file too; only a test run has a seed to tell.
+  if (process.argv[1]?.includes('vitest')) console.log(`seed ${seed} (repeat this run with TEST_SEED=${seed})`);
   const group = mode === 'services' || mode === 'slow' ? mode : undefined;
   return {
     test: {

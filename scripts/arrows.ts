@@ -101,9 +101,10 @@ export const ARROWS: IForbiddenRuleType[] = [
   },
   {
     name: 'fence-node-sqlite',
-    comment: 'node:sqlite is a driver and belongs to its connector',
+    comment:
+      'node:sqlite is a driver and belongs to its connector (the lock of the data folder only borrows its file lock)',
     severity: 'error',
-    from: { path: '^src/', pathNot: '^src/connectors/sqlite/' },
+    from: { path: '^src/', pathNot: '^src/connectors/sqlite/|^src/store/embedded/folder-lock\\.ts$' },
     to: { path: '^(node:)?sqlite$' },
   },
   {
@@ -143,7 +144,7 @@ export const LIGHTNESS: IForbiddenRuleType[] = [
     from: { path: '^src/(api|cli)/|^src/jobs/specs\\.ts$|^src/connectors/specs\\.ts$' },
     to: {
       reachable: true,
-      path: '^src/jobs/runners\\.ts$|^src/connectors/openers\\.ts$|^src/connectors/[^/]+/connect\\.ts$|^src/profile/duckdb/|(^|node_modules/)@duckdb/|^(node:)?sqlite$',
+      path: '^src/jobs/runners\\.ts$|^src/connectors/openers\\.ts$|^src/connectors/[^/]+/(connect|introspect|read|index)\\.ts$|^src/profile/duckdb/|(^|node_modules/)@duckdb/',
     },
   },
 ];
