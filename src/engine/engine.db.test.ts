@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { noEffects } from '../model/job-status.ts';
 import { acceptJob, type JobUser, type NewJob } from './accept-job.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { awaitState } from '../../test/support/await-state.ts';
-import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { acceptJob, type JobUser } from '../engine/accept-job.ts';
 import { cancelJob } from '../engine/cancel-job.ts';
 import { concludeJob } from '../jobs/conclude.ts';
