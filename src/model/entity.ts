@@ -17,3 +17,14 @@ export function encodeFqdnSegment(name: string): string {
     [...Buffer.from(c, 'utf8')].map((b) => `%${b.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
   );
 }
+
+/** What counts of the types are called. */
+export const ENTITY_WORDS: Record<EntityType, string> = {
+  RESOURCE: 'data sources',
+  SCHEMA: 'schemas',
+  TABLE: 'tables',
+  VIEW: 'views',
+  COLUMN: 'columns',
+  FOLDER: 'folders',
+  FILE: 'files',
+};

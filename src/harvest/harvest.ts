@@ -1,0 +1,154 @@
+import type { Connection, IngestUnit, ListingEvent, SourceObject } from '../connectors/connector.ts';
+import { type AssayError, toAssayError } from '../errors/assay-error.ts';
+import type { Effects } from '../model/job-status.ts';
+import type { Trx } from '../store/database.ts';
+import { holdSource, type MergeRequest, mergeListing } from '../store/ingest.ts';
+import { toPlace } from './object-path.ts';
+import type { Selection } from './selection.ts';
+import { Spool } from './spool.ts';
+
+export interface HarvestRequest {
+  units: readonly IngestUnit[];
+  selection: Selection;
+  signal: AbortSignal;
+  tempFolder: string;
+  /** Called now and then with the number of objects so far. */
+  onProgress(objects: number): void;
+}
+
+/** What a listing showed. Its objects wait in a file until `merge`; call `remove` in any case. */
+export interface Harvest {
+  spool: Spool;
+  complete: string[];
+  failed: { path: string[]; error: AssayError }[];
+  /** Objects wanted, by type. */
+  counts: Record<string, number>;
+  /** Objects that the source has and the filters left out; at least, since a connector may skip them. */
+  hidden: number;
+}
+
+/**
+ * Lists units of a source into a file.
+ *
+ * @throws what the connector throws: then nothing is known of what was not listed, and the task is tried again
+ */
+export async function harvest(connection: Connection, request: HarvestRequest): Promise<Harvest> {
+  const spool = new Spool(request.tempFolder);
+  const result: Harvest = { spool, complete: [], failed: [], counts: spool.counts, hidden: 0 };
+  try {
+    for (const unit of request.units) await harvestUnit(connection, unit, request, result);
+    return result;
+  } catch (error) {
+    await spool.remove();
+    throw error;
+  }
+}
+
+/** Writes a harvest into the catalog; the caller's transaction also ends its task. */
+export async function mergeHarvest(
+  trx: Trx,
+  done: Harvest,
+  place: Pick<MergeRequest, 'jobId' | 'source' | 'rootId' | 'ownsRoot' | 'targetIds'>,
+  selection: Selection,
+): Promise<Effects> {
+  const effects = await mergeListing(trx, await done.spool.read(), {
+    ...place,
+    complete: done.complete,
+    failed: done.failed.map((failure) => toPlace(failure.path)),
+    ...(selection.chooseVanished ? { chooseVanished: selection.chooseVanished } : {}),
+  });
+  await holdSource(trx, place.source.id);
+  return effects;
+}
+
+async function harvestUnit(
+  connection: Connection,
+  unit: IngestUnit,
+  request: HarvestRequest,
+  result: Harvest,
+): Promise<void> {
+  const { selection, signal } = request;
+  const skipped = new Set<string>();
+  const mayContain = (path: readonly string[]): boolean => {
+    if (selection.mayContain(path)) return true;
+    if (skipped.size < 1_000) skipped.add(toPlace(path));
+    return false;
+  };
+  const writer = new UnitWriter(unit, selection, result);
+  for await (const event of connection.introspect({ unit, mayContain, signal })) {
+    signal.throwIfAborted();
+    await takeEvent(event, writer, unit, result);
+    request.onProgress(result.spool.size);
+  }
+  await writer.finish();
+  result.hidden += skipped.size;
+}
+
+async function takeEvent(event: ListingEvent, writer: UnitWriter, unit: IngestUnit, result: Harvest): Promise<void> {
+  if (event.kind === 'objects') for (const object of event.objects) await writer.add(object);
+  else if (event.kind === 'complete') result.complete.push(toPlace(event.path));
+  else {
+    const error = toAssayError(event.error, 'SOURCE_FAILED');
+    // The whole unit broke in a way that may pass: try it again rather than report an empty unit.
+    if (error.row.retry && toPlace(event.path) === toPlace(unit.path)) throw error;
+    result.failed.push({ path: [...event.path], error });
+  }
+}
+
+/** Sorts the objects of a unit and sees to it that the unit itself and the folders above a wanted file are there first. */
+class UnitWriter {
+  readonly #unit: IngestUnit;
+  readonly #unitPlace: string;
+  readonly #selection: Selection;
+  readonly #result: Harvest;
+  /** Folders nobody needed yet, by place. */
+  readonly #waiting = new Map<string, SourceObject>();
+  #unitWritten: boolean;
+
+  constructor(unit: IngestUnit, selection: Selection, result: Harvest) {
+    this.#unit = unit;
+    this.#unitPlace = toPlace(unit.path);
+    this.#selection = selection;
+    this.#result = result;
+    this.#unitWritten = unit.path.length === 0;
+  }
+
+  async add(object: SourceObject): Promise<void> {
+    if (object.path.length === 0) return;
+    if (!this.#unitWritten) {
+      const isUnit = toPlace(object.path) === this.#unitPlace;
+      await this.#writeUnit(isUnit ? object : undefined);
+      if (isUnit) return;
+    }
+    const wanted = this.#selection.judge(object.type, object.path);
+    if (wanted === 'hidden') this.#result.hidden++;
+    else if (object.type === 'FOLDER' && this.#selection.bareFoldersHidden) {
+      this.#waiting.set(toPlace(object.path), object);
+    } else {
+      await this.#writeFoldersAbove(object.path);
+      await this.#result.spool.add(object, wanted === 'own');
+    }
+  }
+
+  async finish(): Promise<void> {
+    if (!this.#unitWritten) await this.#writeUnit(undefined);
+  }
+
+  async #writeUnit(shown: SourceObject | undefined): Promise<void> {
+    this.#unitWritten = true;
+    const object = shown ?? { type: this.#unit.type, path: this.#unit.path, metadata: {} };
+    const wanted = this.#selection.judge(object.type, object.path);
+    if (wanted !== 'hidden') await this.#result.spool.add(object, wanted === 'own');
+  }
+
+  async #writeFoldersAbove(path: readonly string[]): Promise<void> {
+    if (this.#waiting.size === 0) return;
+    for (let length = 1; length < path.length; length++) {
+      const place = toPlace(path.slice(0, length));
+      const folder = this.#waiting.get(place);
+      if (!folder) continue;
+      this.#waiting.delete(place);
+      await this.#result.spool.add(folder, true);
+    }
+  }
+}

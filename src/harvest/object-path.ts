@@ -1,0 +1,36 @@
+import type { ObjectPath } from '../connectors/connector.ts';
+import { encodeFqdnSegment } from '../model/entity.ts';
+import { toStorable } from './storable-text.ts';
+
+/**
+ * Where an object lies below its source, as text: `''` is the source itself, `/public/customer` a table. Segments are encoded
+ * as in a fqdn, so that fqdn = fqdnId + place.
+ */
+export function toPlace(path: ObjectPath): string {
+  let place = '';
+  for (const name of path) place += `/${encodeFqdnSegment(toStorable(name))}`;
+  return place;
+}
+
+/** The names of a place. */
+export function fromPlace(place: string): string[] {
+  return place === '' ? [] : place.slice(1).split('/').map(decodeFqdnSegment);
+}
+
+export function decodeFqdnSegment(segment: string): string {
+  return segment.replace(/(?:%[0-9A-F]{2})+/g, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
+}
+
+/** The place and all places above it, the source itself included. */
+export function placesAbove(place: string): string[] {
+  const places = [place];
+  for (let at = place.lastIndexOf('/'); at >= 0; at = place.lastIndexOf('/', at - 1)) {
+    places.push(place.slice(0, at));
+    if (at === 0) break;
+  }
+  return places;
+}
+
+export function isBelowOrAt(place: string, container: string): boolean {
+  return place === container || place.startsWith(`${container}/`);
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { SourceObject } from '../connectors/connector.ts';
+import { encodeFqdnSegment } from '../model/entity.ts';
+import { copyLine } from '../store/copy-into.ts';
+import { toPlace } from './object-path.ts';
+import { toStorable, toStorableJson } from './storable-text.ts';
+
+/** Text gathered before it is written: large enough that a million objects make a few hundred writes. */
+const CHUNK_CHARACTERS = 1 << 20;
+
+/**
+ * A listing on its way into the catalog, kept in a file of COPY lines. The source is read to its end before the catalog's
+ * transaction begins: a slow or breaking source holds no lock and no half-written rows, and memory stays flat.
+ */
+export class Spool {
+  readonly #path: string;
+  #file: FileHandle | undefined;
+  #text = '';
+  #seq = 0;
+  #parentPlace = '';
+  #parentKey = '';
+  #ordinal = 0;
+  readonly counts: Record<string, number> = {};
+
+  constructor(folder: string) {
+    this.#path = join(folder, `harvest-${randomUUID()}`);
+  }
+
+  /** Objects so far. */
+  get size(): number {
+    return this.#seq;
+  }
+
+  /** @param own false for an object that only leads to a wanted one */
+  async add(object: SourceObject, own: boolean): Promise<void> {
+    const given = object.path[object.path.length - 1] as string;
+    const name = toStorable(given);
+    const segment = encodeFqdnSegment(name);
+    const { json, replaced } = toStorableJson(object.metadata);
+    const flags = [...(name === given ? [] : ['name']), ...(replaced ? ['metadata'] : [])];
+    const metadata = flags.length === 0 ? json : withFlag(json, flags);
+    this.#seq++;
+    this.#text += copyLine([
+      this.#seq,
+      object.path.length,
+      own,
+      object.type,
+      name,
+      segment === name ? null : segment,
+      this.#placeOfParent(object.path),
+      object.type === 'COLUMN' ? this.#ordinal : 0,
+      metadata,
+    ]);
+    if (own) this.counts[object.type] = (this.counts[object.type] ?? 0) + 1;
+    if (this.#text.length >= CHUNK_CHARACTERS) await this.#flush();
+  }
+
+  /** The lines, from the start. */
+  async read(): Promise<Readable> {
+    await this.#flush();
+    return this.#file ? createReadStream(this.#path, { highWaterMark: CHUNK_CHARACTERS }) : Readable.from([]);
+  }
+
+  async remove(): Promise<void> {
+    await this.#file?.close();
+    this.#file = undefined;
+    await rm(this.#path, { force: true });
+  }
+
+  /** Siblings usually come in a row: the place of their parent is made once, and columns are numbered as they come. */
+  #placeOfParent(path: readonly string[]): string {
+    const key = path.slice(0, -1).join('\u0000');
+    if (key !== this.#parentKey) {
+      this.#parentKey = key;
+      this.#parentPlace = toPlace(path.slice(0, -1));
+      this.#ordinal = 0;
+    }
+    this.#ordinal++;
+    return this.#parentPlace;
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#text === '') return;
+    this.#file ??= await open(this.#path, 'wx', 0o600);
+    const text = this.#text;
+    this.#text = '';
+    await this.#file.appendFile(text);
+  }
+}
+
+/** People see that a name or value is not what the source has. */
+function withFlag(json: string, flags: string[]): string {
+  return JSON.stringify({ ...(JSON.parse(json) as object), replacedCharacters: flags });
+}

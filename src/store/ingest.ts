@@ -1,0 +1,216 @@
+import type { Readable } from 'node:stream';
+import { sql } from 'kysely';
+import { AssayError } from '../errors/assay-error.ts';
+import { ENTITY_WORDS, type EntityType } from '../model/entity.ts';
+import { type Effects, noEffects } from '../model/job-status.ts';
+import { copyInto } from './copy-into.ts';
+import type { Trx } from './database.ts';
+import { dropEntities } from './drop-entities.ts';
+
+/** Columns of a staged listing, in the order of the copied lines. */
+export const STAGE_COLUMNS = ['seq', 'depth', 'own', 'type', 'name', 'segment', 'parent_place', 'ordinal', 'metadata'];
+
+/** An entity that a listing no longer shows, or one below it. */
+export interface VanishedEntity {
+  id: string;
+  parentId: string;
+  type: EntityType;
+  /** `/public/customer` */
+  place: string;
+}
+
+export interface MergeRequest {
+  jobId: string;
+  source: { id: string; fqdnId: string };
+  /** The RESOURCE. */
+  rootId: string;
+  /** Whether this run asked for everything below the root (files) or only for units below it (databases). */
+  ownsRoot: boolean;
+  /** Entities that may go though their parent was not asked for. */
+  targetIds: readonly string[];
+  /** Places that were listed to their end, and places whose listing broke. */
+  complete: readonly string[];
+  failed: readonly string[];
+  /** Given when filters hide things: which of these may go. Absent: all. */
+  chooseVanished?(vanished: readonly VanishedEntity[]): string[];
+}
+
+/** 0.1: estimates of rows and bytes drift with every ANALYZE of the source; below a tenth they are not news. */
+const STATS_DRIFT = 0.1;
+
+/** RFC 9562 version 7, made by the database: PostgreSQL has `uuidv7()` only from 18 on. */
+const UUID_V7 = sql.raw(`encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) placing
+  substring(int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6), 52, 1), 53, 1), 'hex')::uuid`);
+
+/**
+ * Brings the catalog to what a listing shows, in a few statements over all rows: inserts what is new, updates what changed,
+ * deletes what a complete listing no longer shows. What did not change is not touched, so that it costs nothing and nobody
+ * has to look at it again. Identity is (parent, type, name): the same name as another type is a new object.
+ *
+ * @param rows the listing as COPY lines of `STAGE_COLUMNS`, parents before their children
+ */
+export async function mergeListing(trx: Trx, rows: Readable, request: MergeRequest): Promise<Effects> {
+  const depths = await stage(trx, rows, request);
+  for (const depth of depths) await matchLevel(trx, depth, request);
+  const effects = noEffects();
+  effects.deleted = await dropVanished(trx, request);
+  await insertNew(trx, request);
+  await updateChanged(trx, request);
+  await recordScans(trx, request);
+  await countMatches(trx, effects);
+  return effects;
+}
+
+/** @throws CONFLICT when the source is gone or going; the row stays locked, so that a removal waits for this transaction */
+export async function holdSource(trx: Trx, sourceId: string): Promise<void> {
+  const { rows } = await sql<{ removal_job_id: string | null }>`
+    SELECT removal_job_id FROM data_source WHERE id = ${sourceId} FOR SHARE`.execute(trx);
+  const row = rows[0];
+  if (!row) throw new AssayError('CONFLICT', `data source ${sourceId} was removed in the meantime; nothing was stored`);
+  if (row.removal_job_id === null) return;
+  throw new AssayError(
+    'CONFLICT',
+    `data source ${sourceId} is being removed by job ${row.removal_job_id}; nothing was stored`,
+  );
+}
+
+async function stage(trx: Trx, rows: Readable, request: MergeRequest): Promise<number[]> {
+  // Enough for the hash joins of a million rows without many batches on disk; given back when the transaction ends.
+  await sql`SET LOCAL work_mem = '64MB'`.execute(trx);
+  await sql`
+    CREATE TEMP TABLE harvest_stage (seq integer, depth integer, own boolean, type text, name text COLLATE "C",
+      segment text COLLATE "C", parent_place text COLLATE "C", ordinal integer, metadata jsonb) ON COMMIT DROP`.execute(
+    trx,
+  );
+  await sql`
+    CREATE TEMP TABLE harvest_proof (place text COLLATE "C" PRIMARY KEY, failed boolean, complete boolean) ON COMMIT DROP`.execute(
+    trx,
+  );
+  await sql`
+    CREATE TEMP TABLE harvest_match (seq integer, depth integer, id uuid, parent_id uuid, type text, place text COLLATE "C",
+      own boolean, existing boolean, change text, covered boolean) ON COMMIT DROP`.execute(trx);
+  await copyInto(trx, 'harvest_stage', STAGE_COLUMNS, rows);
+  await sql`
+    INSERT INTO harvest_proof SELECT place, bool_or(failed), bool_or(NOT failed) FROM (
+      SELECT unnest(${[...request.complete]}::text[]) AS place, false AS failed
+      UNION ALL SELECT unnest(${[...request.failed]}::text[]), true) p GROUP BY place`.execute(trx);
+  await sql`ANALYZE harvest_stage`.execute(trx);
+  await sql`ANALYZE harvest_proof`.execute(trx);
+  // A listing that shows a name twice (names that became equal when characters were replaced, a folder that moved while it
+  // was read) must not break the unique key: the first one counts.
+  await sql`
+    DELETE FROM harvest_stage s USING (
+      SELECT type, parent_place, name, min(seq) AS first FROM harvest_stage GROUP BY type, parent_place, name HAVING count(*) > 1) d
+    WHERE s.type = d.type AND s.parent_place = d.parent_place AND s.name = d.name AND s.seq > d.first`.execute(trx);
+  await sql`
+    INSERT INTO harvest_match
+    SELECT 0, 0, ${request.rootId}::uuid, NULL, 'RESOURCE', '', ${request.ownsRoot}::boolean, true, 'root',
+      coalesce((SELECT complete AND NOT failed FROM harvest_proof WHERE place = ''), false)`.execute(trx);
+  const { rows: depths } = await sql<{
+    depth: number;
+  }>`SELECT DISTINCT depth FROM harvest_stage ORDER BY depth`.execute(trx);
+  return depths.map((row) => row.depth);
+}
+
+async function matchLevel(trx: Trx, depth: number, request: MergeRequest): Promise<void> {
+  await sql`
+    INSERT INTO harvest_match
+    SELECT s.seq, s.depth, coalesce(e.id, ${UUID_V7}), p.id, s.type, s.place, s.own, e.id IS NOT NULL,
+      CASE WHEN e.id IS NULL THEN 'new' WHEN NOT s.own THEN 'context'
+        WHEN e.ordinal <> s.ordinal OR e.metadata - 'stats' <> s.metadata - 'stats'
+          OR (e.metadata->'stats' IS DISTINCT FROM s.metadata->'stats'
+            AND ${statsMoved()}) THEN 'changed'
+        ELSE 'same' END,
+      coalesce(NOT f.failed AND (f.complete OR p.covered), p.covered)
+    FROM (SELECT *, parent_place || '/' || coalesce(segment, name) AS place FROM harvest_stage WHERE depth = ${depth}) s
+    JOIN harvest_match p ON p.depth = ${depth - 1} AND p.place = s.parent_place
+    LEFT JOIN entity e ON e.parent_id = p.id AND p.existing AND e.type = s.type AND e.name = s.name
+      AND e.source_id = ${request.source.id}
+    LEFT JOIN harvest_proof f ON f.place = s.place
+    WHERE s.own OR e.id IS NOT NULL`.execute(trx);
+  await sql`ANALYZE harvest_match`.execute(trx);
+}
+
+/** True when a figure came, went, is no number, or drifted by more than a tenth. */
+function statsMoved() {
+  return sql`EXISTS (
+    SELECT 1 FROM jsonb_each(coalesce(e.metadata->'stats', '{}')) a FULL JOIN jsonb_each(coalesce(s.metadata->'stats', '{}')) b USING (key)
+    WHERE a.value IS DISTINCT FROM b.value AND CASE
+      WHEN jsonb_typeof(a.value) = 'number' AND jsonb_typeof(b.value) = 'number'
+      THEN abs((a.value#>>'{}')::numeric - (b.value#>>'{}')::numeric) > ${STATS_DRIFT}::numeric * abs((a.value#>>'{}')::numeric)
+      ELSE true END)`;
+}
+
+/** Deletes what a complete, error-free listing of its parent does not show, with everything below it. */
+async function dropVanished(trx: Trx, request: MergeRequest): Promise<Record<string, number>> {
+  await sql`
+    CREATE TEMP TABLE harvest_gone ON COMMIT DROP AS
+    SELECT e.id, e.type, e.fqdn FROM harvest_match p JOIN entity e ON e.parent_id = p.id
+    WHERE p.existing AND p.covered AND (p.own OR e.id = ANY(${[...request.targetIds]}::uuid[]))
+      AND NOT (e.type = 'COLUMN' AND p.type = 'FILE')
+      AND NOT EXISTS (SELECT 1 FROM harvest_match m WHERE m.id = e.id)`.execute(trx);
+  const above = [...new Set(request.failed.flatMap(withPlacesAbove))].map((place) => request.source.fqdnId + place);
+  if (above.length > 0) await sql`DELETE FROM harvest_gone WHERE fqdn = ANY(${above}::text[])`.execute(trx);
+  if (request.chooseVanished) await keepHidden(trx, request);
+  const { rows } = await sql<{ any: boolean }>`SELECT EXISTS (SELECT 1 FROM harvest_gone) AS any`.execute(trx);
+  return rows[0]?.any ? dropEntities(trx, 'harvest_gone') : {};
+}
+
+async function keepHidden(trx: Trx, request: MergeRequest): Promise<void> {
+  const { rows } = await sql<{ id: string; parent_id: string; type: EntityType; fqdn: string }>`
+    WITH RECURSIVE down AS (
+      SELECT e.id, e.parent_id, e.type, e.fqdn FROM entity e JOIN harvest_gone g ON g.id = e.id
+      UNION ALL
+      SELECT e.id, e.parent_id, e.type, e.fqdn FROM down d JOIN entity e ON e.parent_id = d.id AND e.type <> 'COLUMN'
+    ) SELECT * FROM down`.execute(trx);
+  const vanished = rows.map((row) => ({
+    id: row.id,
+    parentId: row.parent_id,
+    type: row.type,
+    place: row.fqdn.slice(request.source.fqdnId.length),
+  }));
+  const chosen = request.chooseVanished?.(vanished) ?? [];
+  await sql`DELETE FROM harvest_gone`.execute(trx);
+  await sql`INSERT INTO harvest_gone (id) SELECT unnest(${chosen}::uuid[])`.execute(trx);
+}
+
+function withPlacesAbove(place: string): string[] {
+  const segments = place.split('/');
+  return segments.map((_, index) => segments.slice(0, index + 1).join('/'));
+}
+
+async function insertNew(trx: Trx, request: MergeRequest): Promise<void> {
+  await sql`
+    INSERT INTO entity (id, source_id, parent_id, root_id, type, name, fqdn, ordinal, metadata, changed_by_job)
+    SELECT m.id, ${request.source.id}, m.parent_id, ${request.rootId}::uuid, m.type, s.name, ${request.source.fqdnId}::text || m.place,
+      s.ordinal, s.metadata, ${request.jobId}
+    FROM harvest_match m JOIN harvest_stage s ON s.seq = m.seq AND s.depth = m.depth
+    WHERE m.change = 'new'`.execute(trx);
+}
+
+async function updateChanged(trx: Trx, request: MergeRequest): Promise<void> {
+  await sql`
+    UPDATE entity e SET metadata = s.metadata, ordinal = s.ordinal, changed_by_job = ${request.jobId}, updated_at = now()
+    FROM harvest_match m JOIN harvest_stage s ON s.seq = m.seq AND s.depth = m.depth
+    WHERE m.change = 'changed' AND e.id = m.id`.execute(trx);
+}
+
+/** Says of every container that was listed whole when that was. */
+async function recordScans(trx: Trx, request: MergeRequest): Promise<void> {
+  await sql`
+    INSERT INTO scan (container_id, source_id, scanned_at, job_id)
+    SELECT id, ${request.source.id}, now(), ${request.jobId} FROM harvest_match
+    WHERE own AND covered AND type <> 'COLUMN' AND type <> 'FILE' ORDER BY id
+    ON CONFLICT (container_id) DO UPDATE SET scanned_at = excluded.scanned_at, job_id = excluded.job_id`.execute(trx);
+}
+
+async function countMatches(trx: Trx, effects: Effects): Promise<void> {
+  const { rows } = await sql<{ change: string; type: EntityType; n: number }>`
+    SELECT change, type, count(*) AS n FROM harvest_match WHERE own AND change <> 'root' GROUP BY change, type`.execute(
+    trx,
+  );
+  for (const { change, type, n } of rows) {
+    const kind = change === 'new' ? effects.created : change === 'changed' ? effects.changed : effects.unchanged;
+    kind[ENTITY_WORDS[type]] = n;
+  }
+}
