@@ -55,6 +55,7 @@ export async function mergeHarvest(
     ...place,
     complete: done.complete,
     failed: done.failed.map((failure) => toPlace(failure.path)),
+    dropBareSchemas: selection.bareHidden,
     ...(selection.chooseVanished ? { chooseVanished: selection.chooseVanished } : {}),
   });
   await holdSource(trx, place.source.id);
@@ -122,7 +123,7 @@ class UnitWriter {
     }
     const wanted = this.#selection.judge(object.type, object.path);
     if (wanted === 'hidden') this.#result.hidden++;
-    else if (object.type === 'FOLDER' && this.#selection.bareFoldersHidden) {
+    else if (object.type === 'FOLDER' && this.#selection.bareHidden) {
       this.#waiting.set(toPlace(object.path), object);
     } else {
       await this.#writeFoldersAbove(object.path);
@@ -131,7 +132,10 @@ class UnitWriter {
   }
 
   async finish(): Promise<void> {
-    if (!this.#unitWritten) await this.#writeUnit(undefined);
+    if (this.#unitWritten) return;
+    // Nothing was seen of it. When its listing broke, what the catalog knows of it stays as it is.
+    const broken = this.#result.failed.some((failure) => toPlace(failure.path) === this.#unitPlace);
+    if (!broken) await this.#writeUnit(undefined);
   }
 
   async #writeUnit(shown: SourceObject | undefined): Promise<void> {

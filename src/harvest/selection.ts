@@ -15,8 +15,8 @@ export interface Selection {
   judge(type: EntityType, path: ObjectPath): Wanted;
   /** For the connector: false when nothing at or below this path is wanted. */
   mayContain(path: ObjectPath): boolean;
-  /** Folders are kept only when something wanted lies below them. */
-  readonly bareFoldersHidden: boolean;
+  /** New folders and schemas are kept only when something wanted lies below them. */
+  readonly bareHidden: boolean;
   /** Which of the vanished may go. Absent: all. */
   chooseVanished?(vanished: readonly VanishedEntity[]): string[];
 }
@@ -24,7 +24,7 @@ export interface Selection {
 /** Matches the names of a path, as `model/glob` makes it. */
 export type PathMatch = (path: ObjectPath) => boolean;
 
-export const selectAll: Selection = { judge: () => 'own', mayContain: () => true, bareFoldersHidden: false };
+export const selectAll: Selection = { judge: () => 'own', mayContain: () => true, bareHidden: false };
 
 /**
  * Selection by globs. For a database they say which tables and views; columns follow their table. For files they say which
@@ -51,7 +51,7 @@ export function selectByPatterns(shape: 'database' | 'files', include: PathMatch
   return {
     judge,
     mayContain: (path) => (shape === 'database' ? path.length !== 2 || wantsTable(path) : !underExcluded(path)),
-    bareFoldersHidden: shape === 'files' && include.length > 0,
+    bareHidden: include.length > 0,
     chooseVanished: (vanished) => chooseSelected(vanished, judge, include.length > 0),
   };
 }
@@ -67,7 +67,7 @@ export function selectTargets(targets: readonly ObjectPath[]): Selection {
   return {
     judge: (_type, path) => judge(path),
     mayContain: (path) => judge(path) !== 'hidden',
-    bareFoldersHidden: false,
+    bareHidden: false,
   };
 }
 

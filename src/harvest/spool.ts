@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import { close, createReadStream, openSync, unlinkSync, write } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import type { SourceObject } from '../connectors/connector.ts';
 import { encodeFqdnSegment } from '../model/entity.ts';
 import { copyLine } from '../store/copy-into.ts';
@@ -12,13 +12,17 @@ import { toStorable, toStorableJson } from './storable-text.ts';
 /** Text gathered before it is written: large enough that a million objects make a few hundred writes. */
 const CHUNK_CHARACTERS = 1 << 20;
 
+const writeAt = promisify(write) as (fd: number, bytes: Buffer, offset: number) => Promise<{ bytesWritten: number }>;
+const closeFile = promisify(close);
+
 /**
  * A listing on its way into the catalog, kept in a file of COPY lines. The source is read to its end before the catalog's
- * transaction begins: a slow or breaking source holds no lock and no half-written rows, and memory stays flat.
+ * transaction begins: a slow or breaking source holds no lock and no half-written rows, and memory stays flat. The file has
+ * no name once it is open, so that a killed process leaves nothing behind.
  */
 export class Spool {
-  readonly #path: string;
-  #file: FileHandle | undefined;
+  readonly #folder: string;
+  #fd: number | undefined;
   #text = '';
   #seq = 0;
   #parentPlace = '';
@@ -27,7 +31,7 @@ export class Spool {
   readonly counts: Record<string, number> = {};
 
   constructor(folder: string) {
-    this.#path = join(folder, `harvest-${randomUUID()}`);
+    this.#folder = folder;
   }
 
   /** Objects so far. */
@@ -62,13 +66,15 @@ export class Spool {
   /** The lines, from the start. */
   async read(): Promise<Readable> {
     await this.#flush();
-    return this.#file ? createReadStream(this.#path, { highWaterMark: CHUNK_CHARACTERS }) : Readable.from([]);
+    if (this.#fd === undefined) return Readable.from([]);
+    return createReadStream('', { fd: this.#fd, start: 0, autoClose: false, highWaterMark: CHUNK_CHARACTERS });
   }
 
   async remove(): Promise<void> {
-    await this.#file?.close();
-    this.#file = undefined;
-    await rm(this.#path, { force: true });
+    const fd = this.#fd;
+    this.#fd = undefined;
+    this.#text = '';
+    if (fd !== undefined) await closeFile(fd);
   }
 
   /** Siblings usually come in a row: the place of their parent is made once, and columns are numbered as they come. */
@@ -85,11 +91,18 @@ export class Spool {
 
   async #flush(): Promise<void> {
     if (this.#text === '') return;
-    this.#file ??= await open(this.#path, 'wx', 0o600);
-    const text = this.#text;
+    this.#fd ??= openNameless(this.#folder);
+    const bytes = Buffer.from(this.#text);
     this.#text = '';
-    await this.#file.appendFile(text);
+    for (let at = 0; at < bytes.length; ) at += (await writeAt(this.#fd, bytes, at)).bytesWritten;
   }
+}
+
+function openNameless(folder: string): number {
+  const path = join(folder, `harvest-${randomUUID()}`);
+  const fd = openSync(path, 'wx+', 0o600);
+  unlinkSync(path);
+  return fd;
 }
 
 /** People see that a name or value is not what the source has. */

@@ -31,6 +31,8 @@ export interface MergeRequest {
   /** Places that were listed to their end, and places whose listing broke. */
   complete: readonly string[];
   failed: readonly string[];
+  /** A new schema with nothing in it is not created: the filters want nothing of it. */
+  dropBareSchemas: boolean;
   /** Given when filters hide things: which of these may go. Absent: all. */
   chooseVanished?(vanished: readonly VanishedEntity[]): string[];
 }
@@ -52,6 +54,10 @@ const UUID_V7 = sql.raw(`encode(set_bit(set_bit(overlay(uuid_send(gen_random_uui
 export async function mergeListing(trx: Trx, rows: Readable, request: MergeRequest): Promise<Effects> {
   const depths = await stage(trx, rows, request);
   for (const depth of depths) await matchLevel(trx, depth, request);
+  if (request.dropBareSchemas) {
+    await sql`DELETE FROM harvest_match m WHERE type = 'SCHEMA' AND change = 'new'
+      AND NOT EXISTS (SELECT 1 FROM harvest_match c WHERE c.parent_id = m.id)`.execute(trx);
+  }
   const effects = noEffects();
   effects.deleted = await dropVanished(trx, request);
   await insertNew(trx, request);
