@@ -1,3 +1,4 @@
+import type { Connector } from '../connectors/connector.ts';
 import type { ClaimedTask } from '../engine/claim.ts';
 import { endTask } from '../engine/end-task.ts';
 import { type AssayError, toAssayError } from '../errors/assay-error.ts';
@@ -14,6 +15,8 @@ export interface TaskHost {
   db: Db;
   secrets: Secrets;
   limits: TaskLimits;
+  /** In place of the connectors of this version. */
+  loadConnector?: (databaseType: string) => Promise<Connector>;
 }
 
 /**

@@ -50,7 +50,7 @@ async function open(
   config: SourceConfig,
   row: OpenedSource['row'],
 ): Promise<OpenedSource> {
-  const connector = await loadConnector(config.databaseType);
+  const connector = await (host.loadConnector ?? loadConnector)(config.databaseType);
   const context: ConnectContext = {
     signal,
     applicationName: `assay job=${task.job_id}`,

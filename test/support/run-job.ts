@@ -1,0 +1,79 @@
+import { tmpdir } from 'node:os';
+import type { Connector } from '../../src/connectors/connector.ts';
+import { acceptJob, type JobUser } from '../../src/engine/accept-job.ts';
+import { type ClaimedTask, claimTasks } from '../../src/engine/claim.ts';
+import { failTask } from '../../src/engine/end-task.ts';
+import { toAssayError } from '../../src/errors/assay-error.ts';
+import { concludeJob } from '../../src/jobs/conclude.ts';
+import { findJobSpec } from '../../src/jobs/specs.ts';
+import type { Db, JobRow } from '../../src/store/database.ts';
+import { openSecrets } from '../../src/store/secrets/secrets.ts';
+import { doTask, type TaskHost } from '../../src/worker/do-task.ts';
+
+export const testUser: JobUser = {
+  id: '0190a000-0000-7000-8000-000000000001',
+  username: 'ada',
+  snapshot: { name: 'Ada', email: '', firstName: 'Ada', lastName: '' },
+};
+
+const WORKER = { workerId: '0190a000-0000-7000-8000-0000000000aa', workerName: 'here', host: 'test' };
+
+/** Accepts jobs and does their tasks in this process, with the acceptance, claims and ends of the real engine. */
+export class JobBench {
+  readonly db: Db;
+  readonly secrets = openSecrets(Buffer.alloc(32, 7));
+  readonly #host: TaskHost;
+  mayCreateSources = true;
+
+  constructor(db: Db, connectorOf?: (databaseType: string) => Connector) {
+    this.db = db;
+    this.#host = {
+      db,
+      secrets: this.secrets,
+      limits: { fileRoots: [], protectedPaths: [], memoryMb: 512, threads: 1, tempFolder: tmpdir() },
+      ...(connectorOf ? { loadConnector: async (type: string) => connectorOf(type) } : {}),
+    };
+  }
+
+  /** Parses and accepts a request, as the API does. */
+  async accept(name: string, body: Record<string, unknown>): Promise<JobRow> {
+    const spec = findJobSpec(name);
+    if (!spec) throw new Error(`there is no job ${name}`);
+    const { db, mayCreateSources } = this;
+    const encrypt = (plain: string, place: string) => this.secrets.encrypt(plain, place);
+    const context = { db, userId: testUser.id, mayCreateSources, encrypt };
+    const acceptance = await spec.accept(spec.request.parse(body), context);
+    return (await acceptJob(db, { name, ...acceptance }, testUser)).job;
+  }
+
+  /** Does every task that may run, and those that this makes possible, without waiting for back-off. */
+  async work(signal = new AbortController().signal): Promise<void> {
+    for (;;) {
+      const [task] = await claimTasks(this.db, { ...WORKER, affinities: ['DEFAULT', 'EU'] }, 1);
+      if (!task) return;
+      await this.#doOne(task, signal);
+    }
+  }
+
+  /** Accepts, does everything, and gives the ended job. */
+  async run(name: string, body: Record<string, unknown>): Promise<JobRow> {
+    const { id } = await this.accept(name, body);
+    await this.work();
+    return this.get(id);
+  }
+
+  get(id: string): Promise<JobRow> {
+    return this.db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  }
+
+  async #doOne(task: ClaimedTask, signal: AbortSignal): Promise<void> {
+    const error = await doTask(this.#host, task, signal, () => {}).catch((thrown) => toAssayError(thrown));
+    if (!error || error.code === 'LEASE_LOST') return;
+    await this.db.transaction().execute((trx) => failTask(trx, task, error, concludeJob, 0));
+    await this.db
+      .updateTable('task')
+      .set({ run_at: new Date(0) })
+      .where('id', '=', task.id)
+      .execute();
+  }
+}
