@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { NothingTestedReporter } from './test/support/reporter.ts';
 
 /**
  * Three groups of tests, chosen by mode:
@@ -9,7 +9,6 @@ import { defineConfig } from 'vitest/config';
  * The fault runner (test/faults) is a program of its own: `npm run test:faults`.
  */
 const seed = Number(process.env.TEST_SEED ?? Date.now() % 2 ** 31);
-const globalSetup = 'test/support/global-setup.ts';
 
 export default defineConfig(({ mode }) => {
   // Other tools read this file too; only a test run has a seed to tell.
@@ -24,10 +23,11 @@ export default defineConfig(({ mode }) => {
         '**/node_modules/**',
         ...(group ? [] : ['**/*.services.test.ts', '**/*.slow.test.ts', 'test/faults/**']),
       ],
+      reporters: ['default', new NothingTestedReporter()],
       environment: 'node',
       pool: 'forks',
       maxWorkers: 2,
-      globalSetup: existsSync(globalSetup) ? [globalSetup] : [],
+      globalSetup: ['test/support/global-setup.ts'],
       setupFiles: ['test/support/setup-seed.ts'],
       env: { TEST_SEED: String(seed) },
       sequence: { seed },
