@@ -10,7 +10,7 @@ const KEY_BYTES = 32;
 
 /** Longest password taken; longer ones only serve to keep the processor busy. */
 export const PASSWORD_MAX = 1_000;
-export const PASSWORD_MIN = 8;
+export const PASSWORD_MIN = 10;
 
 /** Text form: `scrypt$17$8$1$<salt>$<key>`, both base64url. The parameters travel with the hash, so they may be raised later. */
 export async function hashPassword(password: string, cost: typeof COST = COST): Promise<string> {

@@ -1,0 +1,77 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { ConcludeJob } from '../engine/task.ts';
+import type { AnyJobSpec } from '../jobs/specs.ts';
+import type { Right } from '../model/rights.ts';
+import type { Db, UserRow } from '../store/database.ts';
+import type { TokenService } from './auth/tokens.ts';
+
+/** Encrypts what is written to the store; see src/store/secrets. */
+export interface SecretBox {
+  encrypt(plain: string, place: string): string;
+  decrypt(text: string, place: string): string;
+}
+
+export interface AppConfig {
+  /** Shown in openapi.json and at /metrics. */
+  version?: string;
+  /** Life of an access token, in seconds. */
+  accessTokenSeconds?: number;
+  /** Life of a refresh token, in seconds. */
+  refreshTokenSeconds?: number;
+  /** Addresses of proxies whose X-Forwarded-For is believed; none by default. */
+  trustProxy?: boolean | string | string[];
+  /** Certificate and key in PEM form; with them the server speaks HTTPS. */
+  tls?: { cert: string | Buffer; key: string | Buffer };
+}
+
+export interface AppOptions {
+  store: { db: Db; secrets: SecretBox };
+  engine: {
+    /** Folds the parts of a job; needed where cancelling ends one. */
+    conclude: ConcludeJob;
+    /** Job types that get a route. */
+    specs: readonly AnyJobSpec[];
+  };
+  config?: AppConfig;
+  /** `false` is silent. */
+  logger?: FastifyBaseLogger | false;
+}
+
+/** What every route gets. */
+export interface ApiContext {
+  db: Db;
+  secrets: SecretBox;
+  tokens: TokenService;
+  engine: AppOptions['engine'];
+  config: Required<Pick<AppConfig, 'version' | 'accessTokenSeconds' | 'refreshTokenSeconds'>>;
+}
+
+export type ApiInstance = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression<RawServerDefault>,
+  RawReplyDefaultExpression<RawServerDefault>,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The right that a route needs; `signedIn` needs a valid token, `public` nothing. Every route says one. */
+    right?: Right | 'signedIn' | 'public';
+    /** The route reads JSON with the coercions of job and data-source bodies. */
+    lenient?: boolean;
+  }
+  interface FastifyRequest {
+    /** Present on every route that is not public. */
+    user: UserRow;
+    /** Sentences about what a lenient body carried that is not used. */
+    bodyWarnings: string[];
+  }
+}

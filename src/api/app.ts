@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { AssayError } from '../errors/assay-error.ts';
+import type { ApiContext, ApiInstance, AppOptions } from './app-options.ts';
+import { createTokenService } from './auth/tokens.ts';
+import { addAuthentication } from './plugins/authenticate.ts';
+import { addErrorHandling, sendError } from './plugins/errors.ts';
+import { addJsonBody, MAX_BODY_BYTES } from './plugins/json-body.ts';
+import { addMetrics } from './plugins/metrics.ts';
+import { addOpenApi } from './plugins/openapi.ts';
+import { addValidation } from './plugins/validation.ts';
+import { auditRoutes } from './routes/audit-log.ts';
+import { authRoutes, tokenEndpointRoutes } from './routes/auth.ts';
+import { healthRoutes, openApiRoutes } from './routes/system.ts';
+import { userRoutes } from './routes/users.ts';
+
+/** Every resource below /api/public/v1 and /v2; one line each. */
+const RESOURCES: readonly ((app: ApiInstance, context: ApiContext) => Promise<void>)[] = [
+  openApiRoutes,
+  authRoutes,
+  userRoutes,
+  auditRoutes,
+];
+
+const MINUTES = 60;
+const DAYS = 24 * 60 * 60;
+
+/** Assembles the API. It neither listens nor connects: the caller does both, and closes both. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const config = {
+    version: options.config?.version ?? '0.1.0',
+    accessTokenSeconds: options.config?.accessTokenSeconds ?? 30 * MINUTES,
+    refreshTokenSeconds: options.config?.refreshTokenSeconds ?? 30 * DAYS,
+  };
+  const app = Fastify({
+    ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
+    ...(options.config?.tls ? { https: options.config.tls } : {}),
+    trustProxy: options.config?.trustProxy ?? false,
+    bodyLimit: MAX_BODY_BYTES,
+    genReqId: () => randomUUID(),
+    // One line per request, written by addHeaders.
+    logController: new LogController({ disableRequestLogging: true }),
+    // Our own routes have no second spelling; a slash at the end is what people type.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    // A request half sent, or a stopped client, must not hold a socket for ever.
+    requestTimeout: 120_000,
+    frameworkErrors: (error, request, reply) => {
+      sendError(new AssayError('BAD_REQUEST', `url: ${error.message}`, { cause: error }), request, reply as never);
+    },
+  }) as unknown as FastifyInstance;
+  const context: ApiContext = {
+    ...options.store,
+    tokens: createTokenService(options.store.db, options.store.secrets, config.accessTokenSeconds),
+    engine: options.engine,
+    config,
+  };
+  addErrorHandling(app);
+  addJsonBody(app);
+  addValidation(app);
+  addAuthentication(app, context);
+  addMetrics(app, context);
+  addHeaders(app);
+  await addOpenApi(app, config.version);
+  await healthRoutes(app as ApiInstance, context);
+  await app.register((scope) => tokenEndpointRoutes(scope as ApiInstance, context));
+  for (const version of ['v1', 'v2']) {
+    for (const routes of RESOURCES) {
+      await app.register((scope) => routes(scope as ApiInstance, context), { prefix: `/api/public/${version}` });
+    }
+  }
+  return app;
+}
+
+function addHeaders(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('X-Request-Id', request.id);
+    void reply.header('X-Content-Type-Options', 'nosniff');
+    if (!request.url.startsWith('/api/public/swagger')) void reply.header('Cache-Control', 'no-store');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'no route';
+    const level = reply.statusCode >= 500 ? 'error' : 'info';
+    request.log[level](
+      {
+        requestId: request.id,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        user: request.user?.username,
+      },
+      'request',
+    );
+  });
+}

@@ -1,0 +1,112 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { AssayError } from '../../errors/assay-error.ts';
+import type { ErrorCode } from '../../errors/table.ts';
+import { isUnreachable, pgCode } from '../../store/pg-errors.ts';
+import { describeProblems } from './problems.ts';
+
+/** The shape of every error answer. */
+export const errorBody = z
+  .object({
+    status: z.int().describe('HTTP status'),
+    message: z
+      .union([z.string(), z.array(z.string())])
+      .describe('What was received, expected, and what to do; an array names every problem'),
+    code: z.string().describe('Stable code of the error table'),
+    requestId: z.string().describe('Names this request in the log'),
+  })
+  .describe('Error');
+
+/** A request part that does not fit its schema. Carries what is needed to name every problem. */
+export class InvalidPart extends Error {
+  readonly issues: readonly z.core.$ZodIssue[];
+  readonly input: unknown;
+  /** Set by Fastify: body, querystring, params or headers. */
+  validationContext = 'body';
+  constructor(issues: readonly z.core.$ZodIssue[], input: unknown) {
+    super('the request does not fit its schema');
+    this.issues = issues;
+    this.input = input;
+  }
+}
+
+export function addErrorHandling(app: FastifyInstance): void {
+  app.setErrorHandler<FastifyError | AssayError | Error>((error, request, reply) => sendError(error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0]?.slice(0, 200) ?? '';
+    sendError(new AssayError('NOT_FOUND', `there is no route ${request.method} ${path}`), request, reply);
+  });
+}
+
+export function sendError(thrown: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const error = toApiError(thrown);
+  const { status } = error.row;
+  if (status >= 500) request.log.error({ err: error, cause: thrown, requestId: request.id }, error.message);
+  if (status === 401) reply.header('WWW-Authenticate', 'Bearer realm="assay"');
+  const message =
+    status >= 500 && error.code === 'INTERNAL'
+      ? `something went wrong inside Assay; report it with requestId ${request.id}`
+      : error.message;
+  const problems = error.problems.length > 0 ? error.problems : message;
+  void reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify({ status, message: problems, code: error.code, requestId: request.id }));
+}
+
+/** Whatever was thrown on the way as an error of the table. */
+export function toApiError(thrown: unknown): AssayError {
+  if (thrown instanceof AssayError) return thrown;
+  if (thrown instanceof InvalidPart) {
+    const problems = describeProblems(thrown.issues, thrown.input, thrown.validationContext);
+    return new AssayError('BAD_REQUEST', problems.join('; '), { problems });
+  }
+  const store = fromStore(thrown);
+  if (store) return store;
+  const statusCode = statusOf(thrown);
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    const words = thrown instanceof Error ? thrown.message : (STATUS_CODES[statusCode] ?? '');
+    return new AssayError(CODES[statusCode] ?? 'BAD_REQUEST', WORDS[statusCode] ?? words, { cause: thrown });
+  }
+  return new AssayError('INTERNAL', 'internal error', { cause: thrown });
+}
+
+const CODES: Record<number, ErrorCode> = {
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  409: 'CONFLICT',
+  412: 'STALE',
+  413: 'TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  429: 'RATE_LIMITED',
+};
+const WORDS: Record<number, string> = {
+  413: 'the body is larger than 8 MB',
+  415: 'the content type is not one that this route reads; send application/json',
+};
+
+function fromStore(thrown: unknown): AssayError | undefined {
+  if (isUnreachable(thrown)) {
+    return new AssayError(
+      'STORE_UNAVAILABLE',
+      'the database of Assay cannot be reached just now; try again in a few seconds',
+      { cause: thrown },
+    );
+  }
+  const state = pgCode(thrown);
+  if (!/^[0-9A-Z]{5}$/.test(state)) return undefined;
+  if (state === '23505')
+    return new AssayError('CONFLICT', 'the same thing was just stored by another request', { cause: thrown });
+  if (state === '40001' || state === '40P01')
+    return new AssayError('STORE_UNAVAILABLE', 'another request was in the way; try again', { cause: thrown });
+  if (state === '53100') return new AssayError('DISK_FULL', 'the disk of the database is full', { cause: thrown });
+  return new AssayError('STORE_FAILED', `the database of Assay reported an error (${state})`, { cause: thrown });
+}
+
+function statusOf(thrown: unknown): number | undefined {
+  return typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown
+    ? Number(thrown.statusCode)
+    : undefined;
+}

@@ -1,0 +1,67 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import { errorBody } from './errors.ts';
+
+const documentTransform = createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: 'any' } } as never);
+
+/** Collects the routes into an OpenAPI 3.1 document. Only /v1 is listed; /v2 has the same routes. */
+export async function addOpenApi(app: FastifyInstance, version: string): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    const right = route.config?.right;
+    if (!route.schema || route.schema.hide || right === undefined) return;
+    const codes = right === 'public' ? ['400', '503'] : ['400', '401', '403', '503'];
+    const common: Record<string, z.ZodType> = {};
+    for (const code of codes) common[code] = errorBody.describe(DESCRIPTIONS[code] ?? '');
+    route.schema.response = { ...common, ...(route.schema.response as object) };
+    route.schema.security = right === 'public' ? [] : [{ bearer: [] }];
+    if (right === 'public' || right === 'signedIn') return;
+    route.schema.description = `${route.schema.description ?? ''}\n\nNeeds the right \`${right}\`.`.trim();
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Assay',
+        version,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } as never,
+        description:
+          'A data-catalog engine. Everything it does is a job: start one below /jobs/execute, watch it at /jobs/{id}/status. ' +
+          'Every route is also served below /api/public/v2. Errors are {status, message, code, requestId}.',
+      },
+      servers: [{ url: '/' }],
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      tags: TAGS,
+    },
+    transform: (document) => {
+      const hide = document.url.startsWith('/api/public/v2/') || !document.schema;
+      return hide
+        ? { url: document.url, schema: { hide: true } }
+        : documentTransform({ ...document, schema: document.schema as never });
+    },
+  });
+  await app.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, hide: true };
+    });
+    await scope.register(swaggerUi, { routePrefix: '/api/public/swagger', uiConfig: { docExpansion: 'none' } });
+  });
+}
+
+const DESCRIPTIONS: Record<string, string> = {
+  '400': 'Invalid request; `message` names every problem',
+  '401': 'No valid token',
+  '403': 'The roles of the caller lack the right',
+  '503': 'The database of Assay cannot be reached',
+};
+
+const TAGS = [
+  { name: 'Jobs', description: 'Start, watch, cancel and repeat jobs' },
+  { name: 'Data sources', description: 'Configured connections' },
+  { name: 'Entities', description: 'What the catalog knows: schemas, tables, columns, folders, files' },
+  { name: 'Users', description: 'Users, roles, the audit log' },
+  { name: 'Authentication', description: 'Tokens' },
+  { name: 'System', description: 'Health, metrics, workers' },
+];

@@ -1,0 +1,95 @@
+import type { z } from 'zod';
+import { kindOf } from '../../model/coerce.ts';
+import { SECRET_FIELDS } from '../../model/source-fields.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** More problems than this are counted, not listed. */
+const LISTED = 50;
+const SECRET = new Set<PropertyKey>([
+  ...SECRET_FIELDS,
+  'newPassword',
+  'currentPassword',
+  'refreshToken',
+  'refresh_token',
+  'uri',
+]);
+
+/** Every problem of a request part in sentences: where, what was received, what was expected. */
+export function describeProblems(issues: readonly Issue[], input: unknown, part: string): string[] {
+  const all = issues.flatMap((issue) => describe(issue, input, part));
+  const more = all.length - LISTED;
+  return more > 0 ? [...all.slice(0, LISTED), `and ${more} more problems`] : all;
+}
+
+function describe(issue: Issue, input: unknown, part: string): string[] {
+  const place = issue.path.length > 0 ? issue.path.map(String).join('.') : part;
+  const received = () => showReceived(valueAt(input, issue.path), issue.path);
+  switch (issue.code) {
+    case 'invalid_type':
+      return [`${place}: received ${received()}, expected ${withArticle(issue.expected)}`];
+    case 'invalid_value':
+      return [`${place}: received ${received()}, expected ${oneOf(issue.values)}`];
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => `${place === part ? '' : `${place}.`}${key.slice(0, 100)}: not a known key here`);
+    case 'invalid_format':
+      return [`${place}: received ${received()}, expected ${formatWords(issue.format, issue.message)}`];
+    case 'invalid_union':
+      return unionProblems(issue, input, part, place, received());
+    default:
+      return [`${place}: ${issue.message}`];
+  }
+}
+
+/** Of the branches of a union, the one that fits best speaks; a single sentence when none fits at all. */
+function unionProblems(
+  issue: z.core.$ZodIssueInvalidUnion,
+  input: unknown,
+  part: string,
+  place: string,
+  received: string,
+): string[] {
+  const branches = issue.errors.map((errors) =>
+    errors.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }) as Issue),
+  );
+  const deep = branches.filter((errors) => errors.every((error) => error.path.length > issue.path.length));
+  const best = deep.sort((a, b) => a.length - b.length)[0];
+  if (best) return best.flatMap((inner) => describe(inner, input, part));
+  return [`${place}: received ${received}, which fits none of the forms allowed here`];
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}
+
+/** Short scalars are shown, so that a mistake is seen at once; nothing that may be a secret. */
+function showReceived(value: unknown, path: readonly PropertyKey[]): string {
+  if (path.some((key) => SECRET.has(key))) return kindOf(value);
+  if (typeof value === 'string')
+    return value.length > 100 ? `a string of ${value.length} characters` : JSON.stringify(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return kindOf(value);
+}
+
+function oneOf(values: readonly unknown[]): string {
+  const words = values.map((value) => JSON.stringify(value));
+  return words.length === 1 ? (words[0] ?? '') : `one of ${words.join(', ')}`;
+}
+
+function withArticle(type: string): string {
+  if (type === 'int') return 'an integer';
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function formatWords(format: string, message: string): string {
+  if (format === 'uuid' || format === 'guid') return 'a UUID';
+  if (format === 'email') return 'an e-mail address';
+  if (format === 'date') return 'a date as YYYY-MM-DD';
+  if (format === 'datetime') return 'a time as YYYY-MM-DDThh:mm:ss.sssZ';
+  return message.replace(/^expected /i, '');
+}

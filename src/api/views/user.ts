@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { UserRow } from '../../store/database.ts';
+import { toSnapshot } from '../../store/users.ts';
+
+export const userBody = z
+  .object({
+    _id: z.string().describe('Id, a UUID'),
+    username: z.string(),
+    name: z.string(),
+    firstName: z.string(),
+    lastName: z.string(),
+    email: z.string(),
+    roles: z.array(z.string()),
+    disabled: z.boolean(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+  })
+  .describe('A user');
+
+export function toUserBody(row: UserRow): z.output<typeof userBody> {
+  return {
+    _id: row.id,
+    username: row.username,
+    ...toSnapshot(row),
+    roles: row.roles,
+    disabled: row.disabled,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
