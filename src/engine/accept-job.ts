@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { AssayError } from '../errors/assay-error.ts';
 import { newHexId } from '../model/ids.ts';
 import type { Db, JobRow, JobScope, Trx, UserSnapshot } from '../store/database.ts';
+import { requestCancelOfOthers } from './cancel-job.ts';
 import { appendEvents, type JobEvent } from './events.ts';
 import { insertTasks } from './insert-tasks.ts';
 import type { TaskDraft } from './task.ts';
@@ -24,6 +25,8 @@ export interface NewJob {
   single?: TaskDraft;
   priority?: number;
   rerunOf?: string;
+  /** See `Acceptance.supersedes`. */
+  supersedes?: string;
   onAccepted?(trx: Trx, jobId: string): Promise<void>;
 }
 
@@ -52,7 +55,7 @@ export async function acceptJob(
     const id = newHexId();
     const earlier = idempotency && (await claimKey(trx, user.id, idempotency, id));
     if (earlier) return { job: earlier, replayed: true };
-    await refuseVanishing(trx, job.resourceIds);
+    await refuseVanishing(trx, job.resourceIds, job.supersedes !== undefined);
     const row = await trx
       .insertInto('job')
       .values({
@@ -77,6 +80,7 @@ export async function acceptJob(
     for (const message of job.warnings) events.push({ level: 'warning', kind: 'warning', message });
     await appendEvents(trx, id, events);
     await job.onAccepted?.(trx, id);
+    if (job.supersedes !== undefined) await requestCancelOfOthers(trx, row, job.supersedes);
     return { job: row, replayed: false };
   });
 }
@@ -115,13 +119,30 @@ async function claimKey(trx: Trx, userId: string, key: IdempotencyKey, jobId: st
   );
 }
 
-/** From the acceptance of a removal no new job may start on its source. The share lock makes the two wait for each other. */
-async function refuseVanishing(trx: Trx, sourceIds: readonly string[]): Promise<void> {
+/**
+ * From the acceptance of a removal no new job may start on its source, until it has ended. The share lock makes the two wait
+ * for each other; a job that will change the row takes the stronger lock at once, or two of them would wait for each other.
+ */
+async function refuseVanishing(trx: Trx, sourceIds: readonly string[], forChange: boolean): Promise<void> {
   if (sourceIds.length === 0) return;
-  const { rows } = await sql<{ resource_name: string; removal_job_id: string }>`
+  const lock = sql.raw(forChange ? 'FOR UPDATE' : 'FOR SHARE');
+  const { rows } = await sql<{ resource_name: string; removal_job_id: string | null }>`
     SELECT resource_name, removal_job_id FROM data_source
-    WHERE id = ANY(${sourceIds}::text[]) ORDER BY id FOR SHARE`.execute(trx);
-  const leaving = rows.filter((row) => row.removal_job_id !== null);
+    WHERE id = ANY(${sourceIds}::text[]) ORDER BY id ${lock}`.execute(trx);
+  const marked = rows.filter((row) => row.removal_job_id !== null);
+  if (marked.length === 0) return;
+  // A removal that failed or was cancelled holds its source no longer.
+  const open = await trx
+    .selectFrom('job')
+    .select('id')
+    .where(
+      'id',
+      'in',
+      marked.map((row) => row.removal_job_id as string),
+    )
+    .where('finished_at', 'is', null)
+    .execute();
+  const leaving = marked.filter((row) => open.some((job) => job.id === row.removal_job_id));
   if (leaving.length === 0) return;
   throw new AssayError(
     'CONFLICT',

@@ -66,6 +66,11 @@ export interface Acceptance<Input extends JobInput = JobInput> {
   warnings: string[];
   /** Given when the job is one piece of work that needs no planning. */
   single?: TaskDraft;
+  /**
+   * Why other unfinished jobs of the same sources or locks must make way: they are cancelled in the transaction that accepts
+   * this one, and their event log says this sentence.
+   */
+  supersedes?: string;
   /** Runs in the transaction that accepts the job, e.g. to mark a source as going away. */
   onAccepted?(trx: Trx, jobId: string): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { JobRunner } from './job.ts';
 
 /** Wire name → how to load the heavy half. Lazy, so that a task loads only what its job needs. */
 const RUNNERS: Record<string, () => Promise<JobRunner>> = {
+  CLEANUP_DATASOURCE: async () => (await import('./remove-datasource/index.ts')).removeDatasourceRunner,
   COUNT: async () => (await import('./count/index.ts')).countRunner,
 };
 

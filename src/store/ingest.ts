@@ -69,11 +69,12 @@ export async function mergeListing(trx: Trx, rows: Readable, request: MergeReque
 
 /** @throws CONFLICT when the source is gone or going; the row stays locked, so that a removal waits for this transaction */
 export async function holdSource(trx: Trx, sourceId: string): Promise<void> {
-  const { rows } = await sql<{ removal_job_id: string | null }>`
-    SELECT removal_job_id FROM data_source WHERE id = ${sourceId} FOR SHARE`.execute(trx);
+  const { rows } = await sql<{ removal_job_id: string | null; leaving: boolean }>`
+    SELECT s.removal_job_id, EXISTS (SELECT 1 FROM job j WHERE j.id = s.removal_job_id AND j.finished_at IS NULL) AS leaving
+    FROM data_source s WHERE s.id = ${sourceId} FOR SHARE OF s`.execute(trx);
   const row = rows[0];
   if (!row) throw new AssayError('CONFLICT', `data source ${sourceId} was removed in the meantime; nothing was stored`);
-  if (row.removal_job_id === null) return;
+  if (!row.leaving) return;
   throw new AssayError(
     'CONFLICT',
     `data source ${sourceId} is being removed by job ${row.removal_job_id}; nothing was stored`,

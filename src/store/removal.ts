@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import { ENTITY_WORDS, type EntityType } from '../model/entity.ts';
+import { type Effects, noEffects } from '../model/job-status.ts';
+import type { Db, Trx } from './database.ts';
+import { forgetAbout } from './drop-entities.ts';
+
+/** About a third of a second on a laptop: short enough for a cancel, long enough that commits cost little. */
+export const REMOVAL_BATCH_ROWS = 10_000;
+
+/** Says that a job removes the source. Until that job ends no other may start on it. @returns false when the source is gone */
+export async function markRemoval(trx: Trx, sourceId: string, jobId: string): Promise<boolean> {
+  const row = await trx
+    .updateTable('data_source')
+    .set({ removal_job_id: jobId, updated_at: sql`now()` })
+    .where('id', '=', sourceId)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** How many other unfinished jobs work on a source. */
+export async function countOtherJobs(db: Db, sourceId: string, jobId: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    SELECT count(*) AS n FROM job
+    WHERE finished_at IS NULL AND id <> ${jobId} AND resource_ids @> ARRAY[${sourceId}]::text[]
+      AND seq < (SELECT seq FROM job WHERE id = ${jobId})`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
+export async function countEntities(db: Db, sourceId: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`SELECT count(*) AS n FROM entity WHERE source_id = ${sourceId}`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
+/**
+ * Deletes the next entities of a source and what is kept about them. In the descending order of their fqdn: what lies below
+ * goes before what it lies in, so that whatever is left after any batch is a whole tree.
+ *
+ * @param cursor fqdn from which to go down; undefined for the first batch
+ * @returns the next cursor, or undefined when none is left
+ */
+export async function removeEntityBatch(
+  trx: Trx,
+  source: { id: string; fqdnId: string },
+  cursor: string | undefined,
+): Promise<{ cursor: string | undefined; effects: Effects }> {
+  // '0' follows '/' in byte order: everything below the fqdnId lies before it, so the index on fqdn gives a range.
+  await sql`
+    CREATE TEMP TABLE removal_batch ON COMMIT DROP AS
+    SELECT id, type, fqdn FROM entity
+    WHERE source_id = ${source.id} AND fqdn >= ${source.fqdnId} AND fqdn <= ${cursor ?? `${source.fqdnId}0`}
+    ORDER BY fqdn DESC LIMIT ${REMOVAL_BATCH_ROWS}`.execute(trx);
+  await sql`ANALYZE removal_batch`.execute(trx);
+  await forgetAbout(trx, 'SELECT id FROM removal_batch');
+  await sql`DELETE FROM entity WHERE id IN (SELECT id FROM removal_batch)`.execute(trx);
+  const { rows } = await sql<{ type: EntityType; n: number; lowest: string }>`
+    SELECT type, count(*) AS n, min(fqdn) AS lowest FROM removal_batch GROUP BY type`.execute(trx);
+  const effects = noEffects();
+  for (const row of rows) effects.deleted[ENTITY_WORDS[row.type]] = row.n;
+  const lowest = rows
+    .map((row) => row.lowest)
+    .reduce<string | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
+  return { cursor: lowest, effects };
+}
+
+/** Deletes a batch of what is left about a source without an entity. @returns how many rows */
+export async function removeLeftoverBatch(trx: Trx, sourceId: string): Promise<number> {
+  let removed = 0;
+  for (const table of ['entity_attributes', 'assertion', 'profile', 'scan'] as const) {
+    const { numAffectedRows } = await sql`
+      DELETE FROM ${sql.table(table)} WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM ${sql.table(table)} WHERE source_id = ${sourceId} LIMIT ${REMOVAL_BATCH_ROWS}))`.execute(trx);
+    removed += Number(numAffectedRows ?? 0);
+  }
+  return removed;
+}
+
+/** The last step: the source itself, with whatever came in between. From its commit on, name and fqdnId are free. */
+export async function removeSource(trx: Trx, sourceId: string): Promise<Effects> {
+  const effects = noEffects();
+  const { numAffectedRows } = await sql`DELETE FROM data_source WHERE id = ${sourceId}`.execute(trx);
+  for (const table of ['entity_attributes', 'assertion', 'profile', 'scan', 'entity'] as const) {
+    await sql`DELETE FROM ${sql.table(table)} WHERE source_id = ${sourceId}`.execute(trx);
+  }
+  if (Number(numAffectedRows ?? 0) > 0) effects.deleted['saved connections'] = 1;
+  return effects;
+}
