@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { createWriteStream, constants as fsConstants } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import type { CsvFormat, ReadResult } from '../../connectors/connector.ts';
+import { quoteText } from '../sql.ts';
+import { castList, type Relation, settle } from './relation.ts';
+import type { Session } from './session.ts';
+
+const execute = promisify(execFile);
+
+/**
+ * Loads CSV bytes of known format into a table. They go through a named pipe, so nothing is written to disk and DuckDB
+ * parses while the source still sends (1 M rows × 7 columns: 1.1 s, of which 0.4 s is making the rows).
+ */
+export async function loadCsvStream(session: Session, read: Extract<ReadResult, { kind: 'bytes' }>): Promise<Relation> {
+  if (read.columns.length === 0) return { name: 'r', columns: [], rows: await countLines(read.stream), warnings: [], rejectedRows: 0 };
+  const path = join(session.folder, 'stream.csv');
+  const piped = await makePipe(path);
+  if (!piped) await pipeline(read.stream, createWriteStream(path), { signal: session.signal });
+  const sql = `CREATE TABLE t AS SELECT
+  ${castList(read.columns, (i) => `x${i}`)}
+FROM ${readCsvSql(path, read.csv, read.columns.length, session.memoryMb)}`;
+  if (piped) await loadThroughPipe(session, path, read.stream, sql);
+  else await session.run(sql, 'reading the rows');
+  await rm(path, { force: true });
+  return settle(session, 't', read.columns, (i) => read.columns[i]?.duckdbType.toUpperCase() !== 'VARCHAR');
+}
+
+/** Everything is said and nothing guessed. In quotes the null text is a text; PostgreSQL writes nulls unquoted, empty texts quoted. */
+export function readCsvSql(path: string, csv: CsvFormat, columns: number, memoryMb: number): string {
+  // The longest line; DuckDB takes buffers of twice that, several at once.
+  const maxLineBytes = Math.min(Math.max(Math.floor((memoryMb / 16) * 1024 * 1024), 2 ** 21), 2 ** 26);
+  const names = Array.from({ length: columns }, (_, i) => `'x${i}': 'VARCHAR'`).join(', ');
+  return [
+    `read_csv(${quoteText(path)}, auto_detect = false, columns = {${names}}, header = ${csv.header}`,
+    `delim = ${quoteText(csv.delimiter)}, quote = ${quoteText(csv.quote)}, escape = ${quoteText(csv.escape)}`,
+    `nullstr = ${quoteText(csv.nullText)}, allow_quoted_nulls = false, new_line = '\\n'`,
+    `max_line_size = ${maxLineBytes}, buffer_size = ${maxLineBytes * 2})`,
+  ].join(', ');
+}
+
+/** False where there is no mkfifo: then the bytes go through a file. */
+async function makePipe(path: string): Promise<boolean> {
+  try {
+    await execute('mkfifo', ['-m', '600', path]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function loadThroughPipe(session: Session, path: string, stream: Readable, sql: string): Promise<void> {
+  let sourceError: unknown;
+  const load = session.run(sql, 'reading the rows').finally(async () => {
+    // Had DuckDB failed before it opened the pipe, the writer would wait for a reader for ever.
+    const release = await open(path, fsConstants.O_RDONLY | fsConstants.O_NONBLOCK).catch(() => undefined);
+    if (!stream.readableEnded) stream.destroy();
+    await release?.close();
+  });
+  const feed = pipeline(stream, createWriteStream(path, { highWaterMark: 1 << 20 }), { signal: session.signal }).catch((error: unknown) => {
+    sourceError = error;
+    // The end of the pipe would look like the end of the rows.
+    session.connection.interrupt();
+  });
+  const [loaded] = await Promise.allSettled([load, feed]);
+  session.assertLive(sourceError);
+  if (loaded.status === 'rejected' && !isInterrupt(loaded.reason)) throw loaded.reason;
+  if (sourceError) throw sourceError;
+  if (loaded.status === 'rejected') throw loaded.reason;
+}
+
+const isInterrupt = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'CANCELLED';
+
+/** A table without columns still has rows: one empty line each. */
+async function countLines(stream: Readable): Promise<number> {
+  let lines = 0;
+  for await (const chunk of stream) for (const byte of Buffer.from(chunk)) if (byte === 10) lines += 1;
+  return lines;
+}

@@ -1,0 +1,159 @@
+import { stat } from 'node:fs/promises';
+import { AssayError } from '../../errors/assay-error.ts';
+import type { RelationSpec } from '../../connectors/connector.ts';
+import type { TimeFormats } from '../cast.ts';
+import { measuredColumn } from '../column.ts';
+import { quoteName, quoteText } from '../sql.ts';
+import { castList, type Relation, type StagedColumn, settle } from './relation.ts';
+import type { Session } from './session.ts';
+
+/** Opens files that DuckDB reads itself. CSV and JSON are loaded, for each pass would parse them again; Parquet and DuckDB are measured in place. */
+export async function openFile(session: Session, spec: RelationSpec): Promise<Relation> {
+  if (spec.kind === 'duckdb') return openDuckDb(session, spec);
+  await session.lock(spec.paths);
+  if (spec.kind === 'parquet') return inPlace(session, `read_parquet(${pathList(spec.paths)})`);
+  if ((await totalBytes(spec.paths)) === 0) return { name: 'r', columns: [], rows: 0, warnings: ['the file is empty'], rejectedRows: 0 };
+  if (spec.kind === 'json') {
+    await session.run(`CREATE TABLE t AS SELECT * FROM read_json(${pathList(spec.paths)}, maximum_object_size = 67108864)`, 'reading the file');
+    return inPlace(session, 't');
+  }
+  return loadCsvFile(session, spec);
+}
+
+async function openDuckDb(session: Session, spec: Extract<RelationSpec, { kind: 'duckdb' }>): Promise<Relation> {
+  await session.run(`ATTACH ${quoteText(spec.path)} AS src (READ_ONLY)`, 'opening the database file');
+  await session.lock([]);
+  return inPlace(session, `src.${quoteName(spec.schema)}.${quoteName(spec.table)}`);
+}
+
+async function inPlace(session: Session, source: string): Promise<Relation> {
+  const described = await session.query(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${source})`, 'reading the columns');
+  const columns = described.map(([name, type], i) =>
+    measuredColumn({ name: name ?? '', nativeType: type ?? '', duckdbType: type ?? '', typeBasis: 'precise' }, `c${i}`),
+  );
+  if (columns.length === 0) throw new AssayError('SOURCE_BAD_DATA', 'the file has no columns');
+  const list = columns.map((column) => `${quoteName(column.name)} AS ${column.ref}`).join(', ');
+  await session.run(`CREATE VIEW r AS SELECT ${list} FROM ${source}`, 'preparing the rows');
+  return { name: 'r', columns, warnings: [], rejectedRows: 0 };
+}
+
+async function loadCsvFile(session: Session, spec: Extract<RelationSpec, { kind: 'csv' }>): Promise<Relation> {
+  const warnings: string[] = [];
+  let encoding = 'utf-8';
+  const sniff = (): Promise<Sniffed> => sniffCsv(session, spec, encoding);
+  const dialect = await sniff().catch((error: unknown) => {
+    if (!/utf-?8|unicode|encoding/i.test(String(error))) throw error;
+    encoding = 'latin-1';
+    warnings.push('the file is not UTF-8; it was read as Latin-1');
+    return sniff();
+  });
+  const names = dialect.columns.map((column, i) => (dialect.header ? column.name : `column-${i}`));
+  const columns: StagedColumn[] = dialect.columns.map((column, i) => ({
+    name: names[i] ?? '',
+    nativeType: column.duckdbType,
+    duckdbType: column.duckdbType,
+    typeBasis: 'inferred',
+  }));
+  const load = (tolerant: boolean): Promise<void> =>
+    session.run(
+      `CREATE OR REPLACE TABLE t AS SELECT
+  ${castList(columns, (i) => `x${i}`, dialect.formats)}
+FROM ${csvSql(spec, dialect, columns.length, encoding, tolerant)}`,
+      'reading the file',
+    );
+  let rejectedRows = 0;
+  try {
+    await load(false);
+  } catch (error) {
+    if (!(error instanceof AssayError) || error.code !== 'SOURCE_BAD_DATA') throw error;
+    if (encoding === 'utf-8' && /utf-?8|unicode|encoding/i.test(error.message)) {
+      encoding = 'latin-1';
+      warnings.push('the file is not UTF-8; it was read as Latin-1');
+    }
+    await load(true);
+    const [[count] = []] = await session.query('SELECT count(DISTINCT line)::VARCHAR FROM reject_errors', 'counting rejected lines');
+    rejectedRows = Number(count ?? 0);
+    if (rejectedRows > 0) warnings.push(`${rejectedRows} lines have another number of fields than the first ones and were left out`);
+  }
+  const relation = await settle(session, 't', columns, (i) => columns[i]?.duckdbType.toUpperCase() !== 'VARCHAR');
+  return { ...relation, warnings: [...warnings, ...relation.warnings], rejectedRows };
+}
+
+interface Sniffed {
+  delimiter: string;
+  quote: string;
+  escape: string;
+  header: boolean;
+  skip: number;
+  formats: TimeFormats;
+  columns: { name: string; duckdbType: string }[];
+}
+
+/** Finds the dialect and the types from the first 20,480 rows. Values further on that do not fit make the column text. */
+async function sniffCsv(session: Session, spec: Extract<RelationSpec, { kind: 'csv' }>, encoding: string): Promise<Sniffed> {
+  const options = [`encoding = ${quoteText(encoding)}`, 'null_padding = false'];
+  if (spec.delimiter !== undefined) options.push(`delim = ${quoteText(spec.delimiter)}`);
+  if (spec.header !== undefined) options.push(`header = ${spec.header}`);
+  const [row] = await session.query(
+    `SELECT Delimiter, Quote, Escape, HasHeader, SkipRows, DateFormat, TimestampFormat, to_json(Columns) FROM sniff_csv(${quoteText(spec.paths[0] ?? '')}, ${options.join(', ')})`,
+    'finding out the format',
+  );
+  const [delimiter, quote, escape, header, skip, date, timestamp, columns] = (row ?? []) as unknown as [
+    string,
+    string,
+    string,
+    boolean,
+    number,
+    string | null,
+    string | null,
+    string,
+  ];
+  const none = (text: string): string => (text === '(empty)' ? '' : text);
+  const parsed = JSON.parse(columns) as { name: string; type: string }[];
+  return {
+    delimiter: none(delimiter),
+    quote: none(quote),
+    escape: none(escape),
+    header,
+    skip: Number(skip),
+    formats: { date: date || undefined, timestamp: timestamp || undefined },
+    columns: parsed.map(({ name, type }) => ({ name, duckdbType: type })),
+  };
+}
+
+/** Unquoted empty fields are null; quoted ones are empty texts. */
+function csvSql(spec: Extract<RelationSpec, { kind: 'csv' }>, dialect: Sniffed, columns: number, encoding: string, tolerant: boolean): string {
+  const names = Array.from({ length: columns }, (_, i) => `'x${i}': 'VARCHAR'`).join(', ');
+  const options = [
+    pathList(spec.paths),
+    'auto_detect = false',
+    `columns = {${names}}`,
+    `header = ${dialect.header}`,
+    `skip = ${dialect.skip}`,
+    `delim = ${quoteText(dialect.delimiter)}`,
+    `quote = ${quoteText(dialect.quote)}`,
+    `escape = ${quoteText(dialect.escape)}`,
+    "nullstr = ''",
+    'allow_quoted_nulls = false',
+    `encoding = ${quoteText(encoding)}`,
+    'max_line_size = 16777216',
+  ];
+  if (tolerant) options.push('store_rejects = true');
+  return `read_csv(${options.join(', ')})`;
+}
+
+const pathList = (paths: readonly string[]): string => `[${paths.map(quoteText).join(', ')}]`;
+
+async function totalBytes(paths: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        ({ size }) => size,
+        (error: unknown) => {
+          throw new AssayError('SOURCE_NO_OBJECT', `the file ${path} cannot be opened`, { cause: error });
+        },
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,111 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { AssayError } from '../../errors/assay-error.ts';
+import { quoteText } from '../sql.ts';
+import { translateDuckDbError } from './errors.ts';
+
+export interface SessionOptions {
+  memoryMb: number;
+  threads: number;
+  /** A folder of its own is made below it, and removed by `close`. */
+  tempFolder: string;
+  /** Aborting interrupts the running statement at once; later ones are refused. */
+  signal: AbortSignal;
+}
+
+/** One DuckDB in memory that spills to a folder of its own. Used for one relation, then closed. */
+export class Session {
+  readonly folder: string;
+  readonly memoryMb: number;
+  readonly connection: DuckDBConnection;
+  readonly #instance: DuckDBInstance;
+  readonly #signal: AbortSignal;
+  readonly #interrupt: () => void;
+  #closed = false;
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection, folder: string, options: SessionOptions) {
+    this.#instance = instance;
+    this.connection = connection;
+    this.folder = folder;
+    this.memoryMb = options.memoryMb;
+    this.#signal = options.signal;
+    this.#interrupt = () => this.connection.interrupt();
+    options.signal.addEventListener('abort', this.#interrupt);
+  }
+
+  /** Rows as texts, nulls and lists as they come. `doing` is for the error message. */
+  async query(sql: string, doing: string): Promise<(string | null)[][]> {
+    this.assertLive();
+    try {
+      const reader = await this.connection.runAndReadAll(sql);
+      return reader.getRowsJson() as (string | null)[][];
+    } catch (error) {
+      this.assertLive(error);
+      throw translateDuckDbError(error, doing);
+    }
+  }
+
+  async run(sql: string, doing: string): Promise<void> {
+    this.assertLive();
+    try {
+      await this.connection.run(sql);
+    } catch (error) {
+      this.assertLive(error);
+      throw translateDuckDbError(error, doing);
+    }
+  }
+
+  /** From here on only `paths` and the session's own folder can be opened, and no setting can be changed. */
+  async lock(paths: readonly string[]): Promise<void> {
+    const list = paths.map(quoteText).join(', ');
+    await this.run(`SET allowed_paths = [${list}]`, 'limiting file access');
+    await this.run('SET enable_external_access = false', 'switching file access off');
+    await this.run('SET lock_configuration = true', 'locking the configuration');
+  }
+
+  /** Throws when the work was called off, whatever error that led to. */
+  assertLive(cause?: unknown): void {
+    if (this.#signal.aborted) throw new AssayError('CANCELLED', 'the work was called off', { cause: cause ?? this.#signal.reason });
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#signal.removeEventListener('abort', this.#interrupt);
+    this.connection.closeSync();
+    this.#instance.closeSync();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Extensions are never fetched: what is not linked in does not exist. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  await mkdir(options.tempFolder, { recursive: true });
+  const folder = await mkdtemp(join(options.tempFolder, 'duckdb-'));
+  try {
+    const instance = await DuckDBInstance.create(':memory:', {
+      memory_limit: `${Math.max(options.memoryMb, 64)}MB`,
+      threads: String(Math.max(options.threads, 1)),
+      temp_directory: join(folder, 'spill'),
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      preserve_insertion_order: 'false',
+    });
+    const session = new Session(instance, await instance.connect(), folder, options);
+    await session.run("SET TimeZone = 'UTC'", 'setting the time zone');
+    await session.run(`SET allowed_directories = [${quoteText(folder)}]`, 'limiting file access');
+    return session;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw translateDuckDbError(error, 'opening DuckDB');
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * A number (or text) that says how far it can be trusted.
+ * - `exact`: of every row that was read.
+ * - `estimate`: from a sketch; `error` is the relative standard error, or `within` the absolute bound.
+ * - `sample`: exact for `ofRows` rows, which are not all there are.
+ * A figure that could not be had is `unknown`, with the reason; it is never 0 instead.
+ */
+export type Figure<T> =
+  | { value: T; basis: 'exact' }
+  | { value: T; basis: 'estimate'; error?: number; within?: number }
+  | { value: T; basis: 'sample'; ofRows: number }
+  | { unknown: string };
+
+export const exact = <T>(value: T): Figure<T> => ({ value, basis: 'exact' });
+export const unknown = (reason: string): { unknown: string } => ({ unknown: reason });
+export const isKnown = <T>(figure: Figure<T> | undefined): figure is Exclude<Figure<T>, { unknown: string }> =>
+  figure !== undefined && !('unknown' in figure);
+export const valueOf = <T>(figure: Figure<T> | undefined): T | undefined => (isKnown(figure) ? figure.value : undefined);

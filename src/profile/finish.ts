@@ -1,0 +1,148 @@
+import { fromBase64 } from '../sketch/distinct-counter-codec.ts';
+import { STANDARD_ERROR } from '../sketch/distinct-counter.ts';
+import { isWords, type MeasuredColumn } from './column.ts';
+import { add, divideToDouble, fromExactJson, fromInteger, multiply, negate, rootToDouble, toDecimalText } from './exact-number.ts';
+import { exact, type Figure, isKnown, unknown } from './figure.ts';
+import type { CountsPart } from './measures/counts.ts';
+import type { DistinctPart } from './measures/distinct.ts';
+import type { HistogramPart } from './measures/histogram.ts';
+import type { LengthsPart } from './measures/lengths.ts';
+import type { MeasureName } from './measures/measure.ts';
+import type { MinMaxPart } from './measures/min-max.ts';
+import { QUANTILES, type QuantilesPart, readQuantiles } from './measures/quantiles.ts';
+import { type SquaresPart, scatter } from './measures/squares.ts';
+import type { SumPart } from './measures/sum.ts';
+import type { TopPart } from './measures/top-values.ts';
+import { type ColumnPart, isUnknown } from './part.ts';
+import type { ColumnProfile } from './profile.ts';
+
+/** The top values a profile shows. */
+export const SHOWN_VALUES = 20;
+
+/** Merged parts of a column → its figures. Pure. */
+export function finishColumn({ column, measures }: ColumnPart, ordinal: number, rows: number): ColumnProfile {
+  const read = <P, T>(name: MeasureName, finish: (part: P) => Figure<T>): Figure<T> => {
+    const part = measures[name];
+    if (part === undefined) return unknown('it was not measured');
+    return isUnknown(part) ? unknown(part.unknown) : finish(part as P);
+  };
+  const has = (name: MeasureName): boolean => measures[name] !== undefined;
+  const count = (pick: (part: CountsPart) => number): Figure<number> => read('counts', (part: CountsPart) => exact(pick(part)));
+
+  const nonNull = count((part) => part.nonNull);
+  const nulls = count((part) => rows - part.nonNull);
+  const blanks = count((part) => part.blanks);
+  const top = measures.top;
+  const candidates = top === undefined || isUnknown(top) ? undefined : (top as TopPart);
+  const distinct = read('distinct', (part: DistinctPart) => finishDistinct(part, candidates, isKnown(nonNull) ? nonNull.value : rows));
+  const profile: ColumnProfile = {
+    name: column.name,
+    ordinal,
+    nativeType: column.nativeType,
+    duckdbType: column.duckdbType,
+    typeBasis: column.typeBasis,
+    kind: column.kind,
+    rows: exact(rows),
+    nonNull,
+    nulls,
+    blanks,
+    distinct,
+    uniqueness: rows === 0 ? unknown('there are no rows') : scaled(distinct, (value) => (100 * value) / rows),
+    density: rows === 0 ? unknown('there are no rows') : count((part) => (100 * (part.nonNull - part.blanks)) / rows),
+    selectivity: read('distinct', (part: DistinctPart) => finishSelectivity(part, candidates, rows)),
+  };
+  if (has('minmax')) {
+    const [min, max] = [read('minmax', (part: MinMaxPart) => exact(part.min)), read('minmax', (part: MinMaxPart) => exact(part.max))];
+    if (isWords(column.kind)) Object.assign(profile, { lexicalMin: min, lexicalMax: max });
+    else Object.assign(profile, { min, max });
+  }
+  if (column.kind === 'float') Object.assign(profile, { nan: count((part) => part.nan), infinite: count((part) => part.infinite) });
+  if (has('sum') || has('squares')) Object.assign(profile, finishMoments(column, read));
+  if (has('lengths')) profile.length = read('lengths', finishLengths);
+  if (has('top')) profile.topValues = read('top', (part: TopPart) => finishTop(part, rows));
+  if (has('quantiles')) profile.quantiles = read('quantiles', (part: QuantilesPart) => finishQuantiles(part, column));
+  if (has('histogram')) profile.histogram = read('histogram', finishHistogram);
+  if (has('distinct') && !isUnknown(measures.distinct)) profile.distinctCounter = (measures.distinct as DistinctPart).counter;
+  return profile;
+}
+
+function scaled(figure: Figure<number>, scale: (value: number) => number): Figure<number> {
+  if (!isKnown(figure)) return figure;
+  return { ...figure, value: scale(figure.value) };
+}
+
+/** Exact from one part, or when every value is named; else by the counter, never more than there are values. */
+function finishDistinct(part: DistinctPart, top: TopPart | undefined, nonNull: number): Figure<number> {
+  if (part.count !== null) return exact(part.count);
+  if (top && top.floor === 0 && top.values.every(({ missing }) => missing === 0)) return exact(top.values.length);
+  const estimate = Math.round(fromBase64(part.counter).estimate());
+  return { value: Math.min(Math.max(estimate, part.atLeast), nonNull), basis: 'estimate', error: STANDARD_ERROR };
+}
+
+function finishSelectivity(part: DistinctPart, top: TopPart | undefined, rows: number): Figure<number> {
+  if (rows === 0) return unknown('there are no rows');
+  const squares = part.squares ?? (top && isComplete(top) ? String(top.values.reduce((sum, { count }) => sum + BigInt(count) ** 2n, 0n)) : null);
+  if (squares === null) return unknown('the table was read in parts, and its values are too many to count each across parts');
+  return exact((100 * Number(squares)) / rows ** 2);
+}
+
+const isComplete = (top: TopPart): boolean => top.floor === 0 && top.values.every(({ missing }) => missing === 0);
+
+type Read = <P, T>(name: MeasureName, finish: (part: P) => Figure<T>) => Figure<T>;
+
+/** Sums of doubles come with their squares; those of integers and decimals stand alone, so they survive squares that overflow. */
+function finishMoments(column: MeasuredColumn, read: Read): Pick<ColumnProfile, 'sum' | 'mean' | 'standardDeviation'> {
+  const sums = column.kind === 'float' ? 'squares' : 'sum';
+  return {
+    sum: read(sums, (part: SumPart) => exact(part.count === 0 ? null : sumText(column, part))),
+    mean: read(sums, (part: SumPart) => exact(part.count === 0 ? null : String(divideToDouble(fromExactJson(part.sum), BigInt(part.count))))),
+    standardDeviation: read('squares', (part: SquaresPart) =>
+      exact(part.count < 2 ? null : String(rootToDouble(scatter(part), BigInt(part.count) * BigInt(part.count - 1)))),
+    ),
+  };
+}
+
+const sumText = (column: MeasuredColumn, part: SumPart): string =>
+  column.kind === 'float' ? String(divideToDouble(fromExactJson(part.sum))) : withScale(toDecimalText(fromExactJson(part.sum)), column.scale);
+
+/** `12.5` with scale 2 → `12.50`, as the source would write it. */
+function withScale(text: string, scale: number): string {
+  if (scale === 0) return text;
+  const [whole = '0', fraction = ''] = text.split('.');
+  return `${whole}.${fraction.padEnd(scale, '0')}`;
+}
+
+function finishLengths(part: LengthsPart): NonNullable<ColumnProfile['length']> {
+  const { count, min, max } = part;
+  const n = BigInt(count);
+  const total = fromInteger(BigInt(part.sum));
+  const spread = add(multiply(fromInteger(n), fromInteger(BigInt(part.squares))), negate(multiply(total, total)));
+  return exact({
+    min,
+    max,
+    mean: count === 0 ? null : divideToDouble(total, n),
+    standardDeviation: count < 2 ? null : rootToDouble(spread, n * (n - 1n)),
+  });
+}
+
+/** Exact when no value that is not shown, in no part that did not name it, could change what is shown. */
+function finishTop(part: TopPart, rows: number): NonNullable<ColumnProfile['topValues']> {
+  const shown = part.values.slice(0, SHOWN_VALUES);
+  const value = shown.map(({ value, count }) => ({ value, count, percent: rows === 0 ? 0 : (100 * count) / rows }));
+  const last = shown.at(-1)?.count ?? 0;
+  const others = Math.max(part.floor, ...part.values.slice(SHOWN_VALUES).map(({ count, missing }) => (missing > 0 ? count + missing : 0)), 0);
+  const sure = shown.every(({ missing }) => missing === 0) && (part.floor === 0 || others <= last);
+  if (sure) return exact(value);
+  return { value, basis: 'estimate', within: Math.max(...shown.map(({ missing }) => missing), others > last ? others - last : 0) };
+}
+
+function finishQuantiles(part: QuantilesPart, column: MeasuredColumn): NonNullable<ColumnProfile['quantiles']> {
+  const { values, rankError } = readQuantiles(part, column);
+  const value = Object.fromEntries(values.map((text, i) => [String(QUANTILES[i]), text]));
+  return rankError === 0 ? exact(value) : { value, basis: 'estimate', error: rankError };
+}
+
+function finishHistogram(part: HistogramPart): NonNullable<ColumnProfile['histogram']> {
+  const width = 2 ** part.exponent;
+  return exact(part.bins.map(([bin, count]) => ({ from: String(bin * width), to: String((bin + 1) * width), count })));
+}

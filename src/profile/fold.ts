@@ -1,0 +1,74 @@
+import { finishColumn } from './finish.ts';
+import { exact, type Figure } from './figure.ts';
+import { getMeasure, MEASURES } from './measures/index.ts';
+import type { MeasureName } from './measures/measure.ts';
+import { type ColumnPart, isUnknown, type TablePart } from './part.ts';
+import type { TableProfile } from './profile.ts';
+
+/**
+ * Parts of one table → its profile. The result depends only on the set of parts: they are folded in the order of their
+ * keys, whoever measured them and when. Throws RangeError for no part, doubled keys, or parts of different columns.
+ */
+export function foldParts(parts: readonly TablePart[]): TableProfile {
+  const ordered = [...parts].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const [first, ...rest] = ordered;
+  if (!first) throw new RangeError('expected at least one part, received none');
+  const doubled = rest.find((part, i) => part.key === ordered[i]?.key);
+  if (doubled) throw new RangeError(`two parts have the key "${doubled.key}"`);
+  const merged = rest.reduce(mergeParts, first);
+  const columns = merged.columns.map((column, i) => finishColumn(column, i, merged.rows));
+  const rows: Figure<number> = merged.limited ? { value: merged.rows, basis: 'sample', ofRows: merged.rows } : exact(merged.rows);
+  return {
+    version: 1,
+    rows,
+    basis: { kind: merged.limited ? 'first rows' : 'all rows', rowsRead: merged.rows, partitions: ordered.length },
+    columns: merged.limited ? columns.map((column) => asSample(column, merged.rows)) : columns,
+    warnings: merged.warnings,
+    rejectedRows: merged.rejectedRows,
+  };
+}
+
+/** Two parts of a table as one. Commutes and associates but for the key, which is the first one's. */
+export function mergeParts(a: TablePart, b: TablePart): TablePart {
+  const names = (part: TablePart): string => JSON.stringify(part.columns.map(({ column }) => column.name));
+  if (names(a) !== names(b)) throw new RangeError(`parts "${a.key}" and "${b.key}" have different columns: ${names(a)} and ${names(b)}`);
+  return {
+    version: 1,
+    key: a.key,
+    rows: a.rows + b.rows,
+    whole: false,
+    limited: a.limited || b.limited,
+    columns: a.columns.map((column, i) => mergeColumns(column, b.columns[i] ?? column)),
+    warnings: [...new Set([...a.warnings, ...b.warnings])].sort(),
+    rejectedRows: a.rejectedRows + b.rejectedRows,
+  };
+}
+
+/** Measures that mean the same whatever the type. */
+const TYPELESS: ReadonlySet<MeasureName> = new Set(['counts', 'distinct', 'top']);
+
+function mergeColumns(a: ColumnPart, b: ColumnPart): ColumnPart {
+  const sameKind = a.column.kind === b.column.kind;
+  const column = sameKind ? a.column : { ...a.column, kind: 'text' as const, duckdbType: 'VARCHAR', typeBasis: 'inferred' as const, scale: 0 };
+  const measures: ColumnPart['measures'] = {};
+  for (const { name, applies } of MEASURES) {
+    const [left, right] = [a.measures[name], b.measures[name]];
+    if (left === undefined && right === undefined) continue;
+    if (!sameKind && !TYPELESS.has(name)) {
+      if (applies(column)) measures[name] = { unknown: 'its values have different types in different parts of the table' };
+    } else if (isUnknown(left)) measures[name] = left;
+    else if (isUnknown(right)) measures[name] = right;
+    else if (left === undefined || right === undefined) measures[name] = { unknown: 'a part of the table lacks it' };
+    else measures[name] = getMeasure(name).merge(left, right, column);
+  }
+  return { column, measures };
+}
+
+/** Figures of the first rows only are a sample, each of them. */
+function asSample<T extends object>(profile: T, ofRows: number): T {
+  return Object.fromEntries(
+    Object.entries(profile).map(([key, figure]) =>
+      typeof figure === 'object' && figure !== null && 'basis' in figure ? [key, { value: figure.value, basis: 'sample', ofRows }] : [key, figure],
+    ),
+  ) as T;
+}

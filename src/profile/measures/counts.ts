@@ -1,0 +1,34 @@
+import { type Measure, requireCount } from './measure.ts';
+
+export interface CountsPart {
+  nonNull: number;
+  /** Empty or white space only; 0 where the type has no blanks. */
+  blanks: number;
+  nan: number;
+  infinite: number;
+}
+
+/** Unicode White_Space: what RE2 calls \s, U+000B, U+0085 and the separators. */
+const BLANK = String.raw`'[\s\x{0B}\x{85}\p{Z}]*'`;
+
+export const counts: Measure<CountsPart> = {
+  name: 'counts',
+  pass: 'scan',
+  applies: () => true,
+  sql({ ref, kind }): Record<string, string> {
+    const sql: Record<string, string> = { non_null: `count(${ref})` };
+    if (kind === 'text') sql.blanks = `count(*) FILTER (WHERE regexp_full_match(${ref}, ${BLANK}))`;
+    if (kind === 'float') {
+      sql.nan = `count(*) FILTER (WHERE isnan(${ref}))`;
+      sql.infinite = `count(*) FILTER (WHERE isinf(${ref}))`;
+    }
+    return sql;
+  },
+  part: (row) => ({
+    nonNull: requireCount(row, 'non_null'),
+    blanks: Number(row.blanks ?? 0),
+    nan: Number(row.nan ?? 0),
+    infinite: Number(row.infinite ?? 0),
+  }),
+  merge: (a, b) => ({ nonNull: a.nonNull + b.nonNull, blanks: a.blanks + b.blanks, nan: a.nan + b.nan, infinite: a.infinite + b.infinite }),
+};

@@ -1,0 +1,50 @@
+import { isNumeric, isTemporal, isWords } from '../column.ts';
+import { compareValues, LONGEST_TEXT, valueText } from '../value-text.ts';
+import type { Measure } from './measure.ts';
+
+/** Smallest and largest value as text; null when there is none. NaN is left out; for words the order is that of UTF-8 bytes. */
+export interface MinMaxPart {
+  min: string | null;
+  max: string | null;
+  /** The same without infinities, for doubles. */
+  finiteMin?: string | null;
+  finiteMax?: string | null;
+}
+
+export const minMax: Measure<MinMaxPart> = {
+  name: 'minmax',
+  pass: 'scan',
+  applies: ({ kind }) => isNumeric(kind) || isTemporal(kind) || isWords(kind),
+  sql({ ref, kind }): Record<string, string> {
+    if (kind === 'text') return { min: `left(min(${ref}), ${LONGEST_TEXT + 1})`, max: `left(max(${ref}), ${LONGEST_TEXT + 1})` };
+    if (kind !== 'float') return { min: `min(${ref})`, max: `max(${ref})` };
+    const [number, finite] = [` FILTER (WHERE NOT isnan(${ref}))`, ` FILTER (WHERE isfinite(${ref}))`];
+    return {
+      min: `min(${ref})${number}`,
+      max: `max(${ref})${number}`,
+      finite_min: `min(${ref})${finite}`,
+      finite_max: `max(${ref})${finite}`,
+    };
+  },
+  part(row, column) {
+    const text = (alias: string): string | null => (row[alias] == null ? null : valueText(column, row[alias]));
+    const part: MinMaxPart = { min: text('min'), max: text('max') };
+    return column.kind === 'float' ? { ...part, finiteMin: text('finite_min'), finiteMax: text('finite_max') } : part;
+  },
+  merge(a, b, column) {
+    const smaller = (x: string, y: string): boolean => compareValues(column, x, y) <= 0;
+    const larger = (x: string, y: string): boolean => compareValues(column, x, y) >= 0;
+    const part: MinMaxPart = { min: pick(a.min, b.min, smaller), max: pick(a.max, b.max, larger) };
+    if (column.kind !== 'float') return part;
+    return {
+      ...part,
+      finiteMin: pick(a.finiteMin ?? null, b.finiteMin ?? null, smaller),
+      finiteMax: pick(a.finiteMax ?? null, b.finiteMax ?? null, larger),
+    };
+  },
+};
+
+function pick(a: string | null, b: string | null, first: (a: string, b: string) => boolean): string | null {
+  if (a === null || b === null) return a ?? b;
+  return first(a, b) ? a : b;
+}

@@ -1,0 +1,162 @@
+import { decimalShape, type MeasuredColumn } from '../column.ts';
+import {
+  add,
+  type ExactJson,
+  type ExactNumber,
+  fromDouble,
+  fromExactJson,
+  fromInteger,
+  multiply,
+  negate,
+  toExactJson,
+  ZERO,
+} from '../exact-number.ts';
+import { powerOfTwo } from '../sql.ts';
+import { type Known, type Measure, requireCount } from './measure.ts';
+import type { MinMaxPart } from './min-max.ts';
+
+/**
+ * Sums of x and x² of the finite values, for mean and deviation. Both are kept exactly, so parts add up the same in any
+ * order and with any number of threads. In DuckDB the squares are of x − p, p the middle of the range: that keeps their
+ * digits when the mean is large beside the deviation. Here Σx² = Σ(x−p)² + 2pΣx − np² is exact arithmetic again.
+ *
+ * Integers and decimals up to 18 digits: exact throughout. Doubles: each (x−p)² is rounded once to a double, then summed as
+ * two integers of 53 bits below the largest, so the sum does not depend on the order.
+ */
+export interface SquaresPart {
+  count: number;
+  sum: ExactJson;
+  squares: ExactJson;
+}
+
+export const squares: Measure<SquaresPart> = {
+  name: 'squares',
+  pass: 'refine',
+  applies: ({ kind }) => kind === 'integer' || kind === 'decimal' || kind === 'float',
+  sql(column, known) {
+    const shape = shapeOf(column, known);
+    if (!shape) return {};
+    return shape.way === 'whole' ? wholeSql(column, shape) : fractionSql(column, shape);
+  },
+  part(row, column, known) {
+    const shape = shapeOf(column, known);
+    if (!shape) return { count: 0, sum: toExactJson(ZERO), squares: toExactJson(ZERO) };
+    const count = requireCount(row, 'count');
+    const about = shape.way === 'whole' ? readWhole(row, shape) : readFixed(row, 's', shape.squareTop);
+    const total = column.kind === 'float' && shape.way === 'fraction' ? readFixed(row, 'x', shape.top) : exactSum(known);
+    const twice = multiply(multiply(fromInteger(2n), shape.middle), total);
+    const correction = multiply(fromInteger(-BigInt(count)), multiply(shape.middle, shape.middle));
+    return { count, sum: toExactJson(total), squares: toExactJson(add(add(about, twice), correction)) };
+  },
+  merge: (a, b) => ({
+    count: a.count + b.count,
+    sum: toExactJson(add(fromExactJson(a.sum), fromExactJson(b.sum))),
+    squares: toExactJson(add(fromExactJson(a.squares), fromExactJson(b.squares))),
+  }),
+};
+
+type Shape =
+  | { way: 'whole'; middle: ExactNumber; literal: string; scale: number; wide: boolean }
+  | { way: 'fraction'; middle: ExactNumber; literal: string; top: number; squareTop: number };
+
+/** How the squares can be summed, from the range; undefined when there is no finite value. */
+function shapeOf(column: MeasuredColumn, known: Known): Shape | undefined {
+  const range = known.parts.minmax as MinMaxPart | undefined;
+  if (!range) throw new Error('the smallest and largest value are unknown');
+  if (column.kind === 'float') return floatShape(known);
+  if (range.min === null || range.max === null) return undefined;
+  const scale = column.scale;
+  const [low, high] = [unscaled(range.min, scale), unscaled(range.max, scale)];
+  const middle = (low + high) / 2n;
+  const reach = high - middle > middle - low ? high - middle : middle - low;
+  const narrow = column.kind === 'integer' || decimalShape(column.duckdbType).width <= 18;
+  if (narrow && reach < 2n ** 61n) {
+    return { way: 'whole', middle: fromInteger(middle, 0, -scale), literal: decimalLiteral(middle, scale), scale, wide: reach >= 3_000_000_000n };
+  }
+  return fractionShape(Number(range.min), Number(range.max));
+}
+
+const unscaled = (text: string, scale: number): bigint => {
+  const [whole = '0', fraction = ''] = text.split('.');
+  return BigInt(whole + fraction.padEnd(scale, '0'));
+};
+
+function decimalLiteral(value: bigint, scale: number): string {
+  if (scale === 0) return `${value}`;
+  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
+  return `${value < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+/** x − p as a BIGINT of units 10^-scale. Beyond 3·10⁹ its square passes a BIGINT, so it is split in two halves of 31 bits. */
+function wholeSql({ ref, duckdbType }: MeasuredColumn, shape: Shape & { way: 'whole' }): Record<string, string> {
+  const large = /^(UBIGINT|HUGEINT|UHUGEINT)$/i.test(duckdbType);
+  const unit = !/^(DECIMAL|NUMERIC)/i.test(duckdbType)
+    ? large
+      ? `(${ref}::HUGEINT - (${shape.literal})::HUGEINT)::BIGINT`
+      : `(${ref}::BIGINT - (${shape.literal})::BIGINT)`
+    : `((${ref}::DECIMAL(38,${shape.scale}) - (${shape.literal})::DECIMAL(38,${shape.scale}))::DECIMAL(19,${shape.scale}) * ${10n ** BigInt(shape.scale)}::DECIMAL(19,0))::BIGINT`;
+  if (!shape.wide) return { count: `count(${ref})`, s: `sum(${unit} * ${unit})` };
+  const [high, low] = [`(${unit} // 2147483648)`, `(${unit} % 2147483648)`];
+  return { count: `count(${ref})`, hh: `sum(${high} * ${high})`, hl: `sum(${high} * ${low})`, ll: `sum(${low} * ${low})` };
+}
+
+function readWhole(row: Record<string, string | null>, shape: Shape & { way: 'whole' }): ExactNumber {
+  const total = shape.wide
+    ? (BigInt(row.hh ?? 0) << 62n) + (BigInt(row.hl ?? 0) << 32n) + BigInt(row.ll ?? 0)
+    : BigInt(row.s ?? 0);
+  return fromInteger(total, 0, -2 * shape.scale);
+}
+
+function floatShape(known: Known): Shape | undefined {
+  const range = known.parts.minmax as MinMaxPart;
+  return range.finiteMin == null || range.finiteMax == null ? undefined : fractionShape(Number(range.finiteMin), Number(range.finiteMax));
+}
+
+function fractionShape(low: number, high: number): Shape {
+  const middle = low / 2 + high / 2;
+  const reach = Math.max(high - middle, middle - low);
+  return {
+    way: 'fraction',
+    middle: fromDouble(middle),
+    literal: `'${middle}'::DOUBLE`,
+    top: topExponent(Math.max(Math.abs(low), Math.abs(high))),
+    squareTop: topExponent(reach * reach),
+  };
+}
+
+/** Smallest e with value ≤ 2^e, not so small that 2^(e−106) leaves the doubles. */
+function topExponent(value: number): number {
+  if (!(value < Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;
+  let exponent = value === 0 ? -900 : Math.ceil(Math.log2(value));
+  if (2 ** exponent < value) exponent += 1;
+  return Math.max(exponent, -900);
+}
+
+function fractionSql({ ref, kind }: MeasuredColumn, shape: Shape & { way: 'fraction' }): Record<string, string> {
+  if (!Number.isFinite(shape.squareTop)) throw new Error('the squares of the values pass the range of a double');
+  const x = kind === 'float' ? `(CASE WHEN isfinite(${ref}) THEN ${ref}::DOUBLE END)` : `(${ref}::DOUBLE)`;
+  const square = `((${x} - ${shape.literal}) * (${x} - ${shape.literal}))`;
+  return { count: `count(${x})`, ...fixedSql('x', x, shape.top), ...fixedSql('s', square, shape.squareTop) };
+}
+
+function fixedSql(alias: string, value: string, top: number): Record<string, string> {
+  const [high, low] = [powerOfTwo(top - 53), powerOfTwo(top - 106)];
+  const first = `(${value} / ${high})::BIGINT`;
+  return { [`${alias}1`]: `sum(${first})`, [`${alias}2`]: `sum(((${value} - ${first}::DOUBLE * ${high}) / ${low})::BIGINT)` };
+}
+
+const readFixed = (row: Record<string, string | null>, alias: string, top: number): ExactNumber =>
+  add(fromInteger(BigInt(row[`${alias}1`] ?? 0), top - 53), fromInteger(BigInt(row[`${alias}2`] ?? 0), top - 106));
+
+function exactSum(known: Known): ExactNumber {
+  const part = known.parts.sum as { sum: ExactJson } | undefined;
+  if (!part) throw new Error('the sum is unknown');
+  return fromExactJson(part.sum);
+}
+
+/** Σ(x − mean)² · count, exactly: count·Σx² − (Σx)². */
+export const scatter = (part: SquaresPart): ExactNumber => {
+  const total = fromExactJson(part.sum);
+  return add(multiply(fromInteger(BigInt(part.count)), fromExactJson(part.squares)), negate(multiply(total, total)));
+};
+

@@ -1,0 +1,17 @@
+import { add, type ExactJson, fromDecimalText, fromExactJson, toExactJson } from '../exact-number.ts';
+import { type Measure, requireCount } from './measure.ts';
+
+/** Exact sum of integers and decimals. (Doubles are summed by `squares`, once their range is known.) */
+export interface SumPart {
+  count: number;
+  sum: ExactJson;
+}
+
+export const sum: Measure<SumPart> = {
+  name: 'sum',
+  pass: 'scan',
+  applies: ({ kind }) => kind === 'integer' || kind === 'decimal',
+  sql: ({ ref }) => ({ count: `count(${ref})`, sum: `sum(${ref})` }),
+  part: (row) => ({ count: requireCount(row, 'count'), sum: toExactJson(fromDecimalText(row.sum ?? '0')) }),
+  merge: (a, b) => ({ count: a.count + b.count, sum: toExactJson(add(fromExactJson(a.sum), fromExactJson(b.sum))) }),
+};

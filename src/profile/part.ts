@@ -1,0 +1,27 @@
+import type { MeasuredColumn } from './column.ts';
+import type { MeasureName } from './measures/measure.ts';
+
+/** What one partition of a table says of it: JSON of bounded size, mergeable with the others. */
+export interface TablePart {
+  version: 1;
+  /** Partition key; parts are folded in the order of their keys. */
+  key: string;
+  rows: number;
+  /** The part is all there is of the table. */
+  whole: boolean;
+  /** Rows are the first ones only: so many were asked for and more may exist. */
+  limited: boolean;
+  columns: ColumnPart[];
+  /** Sentences: values that did not fit their declared type, lines that could not be read. */
+  warnings: string[];
+  /** Lines of a file that could not be read as rows. */
+  rejectedRows: number;
+}
+
+export interface ColumnPart {
+  column: MeasuredColumn;
+  /** A measure that applies and failed is here as `{unknown: reason}`. */
+  measures: Partial<Record<MeasureName, unknown>>;
+}
+
+export const isUnknown = (part: unknown): part is { unknown: string } => typeof part === 'object' && part !== null && 'unknown' in part;

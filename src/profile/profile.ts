@@ -1,0 +1,60 @@
+import type { ColumnKind } from './column.ts';
+import type { Figure } from './figure.ts';
+
+/** What profiling knows of one table. Counts are numbers; values of columns are always texts, so that none loses digits. */
+export interface TableProfile {
+  version: 1;
+  rows: Figure<number>;
+  /** Of how many rows the figures are, and whether those are all. */
+  basis: ProfileBasis;
+  columns: ColumnProfile[];
+  warnings: string[];
+  rejectedRows: number;
+}
+
+export interface ProfileBasis {
+  kind: 'all rows' | 'first rows';
+  rowsRead: number;
+  partitions: number;
+}
+
+export interface ColumnProfile {
+  name: string;
+  ordinal: number;
+  nativeType: string;
+  duckdbType: string;
+  typeBasis: 'precise' | 'inferred';
+  kind: ColumnKind;
+  rows: Figure<number>;
+  nonNull: Figure<number>;
+  nulls: Figure<number>;
+  /** Texts that are empty or white space only. */
+  blanks: Figure<number>;
+  distinct: Figure<number>;
+  /** 100 · distinct / rows. */
+  uniqueness: Figure<number>;
+  /** 100 · (rows − nulls − blanks) / rows. */
+  density: Figure<number>;
+  /** 100 · Σ (count / rows)²: 100 for a constant, 100 / rows for a key. */
+  selectivity: Figure<number>;
+  /** Numbers and times; absent where the type has no such order. */
+  min?: Figure<string | null>;
+  max?: Figure<string | null>;
+  lexicalMin?: Figure<string | null>;
+  lexicalMax?: Figure<string | null>;
+  sum?: Figure<string | null>;
+  mean?: Figure<string | null>;
+  /** Of the sample (n − 1); null below two values. */
+  standardDeviation?: Figure<string | null>;
+  /** Doubles only. */
+  nan?: Figure<number>;
+  infinite?: Figure<number>;
+  /** Code points of texts, bytes of blobs. */
+  length?: Figure<{ min: number | null; max: number | null; mean: number | null; standardDeviation: number | null }>;
+  topValues?: Figure<{ value: string; count: number; percent: number }[]>;
+  /** Nearest rank: `{"0.5": "17"}`. */
+  quantiles?: Figure<Record<string, string>>;
+  histogram?: Figure<{ from: string; to: string; count: number }[]>;
+  /** Bytes of the distinct counter, base64: for totals over several tables. */
+  distinctCounter?: string;
+}

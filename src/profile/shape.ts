@@ -1,0 +1,161 @@
+import { type Figure, isKnown, valueOf } from './figure.ts';
+import type { ColumnProfile, ProfileBasis, TableProfile } from './profile.ts';
+
+/** A column is called highly cardinal from this many distinct values on (our choice; the original does not publish its own). */
+export const HIGH_CARDINALITY = 10_000;
+
+/** The original's `profilingInfo` of a column. Absent figures are `null`; numbers that a double cannot hold are texts. */
+export interface ProfilingInfo {
+  bindType: string;
+  bitsetCardinality: number | null;
+  stats: {
+    rowCount: number | null;
+    nonNullCount: number | null;
+    density: number | null;
+    uniqueness: number | null;
+    /** Lengths when the column is text, values otherwise. */
+    min: number | string | null;
+    max: number | string | null;
+    average: number | string | null;
+    lexicalMin: string | null;
+    lexicalMax: string | null;
+    isHighCardinality: boolean;
+  };
+  patternAnalysis: { patterns: { pattern: string; sample: string; counter: number }[] };
+  dataSampling: { sample: unknown[] };
+  sampling: { sample: unknown[] };
+  sampleValues: unknown[];
+}
+
+const BIND_TYPES: Partial<Record<ColumnProfile['kind'], string>> = {
+  integer: 'INTEGER',
+  decimal: 'DECIMAL',
+  float: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  date: 'DATE',
+  time: 'TIME',
+  timestamp: 'TIMESTAMP',
+  blob: 'BINARY',
+};
+
+export function toProfilingInfo(profile: ColumnProfile): ProfilingInfo {
+  const length = valueOf(profile.length);
+  const text = profile.length !== undefined;
+  return {
+    bindType: BIND_TYPES[profile.kind] ?? 'STRING',
+    bitsetCardinality: known(profile.distinct),
+    stats: {
+      rowCount: known(profile.rows),
+      nonNullCount: known(profile.nonNull),
+      density: known(profile.density),
+      uniqueness: known(profile.uniqueness),
+      min: text ? (length?.min ?? null) : wireValue(profile, known(profile.min)),
+      max: text ? (length?.max ?? null) : wireValue(profile, known(profile.max)),
+      average: text ? (length?.mean ?? null) : wireNumber(known(profile.mean)),
+      lexicalMin: known(profile.lexicalMin),
+      lexicalMax: known(profile.lexicalMax),
+      isHighCardinality: (valueOf(profile.distinct) ?? 0) >= HIGH_CARDINALITY,
+    },
+    patternAnalysis: { patterns: [] },
+    dataSampling: { sample: [] },
+    sampling: { sample: [] },
+    sampleValues: [],
+  };
+}
+
+/** `metadata.stats` of a COLUMN. Figures that are not known are left out. */
+export function toColumnStats(profile: ColumnProfile): Record<string, number | string> {
+  const text = profile.length !== undefined;
+  const length = valueOf(profile.length);
+  return present({
+    rows: known(profile.rows),
+    nulls: known(profile.nulls),
+    blanks: known(profile.blanks),
+    cardinality: known(profile.distinct),
+    density: known(profile.density),
+    uniqueness: known(profile.uniqueness),
+    selectivity: known(profile.selectivity),
+    minValue: text ? known(profile.lexicalMin) : wireValue(profile, known(profile.min)),
+    maxValue: text ? known(profile.lexicalMax) : wireValue(profile, known(profile.max)),
+    avgValue: text ? (length?.mean ?? null) : wireNumber(known(profile.mean)),
+    stdevValue: text ? (length?.standardDeviation ?? null) : wireNumber(known(profile.standardDeviation)),
+    minWidth: length?.min ?? null,
+    maxWidth: length?.max ?? null,
+    avgWidth: length?.mean ?? null,
+  });
+}
+
+/** `metadata.stats` of a TABLE, VIEW or FILE, to be laid over what the harvest knows (`bytes`). */
+export function toTableStats(profile: TableProfile): Record<string, number | string> {
+  return present({ rows: known(profile.rows), fields: profile.columns.length });
+}
+
+/** Body of a table's row in the store: everything but its columns, which have rows of their own. */
+export interface TableProfileBody {
+  version: 1;
+  rows: Figure<number>;
+  fields: number;
+  warnings: string[];
+  rejectedRows: number;
+}
+
+export const toTableBody = (profile: TableProfile): TableProfileBody => ({
+  version: 1,
+  rows: profile.rows,
+  fields: profile.columns.length,
+  warnings: profile.warnings,
+  rejectedRows: profile.rejectedRows,
+});
+
+/** Our own resource of a column: its profile with the basis of the reading, without the bytes of its sketches. */
+export function toColumnResource(profile: ColumnProfile, basis: ProfileBasis): Omit<ColumnProfile, 'distinctCounter'> & { basis: ProfileBasis } {
+  const { distinctCounter: _bytes, ...figures } = profile;
+  return { ...figures, basis };
+}
+
+export const MASK = '******';
+
+/**
+ * Values of the source become `******` for those who may not see samples: top values, smallest and largest, quantiles.
+ * Counts, percentages, lengths, sums, means, deviations and histograms stay: no row can be read from them.
+ */
+export function maskProfile<T extends Partial<ColumnProfile>>(profile: T): T {
+  const masked = { ...profile };
+  for (const key of ['min', 'max', 'lexicalMin', 'lexicalMax'] as const) {
+    const figure = masked[key];
+    if (isKnown(figure) && figure.value !== null) masked[key] = { ...figure, value: MASK };
+  }
+  if (isKnown(masked.topValues)) masked.topValues = { ...masked.topValues, value: masked.topValues.value.map((entry) => ({ ...entry, value: MASK })) };
+  if (isKnown(masked.quantiles)) {
+    masked.quantiles = { ...masked.quantiles, value: Object.fromEntries(Object.keys(masked.quantiles.value).map((key) => [key, MASK])) };
+  }
+  return masked;
+}
+
+const known = <T>(figure: Figure<T> | undefined): T | null => valueOf(figure) ?? null;
+
+/** A number where a double holds exactly what the text says, else the text. */
+export function wireNumber(text: string | null): number | string | null {
+  if (text === null) return null;
+  const number = Number(text);
+  if (!Number.isFinite(number)) return text;
+  return canonical(text) === canonical(String(number)) ? number : text;
+}
+
+const wireValue = (profile: ColumnProfile, text: string | null): number | string | null =>
+  profile.kind === 'integer' || profile.kind === 'decimal' || profile.kind === 'float' ? wireNumber(text) : text;
+
+/** `0012.50` → `12.5`: so that texts of equal numbers are equal. */
+function canonical(text: string): string {
+  if (/e/i.test(text)) return String(Number(text));
+  const negative = text.startsWith('-');
+  const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
+  const digits = whole.replace(/^0+(?=\d)/, '') || '0';
+  const rest = fraction.replace(/0+$/, '');
+  const result = rest ? `${digits}.${rest}` : digits;
+  return negative && result !== '0' ? `-${result}` : result;
+}
+
+function present(values: Record<string, number | string | null>): Record<string, number | string> {
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, number | string] => entry[1] !== null));
+}
