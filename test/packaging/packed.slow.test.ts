@@ -1,0 +1,83 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+// What a user gets: the tarball in an empty folder, production dependencies only, JavaScript instead of TypeScript.
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+let folder: string;
+let installed: string;
+let server: ChildProcess | undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-packed-'));
+  const packed = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root });
+  // What prepack prints comes before the JSON.
+  const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('[\n'))) as [{ filename: string }];
+  await writeFile(join(folder, 'package.json'), '{"name":"empty","private":true}');
+  await run('npm', ['install', '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', join(folder, filename)], {
+    cwd: folder,
+  });
+  installed = join(folder, 'node_modules', 'assay-catalog');
+}, 180_000);
+
+afterAll(async () => {
+  if (server && server.exitCode === null && server.signalCode === null) {
+    server.kill('SIGTERM');
+    await once(server, 'exit');
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+const assay = (...args: string[]) => run(process.execPath, [join(installed, 'bin/assay.js'), ...args], { cwd: folder });
+
+test('the package holds JavaScript and no sources, tests or data', async () => {
+  await access(join(installed, 'dist/bin/assay.js'));
+  const files = await readdir(installed, { recursive: true });
+  expect(files.filter((file) => /\.ts$|\.test\.|^(test|bench|scripts|src)\//.test(file))).toEqual([]);
+  expect(files).toContain('LICENSE');
+});
+
+test('the installed command prints its help', async () => {
+  const { stdout } = await assay('--help');
+  expect(stdout).toContain('serve');
+});
+
+test('the installed command serves, and stops on SIGTERM', async () => {
+  const port = await findFreePort();
+  const args = [join(installed, 'bin/assay.js'), 'serve', '--port', String(port), '--data', join(folder, 'data')];
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  server = child;
+  let said = '';
+  child.stdout.on('data', (text) => {
+    said += text;
+  });
+  child.stderr.on('data', (text) => {
+    said += text;
+  });
+  const answered = (async () => {
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}:\n${said}`);
+      const answer = await fetch(`http://127.0.0.1:${port}/api/public/health`).catch(() => undefined);
+      if (answer?.ok) return answer.status;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  })();
+  expect(await answered).toBe(200);
+  child.kill('SIGTERM');
+  const [code] = (await once(child, 'exit')) as [number | null];
+  expect(code, said).toBe(0);
+}, 120_000);
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  return port;
+}
