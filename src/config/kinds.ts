@@ -1,5 +1,6 @@
 import { delimiter, resolve } from 'node:path';
 import { z } from 'zod';
+import { parseSecretKey } from '../model/secret-key.ts';
 
 /**
  * Kinds of setting: each reads the text of an environment variable or flag as well as the JSON of the settings file, and
@@ -81,12 +82,7 @@ export const httpUrl = from((given) => {
   return /^https?:$/.test(url.protocol) ? value.replace(/\/+$/, '') : undefined;
 }, 'a URL that begins with http:// or https://');
 
-/** 32 bytes as 64 hex digits, base64 or base64url. */
 export const key = from((given) => {
   const value = trimmed(given);
-  if (!value) return undefined;
-  if (/^[0-9a-f]{64}$/i.test(value)) return Buffer.from(value, 'hex');
-  if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(value)) return undefined;
-  const bytes = Buffer.from(value, 'base64');
-  return bytes.length === 32 ? bytes : undefined;
+  return value === undefined ? undefined : parseSecretKey(value);
 }, '32 bytes as 64 hex digits or as base64, for example from `openssl rand -base64 32`');

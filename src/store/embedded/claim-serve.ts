@@ -3,7 +3,7 @@ import pg from 'pg';
 import { AssayError } from '../../errors/assay-error.ts';
 
 /** "ASAY", and 2 for "serving". */
-const LOCK = [0x41534159, 2] as const;
+export const SERVE_LOCK = [0x41534159, 2] as const;
 const META_KEY = 'serve';
 
 export interface ServeClaim {
@@ -29,7 +29,7 @@ export async function claimServe(
   });
   await client.connect();
   try {
-    const locked = await client.query<{ ok: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS ok', [...LOCK]);
+    const locked = await client.query<{ ok: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS ok', [...SERVE_LOCK]);
     if (!locked.rows[0]?.ok) throw await inUse(client, mine.dataDir);
     await client.query(
       'INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value',

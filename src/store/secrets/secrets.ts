@@ -49,7 +49,10 @@ export function openSecrets(key: Buffer): Secrets {
       }
       const bytes = Buffer.from(payload, 'base64url');
       try {
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), {
+          // Without it a tag cut to four bytes would be taken, and that can be guessed.
+          authTagLength: TAG_BYTES,
+        })
           .setAAD(Buffer.from(place, 'utf8'))
           .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
         return decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
