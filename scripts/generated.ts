@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildConnectorsPage } from './documents/connectors.ts';
 import { buildErrorsPage } from './documents/errors.ts';
+import { buildOpenApiFile } from './documents/open-api.ts';
+import { buildSettingsPage } from './documents/settings.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
 
@@ -10,6 +12,8 @@ export const ROOT = join(import.meta.dirname, '..');
 export const GENERATED: Record<string, () => Promise<string> | string> = {
   'docs/errors.md': buildErrorsPage,
   'docs/connectors.md': buildConnectorsPage,
+  'docs/settings.md': buildSettingsPage,
+  'openapi.json': buildOpenApiFile,
 };
 
 /** The generated files whose committed text differs, each with the first line that does. */
