@@ -78,6 +78,7 @@ export const ERRORS = {
   BAD_CONFIG: row('engine', 500, false, 'A setting is not valid.', 'Mend every setting that the message lists.'),
   FOLDER_IN_USE: row('engine', 503, false, 'Another server already uses this data folder.', 'Stop it, use another folder, or add workers with `assay worker`.'),
   EMBEDDED_FAILED: row('engine', 503, false, 'The embedded database could not be started.', 'Read the message, or set DATABASE_URL to a PostgreSQL of your own.'),
+  SERVER_UNREACHABLE: row('engine', 503, true, 'The Assay server does not answer at that address.', 'Check --url or ASSAY_URL, and that `assay serve` runs.'),
   INTERNAL: row('engine', 500, true, 'Something went wrong inside Assay.', 'Report it with the requestId.'),
 } as const satisfies Record<string, ErrorRow>;
 
