@@ -3,7 +3,9 @@ import type { Connector } from './connector.ts';
 import { getConnectorSpec } from './specs.ts';
 
 /** Kind → how to load it. Lazy, so that no driver is loaded before it is needed. One line per connector. */
-const OPENERS: Record<string, () => Promise<Connector>> = {};
+const OPENERS: Record<string, () => Promise<Connector>> = {
+  postgres: async () => (await import('./postgres/index.ts')).postgresConnector,
+};
 
 export async function loadConnector(databaseType: string): Promise<Connector> {
   const spec = getConnectorSpec(databaseType);

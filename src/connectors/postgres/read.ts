@@ -1,0 +1,227 @@
+import { finished } from 'node:stream';
+import { to as copyTo } from 'pg-copy-streams';
+import { AssayError } from '../../errors/assay-error.ts';
+import type { CsvFormat, Partition, ReadColumn, ReadRequest, ReadResult } from '../connector.ts';
+import type { PostgresAddress } from './address.ts';
+import type { Session } from './connect.ts';
+import { quoteName, quotePath } from './dialect.ts';
+import { toSourceError } from './source-error.ts';
+import { toDuckdbType } from './types.ts';
+
+/** `\N` marks null, so that no line is ever empty: readers of CSV skip empty lines. */
+const CSV: CsvFormat = { delimiter: ',', quote: '"', escape: '"', header: false, nullText: '\\N' };
+
+const READABLE = `
+WITH RECURSIVE relation AS (
+  SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
+), base(num, oid, typmod) AS (
+  SELECT a.attnum, a.atttypid, a.atttypmod FROM pg_catalog.pg_attribute a JOIN relation r ON r.oid = a.attrelid
+  WHERE a.attnum > 0 AND NOT a.attisdropped
+  UNION ALL
+  SELECT b.num, t.typbasetype, t.typtypmod FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.oid WHERE t.typtype = 'd'
+)
+SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS native, t.typname, t.typtype, b.typmod
+FROM relation r
+LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN base b ON b.num = a.attnum AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type d WHERE d.oid = b.oid AND d.typtype = 'd')
+LEFT JOIN pg_catalog.pg_type t ON t.oid = b.oid
+ORDER BY a.attnum`;
+
+interface ReadableRow extends Record<string, unknown> {
+  name: string | null;
+  native: string;
+  typname: string;
+  typtype: string;
+  typmod: number;
+}
+
+interface Selected extends ReadColumn {
+  expression: string;
+}
+
+/**
+ * Streams rows by COPY. `release` is called once, when the last byte was read or the stream was given up; a stream that is
+ * destroyed early stops its statement in the server.
+ */
+export async function readTable(
+  session: Session,
+  address: PostgresAddress,
+  request: ReadRequest,
+  release: () => void,
+): Promise<ReadResult> {
+  const { signal } = request;
+  try {
+    const columns = await selectColumns(session, request);
+    const select = buildSelect(request, columns);
+    await session.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY', [], signal);
+    if (request.where !== undefined) await checkWhere(session, request, signal);
+    const stream = session.client.query(copyTo(`COPY (${select}) TO STDOUT (${copyOptions(columns)})`));
+    watch(stream, session, address, signal, release);
+    return {
+      kind: 'bytes',
+      format: 'csv',
+      csv: CSV,
+      columns: columns.map(({ expression: _, ...column }) => column),
+      stream,
+    };
+  } catch (error) {
+    if (!session.dead) await session.query('ROLLBACK').catch(() => session.end());
+    release();
+    throw toSourceError(error, address);
+  }
+}
+
+type CopyStream = ReturnType<typeof copyTo>;
+
+function watch(
+  stream: CopyStream,
+  session: Session,
+  address: PostgresAddress,
+  signal: AbortSignal,
+  release: () => void,
+): void {
+  // The driver's stream knows neither signals nor our errors: both are put in here, where every reader sees them.
+  const abort = (): void => {
+    stream.destroy(new AssayError('CANCELLED', 'reading was cancelled and the statement stopped in the source'));
+  };
+  const emit = stream.emit.bind(stream);
+  stream.emit = (event: string | symbol, ...args: unknown[]): boolean =>
+    event === 'error'
+      ? emit(event, signal.aborted ? cancelled(args[0]) : toSourceError(args[0], address))
+      : emit(event, ...args);
+  // The server may answer the cancel after the stream was given up.
+  stream.on('error', () => {});
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  finished(stream, { writable: false }, (error) => {
+    signal.removeEventListener('abort', abort);
+    if (!error) {
+      session.query('COMMIT').then(release, () => session.end().then(release));
+      return;
+    }
+    session
+      .stop()
+      .catch(() => {})
+      .then(() => session.end())
+      .then(release);
+  });
+}
+
+function cancelled(error: unknown): AssayError {
+  if (error instanceof AssayError) return error;
+  return new AssayError('CANCELLED', 'reading was cancelled and the statement stopped in the source', { cause: error });
+}
+
+async function selectColumns(session: Session, request: ReadRequest): Promise<Selected[]> {
+  const [schema, table] = tablePath(request.path);
+  const rows = await session.query<ReadableRow>(READABLE, [schema, table], request.signal);
+  if (rows.length === 0)
+    throw new AssayError('SOURCE_NO_OBJECT', `there is no table or view "${table}" in schema "${schema}" (any more)`);
+  const all = rows.filter((row) => row.name !== null);
+  const unknown = (request.columns ?? []).filter((name) => !all.some((row) => row.name === name));
+  if (unknown.length > 0)
+    throw new AssayError(
+      'SOURCE_NO_OBJECT',
+      `"${schema}"."${table}" has no column ${unknown.map((one) => `"${one}"`).join(', ')}`,
+    );
+  const wanted = request.columns ? request.columns.map((name) => all.find((row) => row.name === name)) : all;
+  if (wanted.length === 0) throw new AssayError('NOT_SUPPORTED', `"${schema}"."${table}" has no columns to read`);
+  return wanted.map((row) => toSelected(row as ReadableRow));
+}
+
+function toSelected(row: ReadableRow): Selected {
+  const { duckdbType, typeBasis, select } = toDuckdbType(row);
+  const quoted = quoteName(String(row.name));
+  return {
+    name: String(row.name),
+    nativeType: row.native,
+    duckdbType,
+    typeBasis,
+    expression: select?.(quoted) ?? quoted,
+  };
+}
+
+export function tablePath(path: readonly string[]): [string, string] {
+  const [schema, table, ...rest] = path;
+  if (schema === undefined || table === undefined || rest.length > 0)
+    throw new AssayError('WRONG_ENTITY_TYPE', `received /${path.join('/')}, expected a table or view: /schema/table`);
+  return [schema, table];
+}
+
+function buildSelect(request: ReadRequest, columns: Selected[]): string {
+  const conditions = partitionConditions(request.partition);
+  // On a line of its own: a comment at the end of the user's text must not swallow what follows.
+  if (request.where !== undefined) conditions.push(`(${request.where}\n)`);
+  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+  const limit = request.limit === undefined ? '' : ` LIMIT ${Math.max(0, Math.trunc(request.limit))}`;
+  return `SELECT ${columns.map((column) => column.expression).join(', ')} FROM ${quotePath(request.path)}${where}${limit}`;
+}
+
+/**
+ * The driver sends COPY as one plain text, in which a hostile condition could close our bracket and begin a statement of its
+ * own. So the condition is first prepared (a prepared text holds one statement) inside another pair: CASE … THEN. What is
+ * whole between both pairs closes neither.
+ */
+async function checkWhere(session: Session, request: ReadRequest, signal: AbortSignal): Promise<void> {
+  const text = `EXPLAIN SELECT 1 FROM ${quotePath(request.path)} WHERE CASE WHEN\n${request.where}\nTHEN true END`;
+  try {
+    await session.client.query({ text, queryMode: 'extended' } as unknown as string);
+  } catch (cause) {
+    if (signal.aborted) throw new AssayError('CANCELLED', 'the work was cancelled', { cause });
+    const { code = '', message = '' } = cause as { code?: string; message?: string };
+    if (code === '42501' || !/^(0A|22|25|42)/.test(code)) throw cause;
+    throw new AssayError('BAD_REQUEST', `whereClause: PostgreSQL says: ${message} (${code})`, { cause });
+  }
+}
+
+/** The only text column of a line is quoted always: an empty text would be an empty line. */
+function copyOptions(columns: Selected[]): string {
+  const [only] = columns;
+  const quoteAll = columns.length === 1 && only?.duckdbType === 'VARCHAR' ? ', FORCE_QUOTE *' : '';
+  return `FORMAT csv, NULL '${CSV.nullText}'${quoteAll}`;
+}
+
+function partitionConditions(partition: Partition | undefined): string[] {
+  if (!partition) return [];
+  const { fromPage, toPage } = partition.spec as { fromPage?: number; toPage?: number };
+  const conditions: string[] = [];
+  if (fromPage) conditions.push(`ctid >= '(${Math.trunc(fromPage)},0)'::tid`);
+  if (toPage !== undefined) conditions.push(`ctid < '(${Math.trunc(toPage)},0)'::tid`);
+  return conditions;
+}
+
+/** TID range scans came with PostgreSQL 14; before, every part would read the whole table. */
+const TID_RANGE_SCAN = 140000;
+/** Of a table that was never analysed: rows of about 80 bytes. */
+const ROWS_PER_PAGE = 100;
+
+const PAGES = `
+SELECT c.relkind AS kind, c.reltuples::float8 AS tuples,
+  CASE WHEN c.relkind IN ('r', 'm') THEN pg_relation_size(c.oid) / current_setting('block_size')::int ELSE 0 END::float8 AS pages
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'f', 'v', 'm')`;
+
+/** Page ranges of about `targetRows` rows. The last one is open, so that a growing table is read whole. */
+export async function planPages(
+  session: Session,
+  path: readonly string[],
+  targetRows: number,
+  signal: AbortSignal,
+): Promise<Partition[]> {
+  const [schema, table] = tablePath(path);
+  const [row] = await session.query<{ kind: string; tuples: number; pages: number }>(PAGES, [schema, table], signal);
+  if (!row)
+    throw new AssayError('SOURCE_NO_OBJECT', `there is no table or view "${table}" in schema "${schema}" (any more)`);
+  const rows = row.tuples >= 0 ? row.tuples : row.pages * ROWS_PER_PAGE;
+  return cutPages(session.version >= TID_RANGE_SCAN ? row.pages : 0, rows, targetRows);
+}
+
+export function cutPages(pages: number, rows: number, targetRows: number): Partition[] {
+  const parts = Math.max(1, Math.min(pages, Math.ceil(rows / Math.max(1, targetRows))));
+  return Array.from({ length: parts }, (_, index) => {
+    const spec: Record<string, unknown> = { fromPage: Math.floor((pages * index) / parts) };
+    if (index + 1 < parts) spec.toPage = Math.floor((pages * (index + 1)) / parts);
+    return { key: String(index).padStart(6, '0'), spec, rows: Math.round(rows / parts) };
+  });
+}

@@ -1,0 +1,126 @@
+/** What the catalog of PostgreSQL says of a column's type, domains already resolved to their base. */
+export interface NativeType {
+  /** `pg_type.typname`: `varchar`, `numeric`, `_int4`. */
+  typname: string;
+  /** `pg_type.typtype`: b base, e enum, c composite, r range, m multirange. */
+  typtype: string;
+  /** `pg_attribute.atttypmod` (or the domain's), -1 when there is none. */
+  typmod: number;
+}
+
+export interface MappedType {
+  duckdbType: string;
+  /** `inferred`: the text does not carry the kind of the declared type, so what it is must be found from the values. */
+  typeBasis: 'precise' | 'inferred';
+  /** How the column is written into the CSV when its own text would not be read back. */
+  select?(quoted: string): string;
+}
+
+const PLAIN: Record<string, string> = {
+  bool: 'BOOLEAN',
+  int2: 'SMALLINT',
+  int4: 'INTEGER',
+  int8: 'BIGINT',
+  oid: 'BIGINT',
+  xid: 'BIGINT',
+  float4: 'FLOAT',
+  float8: 'DOUBLE',
+  uuid: 'UUID',
+  time: 'TIME',
+};
+
+/**
+ * The DuckDB type in which a column is given. VARCHAR wherever another type could lose something: `numeric` without
+ * precision (up to 131,072 digits), `money` (locale), `timetz`, `interval`, JSON, arrays, ranges, geometry, addresses.
+ */
+export function toDuckdbType({ typname, typtype, typmod }: NativeType): MappedType {
+  const plain = PLAIN[typname];
+  if (typtype === 'b' && plain) return { duckdbType: plain, typeBasis: 'precise' };
+  if (typname === 'numeric') return toDecimal(typmod);
+  if (typname === 'bytea') return { duckdbType: 'VARCHAR', typeBasis: 'precise', select: (c) => `encode(${c}, 'hex')` };
+  if (typname === 'date') return withBeforeChrist('DATE', 'date', 'YYYY-MM-DD" (BC)"');
+  // DuckDB writes and reads the era behind the date, PostgreSQL behind the time.
+  if (typname === 'timestamp') return withBeforeChrist('TIMESTAMP', 'timestamp', 'YYYY-MM-DD" (BC) "HH24:MI:SS.US');
+  if (typname === 'timestamptz')
+    return withBeforeChrist('TIMESTAMP WITH TIME ZONE', 'timestamptz', 'YYYY-MM-DD" (BC) "HH24:MI:SS.US"+00"');
+  return { duckdbType: 'VARCHAR', typeBasis: 'precise' };
+}
+
+function toDecimal(typmod: number): MappedType {
+  const { precision, scale } = decimalShape(typmod);
+  if (precision === undefined || precision > 38 || scale < 0 || scale > precision)
+    return { duckdbType: 'VARCHAR', typeBasis: 'inferred' };
+  return { duckdbType: `DECIMAL(${precision},${scale})`, typeBasis: 'precise' };
+}
+
+/** Years before 1 are written the way DuckDB reads them; `infinity` and `-infinity` both systems spell alike. */
+function withBeforeChrist(duckdbType: string, type: string, format: string): MappedType {
+  return {
+    duckdbType,
+    typeBasis: 'precise',
+    select: (c) =>
+      `CASE WHEN ${c} < ${type} '0001-01-01' AND isfinite(${c}) THEN to_char(${c}, '${format}') ELSE ${c}::text END`,
+  };
+}
+
+/** Precision and scale of a `numeric`; since PostgreSQL 15 the scale may be negative or exceed the precision. */
+export function decimalShape(typmod: number): { precision?: number; scale: number } {
+  if (typmod < 4) return { scale: 0 };
+  const packed = typmod - 4;
+  const scale = ((packed & 0x7ff) ^ 1024) - 1024;
+  return { precision: (packed >> 16) & 0xffff, scale };
+}
+
+/** Names of java.sql.Types as JDBC clients know them. */
+const SQL_TYPES: Record<string, string> = {
+  bool: 'BIT',
+  int2: 'SMALLINT',
+  int4: 'INTEGER',
+  int8: 'BIGINT',
+  oid: 'BIGINT',
+  float4: 'REAL',
+  float8: 'DOUBLE',
+  numeric: 'NUMERIC',
+  money: 'DOUBLE',
+  bpchar: 'CHAR',
+  varchar: 'VARCHAR',
+  text: 'VARCHAR',
+  name: 'VARCHAR',
+  bytea: 'BINARY',
+  date: 'DATE',
+  time: 'TIME',
+  timetz: 'TIME_WITH_TIMEZONE',
+  timestamp: 'TIMESTAMP',
+  timestamptz: 'TIMESTAMP_WITH_TIMEZONE',
+  xml: 'SQLXML',
+  bit: 'BIT',
+};
+
+export function toSqlType({ typname, typtype }: NativeType): string {
+  if (typname.startsWith('_') && typtype === 'b') return 'ARRAY';
+  if (typtype === 'c') return 'STRUCT';
+  if (typtype === 'e') return 'VARCHAR';
+  return SQL_TYPES[typname] ?? 'OTHER';
+}
+
+/** Characters or digits (0 when unbounded), and digits after the point. */
+export function sizeOf({ typname, typmod }: NativeType): { columnSize: number; decimalDigits: number } {
+  if (typname === 'numeric') {
+    const { precision = 0, scale } = decimalShape(typmod);
+    return { columnSize: precision, decimalDigits: scale };
+  }
+  if ((typname === 'varchar' || typname === 'bpchar') && typmod >= 4)
+    return { columnSize: typmod - 4, decimalDigits: 0 };
+  const fixed: Record<string, [number, number]> = {
+    bool: [1, 0],
+    int2: [5, 0],
+    int4: [10, 0],
+    int8: [19, 0],
+    float4: [8, 8],
+    float8: [17, 17],
+    uuid: [36, 0],
+    date: [10, 0],
+  };
+  const [columnSize = 0, decimalDigits = 0] = fixed[typname] ?? [];
+  return { columnSize, decimalDigits };
+}

@@ -1,0 +1,129 @@
+import { connect as connectSocket, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { AssayError } from '../../errors/assay-error.ts';
+import { isSocketFolder, type PostgresAddress } from './address.ts';
+
+const SSL_REQUEST = packet(80877103);
+
+/** Opens a bare connection. Rejects with the system's error, or SOURCE_UNREACHABLE after `timeoutMs` of silence. */
+export function dial(address: PostgresAddress, timeoutMs: number, signal?: AbortSignal): Promise<Socket> {
+  const { host, port } = address;
+  return new Promise((resolve, reject) => {
+    const socket = isSocketFolder(host)
+      ? connectSocket({ path: `${host}/.s.PGSQL.${port}` })
+      : connectSocket({ host, port });
+    const fail = (error: unknown): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      socket.destroy();
+      reject(error);
+    };
+    const abort = (): void => fail(new AssayError('CANCELLED', 'the work was cancelled while connecting'));
+    const timer = setTimeout(() => fail(silent(address, timeoutMs)), timeoutMs);
+    if (signal?.aborted) return abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      socket.removeListener('error', fail);
+      resolve(socket);
+    });
+  });
+}
+
+/**
+ * Asks for TLS and says what came back: `offered`, `refused`, or the first bytes of something that is not PostgreSQL. The
+ * socket stays open; after `offered` the TLS handshake must follow.
+ */
+export function askForTls(socket: Socket, address: PostgresAddress, timeoutMs: number): Promise<'offered' | 'refused'> {
+  return new Promise((resolve, reject) => {
+    const settle = (outcome: () => void): void => {
+      clearTimeout(timer);
+      socket.removeAllListeners();
+      outcome();
+    };
+    const timer = setTimeout(
+      () =>
+        settle(() =>
+          reject(
+            new AssayError(
+              'SOURCE_TIMEOUT',
+              `${at(address)} accepts connections but stayed silent for ${timeoutMs} ms; expected a PostgreSQL server`,
+            ),
+          ),
+        ),
+      timeoutMs,
+    );
+    socket.once('data', (bytes) =>
+      settle(() => {
+        if (bytes.length === 1 && bytes[0] === 0x53) resolve('offered');
+        else if (bytes.length === 1 && bytes[0] === 0x4e) resolve('refused');
+        else reject(notPostgres(address));
+      }),
+    );
+    socket.once('error', (error) => settle(() => reject(error)));
+    socket.once('end', () => settle(() => reject(notPostgres(address))));
+    socket.write(SSL_REQUEST);
+  });
+}
+
+/** Tells the server to stop what a session is running. Resolves when the request was handed over, or could not be. */
+export async function requestCancel(
+  address: PostgresAddress,
+  encrypted: boolean,
+  key: { processId: number; secretKey: number },
+  timeoutMs: number,
+): Promise<void> {
+  const request = packet(80877102, key.processId, key.secretKey);
+  const socket = await dial(address, timeoutMs);
+  socket.on('error', () => {});
+  if (!encrypted) return finish(socket, request, timeoutMs);
+  await askForTls(socket, address, timeoutMs);
+  // The request carries a one-time key and no data; whom it goes to was checked when the session was opened.
+  const secure = connectTls({
+    socket,
+    rejectUnauthorized: false,
+    ...(isIP(address.host) ? {} : { servername: address.host }),
+  });
+  secure.on('error', () => {});
+  return finish(secure, request, timeoutMs);
+}
+
+function finish(socket: Socket, request: Buffer, timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => socket.destroy(), timeoutMs);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    socket.resume();
+    socket.end(request);
+  });
+}
+
+export const at = (address: PostgresAddress): string =>
+  isSocketFolder(address.host) ? `${address.host}/.s.PGSQL.${address.port}` : `${address.host}:${address.port}`;
+
+export function silent(address: PostgresAddress, timeoutMs: number): AssayError {
+  return new AssayError(
+    'SOURCE_UNREACHABLE',
+    `${at(address)} did not answer within ${timeoutMs} ms; a firewall may drop the packets, or host or port are wrong`,
+  );
+}
+
+function notPostgres(address: PostgresAddress): AssayError {
+  return new AssayError(
+    'SOURCE_UNREACHABLE',
+    `what answers at ${at(address)} is not a PostgreSQL server; check the port`,
+  );
+}
+
+function packet(...words: number[]): Buffer {
+  const bytes = Buffer.alloc(4 + words.length * 4);
+  bytes.writeInt32BE(bytes.length, 0);
+  words.forEach((word, index) => {
+    bytes.writeInt32BE(word | 0, 4 + index * 4);
+  });
+  return bytes;
+}
