@@ -1,0 +1,275 @@
+import { buffer } from 'node:stream/consumers';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
+import type {
+  ConnectContext,
+  Connection,
+  ListingEvent,
+  ReadResult,
+  SourceConfig,
+  SourceObject,
+  TestStep,
+} from '../connector.ts';
+import { postgresConnector } from './index.ts';
+
+let database: TestDatabase;
+let config: SourceConfig;
+
+const contextOf = (signal = new AbortController().signal): ConnectContext => ({
+  signal,
+  applicationName: 'assay test source',
+  fileRoots: [],
+  protectedPaths: [],
+  connectTimeoutMs: 3_000,
+});
+
+beforeAll(async () => {
+  database = await createTestDatabase({ empty: true });
+  config = { databaseType: 'POSTGRES', uri: database.connectionString };
+});
+afterAll(async () => {
+  await database?.drop();
+});
+
+async function withConnection<T>(work: (connection: Connection) => Promise<T>, at = config): Promise<T> {
+  const connection = await postgresConnector.connect(at, contextOf());
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function listSchema(
+  connection: Connection,
+  schema: string,
+): Promise<{ objects: SourceObject[]; ends: ListingEvent[] }> {
+  const objects: SourceObject[] = [];
+  const ends: ListingEvent[] = [];
+  const unit = { path: [schema], type: 'SCHEMA' as const };
+  for await (const event of connection.introspect({ unit, signal: new AbortController().signal })) {
+    if (event.kind === 'objects') objects.push(...event.objects);
+    else ends.push(event);
+  }
+  return { objects, ends };
+}
+
+async function readText(result: ReadResult): Promise<string> {
+  if (result.kind !== 'bytes') throw new Error(`expected bytes, received ${result.kind}`);
+  return (await buffer(result.stream)).toString('utf8');
+}
+
+const signal = new AbortController().signal;
+
+describe('metadata', () => {
+  test('keys, types, comments, views and partitions are harvested', async () => {
+    await database.pool.query(`
+      CREATE SCHEMA shop;
+      COMMENT ON SCHEMA shop IS 'what we sell';
+      CREATE DOMAIN shop.money2 AS numeric(12,2) NOT NULL;
+      CREATE TYPE shop.mood AS ENUM ('ok', 'bad');
+      CREATE TABLE shop.customer (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email varchar(40) UNIQUE,
+        gone int, balance shop.money2 DEFAULT 0, mood shop.mood, tags text[], CHECK (balance >= 0));
+      ALTER TABLE shop.customer DROP COLUMN gone;
+      COMMENT ON TABLE shop.customer IS 'people';
+      COMMENT ON COLUMN shop.customer.email IS 'where to write';
+      CREATE TABLE shop."or""der" (a int, b int, customer bigint REFERENCES shop.customer ON DELETE CASCADE, PRIMARY KEY (b, a),
+        total numeric GENERATED ALWAYS AS (a * 2) STORED);
+      CREATE TABLE shop.line (oa int, ob int, FOREIGN KEY (ob, oa) REFERENCES shop."or""der" (b, a));
+      CREATE TABLE shop.event (at date, v int) PARTITION BY RANGE (at);
+      CREATE TABLE shop.event_2026 PARTITION OF shop.event FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+      CREATE VIEW shop.rich AS SELECT id, email FROM shop.customer WHERE balance > 10;
+      CREATE MATERIALIZED VIEW shop.kept AS SELECT 1 AS one;
+      INSERT INTO shop.event SELECT '2026-05-05', i FROM generate_series(1, 100) i;
+      ANALYZE shop.event_2026;
+    `);
+    const { objects, ends } = await withConnection((connection) => listSchema(connection, 'shop'));
+    expect(ends).toEqual([{ kind: 'complete', path: ['shop'] }]);
+    const at = (...path: string[]): Record<string, any> =>
+      objects.find((one) => JSON.stringify(one.path) === JSON.stringify(path))?.metadata as Record<string, any>;
+    expect(objects.map((one) => `${one.type} ${one.path.join('/')}`)).toEqual([
+      'SCHEMA shop',
+      'TABLE shop/customer',
+      ...['id', 'email', 'balance', 'mood', 'tags'].map((name) => `COLUMN shop/customer/${name}`),
+      'TABLE shop/event',
+      'COLUMN shop/event/at',
+      'COLUMN shop/event/v',
+      'TABLE shop/event_2026',
+      'COLUMN shop/event_2026/at',
+      'COLUMN shop/event_2026/v',
+      'VIEW shop/kept',
+      'COLUMN shop/kept/one',
+      'TABLE shop/line',
+      'COLUMN shop/line/oa',
+      'COLUMN shop/line/ob',
+      'TABLE shop/or"der',
+      ...['a', 'b', 'customer', 'total'].map((name) => `COLUMN shop/or"der/${name}`),
+      'VIEW shop/rich',
+      'COLUMN shop/rich/id',
+      'COLUMN shop/rich/email',
+    ]);
+    expect(at('shop')).toMatchObject({ schema: { remarks: 'what we sell' } });
+    expect(at('shop', 'customer').table).toMatchObject({
+      tableType: 'TABLE',
+      remarks: 'people',
+      primaryKey: { name: 'customer_pkey', columns: ['id'] },
+      uniqueKeys: [{ name: 'customer_email_key', columns: ['email'] }],
+      checks: [{ name: 'customer_balance_check', clause: 'CHECK (((balance)::numeric >= (0)::numeric))' }],
+    });
+    // Never analysed is not the same as empty.
+    expect(at('shop', 'customer').stats.rows).toBeNull();
+    expect(at('shop', 'event')).toMatchObject({ table: { tableType: 'PARTITIONED TABLE' }, stats: { rows: 100 } });
+    expect(at('shop', 'event').stats.bytes).toBe(at('shop', 'event_2026').stats.bytes);
+    expect(at('shop', 'event_2026').table.partitionOf).toEqual(['shop', 'event']);
+    expect(at('shop', 'rich').table.definition).toContain('FROM shop.customer');
+    expect(at('shop', 'customer', 'email').column).toEqual({
+      dataType: 'character varying(40)',
+      sqlDataType: 'VARCHAR',
+      typeName: 'varchar',
+      columnSize: 40,
+      decimalDigits: 0,
+      isNullable: true,
+      isPrimaryKey: false,
+      isForeignKey: false,
+      ordinalPosition: 2,
+      defaultValue: null,
+      remarks: 'where to write',
+    });
+    expect(at('shop', 'customer', 'balance').column).toMatchObject({
+      dataType: 'shop.money2',
+      typeName: 'money2',
+      sqlDataType: 'NUMERIC',
+      columnSize: 12,
+      decimalDigits: 2,
+      isNullable: false,
+      ordinalPosition: 4,
+      defaultValue: '0',
+    });
+    expect(at('shop', 'line', 'oa').column.references).toEqual([
+      { key: 'line_ob_oa_fkey', schema: 'shop', table: 'or"der', column: 'a' },
+    ]);
+    expect(at('shop', 'or"der', 'customer').column.isForeignKey).toBe(true);
+    expect(at('shop', 'or"der').table.foreignKeys[0].onDelete).toBe('CASCADE');
+    expect(at('shop', 'or"der').table.primaryKey.columns).toEqual(['b', 'a']);
+  });
+
+  test('a table that somebody holds exclusively has no size, and the listing is whole', async () => {
+    await database.pool.query('CREATE SCHEMA held; CREATE TABLE held.t (a int)');
+    const holder = new pg.Client({ connectionString: database.connectionString });
+    await holder.connect();
+    try {
+      await holder.query('BEGIN; LOCK TABLE held.t IN ACCESS EXCLUSIVE MODE');
+      const { objects, ends } = await withConnection((connection) => listSchema(connection, 'held'));
+      expect(ends[0]?.kind).toBe('complete');
+      expect(objects.find((one) => one.path[1] === 't')?.metadata.stats).toEqual({ rows: null, bytes: null });
+    } finally {
+      await holder.end();
+    }
+  });
+});
+
+describe('reading', () => {
+  test('odd values arrive in the spelling of the stated DuckDB type', async () => {
+    await database.pool.query(`
+      CREATE TABLE public.odd (d date, ts timestamp, tz timestamptz, n numeric, m numeric(10,3), f float8, b bytea, j jsonb, a int[], u uuid, t text);
+      INSERT INTO public.odd VALUES
+        ('0044-03-15 BC', '0044-03-15 01:02:03.5 BC', '2026-01-01 00:00:00+02', 1e30, 1.5, 'NaN', '\\xDEAD', '{"k": [1]}', '{1,NULL}', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '\\N'),
+        ('infinity', '-infinity', null, null, null, '-Infinity', null, null, null, null, '')`);
+    const { columns, text } = await withConnection(async (connection) => {
+      const result = await connection.read({ type: 'TABLE', path: ['public', 'odd'], signal });
+      return { columns: result.kind === 'bytes' ? result.columns : [], text: await readText(result) };
+    });
+    expect(columns.map((one) => one.duckdbType)).toEqual([
+      ...[
+        'DATE',
+        'TIMESTAMP',
+        'TIMESTAMP WITH TIME ZONE',
+        'VARCHAR',
+        'DECIMAL(10,3)',
+        'DOUBLE',
+        'VARCHAR',
+        'VARCHAR',
+        'VARCHAR',
+      ],
+      ...['UUID', 'VARCHAR'],
+    ]);
+    expect(text.split('\n')).toEqual([
+      '0044-03-15 (BC),0044-03-15 (BC) 01:02:03.500000,2025-12-31 22:00:00+00,1000000000000000000000000000000,1.500,NaN,dead,"{""k"": [1]}","{1,NULL}",a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11,"\\N"',
+      'infinity,-infinity,\\N,\\N,\\N,-Infinity,\\N,\\N,\\N,\\N,',
+      '',
+    ]);
+  });
+
+  test('page ranges together read every row once', async () => {
+    await database.pool.query(
+      "CREATE TABLE public.many AS SELECT i, repeat('x', 50) AS pad FROM generate_series(1, 20000) i; ANALYZE public.many",
+    );
+    await withConnection(async (connection) => {
+      const parts = await connection.planPartitions!('TABLE', ['public', 'many'], 4_000);
+      expect(parts.length).toBe(5);
+      const seen: number[] = [];
+      for (const partition of parts) {
+        const text = await readText(
+          await connection.read({ type: 'TABLE', path: ['public', 'many'], columns: ['i'], partition, signal }),
+        );
+        seen.push(...text.trim().split('\n').map(Number));
+      }
+      expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20_000 }, (_, i) => i + 1));
+      expect((await connection.planPartitions!('VIEW', ['public', 'many'], 1e9)).length).toBe(1);
+    });
+  });
+
+  test.each([
+    '1=1)) TO STDOUT; DROP TABLE public.prey; COPY ((SELECT 1 WHERE (1=1',
+    '1=1); DROP TABLE public.prey; SELECT (1',
+    'true THEN true END; DROP TABLE public.prey; SELECT CASE WHEN true',
+    '1=1) UNION ALL SELECT 99 WHERE (1=1',
+    'nosuch = 1',
+    "set_config('transaction_read_only', 'off', true) IS NULL OR pg_catalog.lo_unlink(1) = 1 OR 1/0 = a -- ) ",
+    '',
+  ])('a condition that is none is refused and does no harm: %s', async (where) => {
+    await database.pool.query(
+      'CREATE TABLE IF NOT EXISTS public.prey (a int); TRUNCATE public.prey; INSERT INTO public.prey VALUES (1)',
+    );
+    const attempt = withConnection(async (connection) =>
+      readText(await connection.read({ type: 'TABLE', path: ['public', 'prey'], where, signal })),
+    );
+    await expect(attempt).rejects.toMatchObject({ name: 'AssayError' });
+    expect((await database.pool.query('SELECT a FROM public.prey')).rows).toEqual([{ a: 1 }]);
+  });
+
+  test('a condition may end in a comment', async () => {
+    await database.pool.query('CREATE TABLE public.few AS SELECT generate_series(1, 5) AS i');
+    const text = await withConnection(async (connection) =>
+      readText(await connection.read({ type: 'TABLE', path: ['public', 'few'], where: 'i > 3 -- the large', signal })),
+    );
+    expect(text).toBe('4\n5\n');
+  });
+});
+
+describe('test of a connection', () => {
+  async function steps(changes: Record<string, unknown> = {}): Promise<TestStep[]> {
+    const found: TestStep[] = [];
+    for await (const step of postgresConnector.test({ ...config, ...changes }, contextOf())) found.push(step);
+    return found;
+  }
+
+  test('every step is named when all is well', async () => {
+    const found = await steps();
+    expect(found.filter((one) => one.outcome === 'failed' || one.outcome === 'warning')).toEqual([]);
+    expect(found.map((one) => one.name)).toEqual([
+      ...[
+        'resolve name',
+        'reach',
+        'encrypt',
+        'authenticate',
+        'open database',
+        'list schemas',
+        'read catalog',
+        'read a row',
+      ],
+      ...['right: ingest', 'right: profiling'],
+    ]);
+  });
+});
