@@ -11,8 +11,11 @@ import { addOpenApi } from './plugins/openapi.ts';
 import { addValidation } from './plugins/validation.ts';
 import { auditRoutes } from './routes/audit-log.ts';
 import { authRoutes, tokenEndpointRoutes } from './routes/auth.ts';
+import { executeRoutes } from './routes/execute.ts';
+import { jobRoutes } from './routes/jobs.ts';
 import { healthRoutes, openApiRoutes } from './routes/system.ts';
 import { userRoutes } from './routes/users.ts';
+import { workerRoutes } from './routes/workers.ts';
 
 /** Every resource below /api/public/v1 and /v2; one line each. */
 const RESOURCES: readonly ((app: ApiInstance, context: ApiContext) => Promise<void>)[] = [
@@ -20,6 +23,9 @@ const RESOURCES: readonly ((app: ApiInstance, context: ApiContext) => Promise<vo
   authRoutes,
   userRoutes,
   auditRoutes,
+  executeRoutes,
+  jobRoutes,
+  workerRoutes,
 ];
 
 const MINUTES = 60;

@@ -63,7 +63,7 @@ function whereOf(error: unknown): string {
 
 function checkText(value: unknown, path: string): void {
   if (typeof value === 'string') refuseUnstorable(value, path);
-  else if (Array.isArray(value)) value.forEach((item, index) => checkText(item, `${path}.${index}`));
+  else if (Array.isArray(value)) for (const [index, item] of value.entries()) checkText(item, `${path}.${index}`);
   else if (typeof value === 'object' && value !== null) {
     for (const [key, inner] of Object.entries(value)) {
       refuseUnstorable(key, `a key of ${path}`);

@@ -33,6 +33,23 @@ export const flagParameter = z
   .optional()
   .transform((text) => text === 'true' || text === '1' || text === '');
 
+const TIME = /^(\d{4})-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+
+/** A day or an instant; without a zone it is UTC. */
+export const timeText = z
+  .string()
+  .refine(
+    (text) => TIME.test(text) && Number(text.slice(0, 4)) >= 1970 && !Number.isNaN(toTime(text)),
+    'expected a time as 2026-11-23T10:00:00Z',
+  )
+  .transform((text) => new Date(toTime(text)).toISOString());
+export const timeParameter = timeText.optional();
+
+function toTime(text: string): number {
+  const spelled = text.replace(' ', 'T');
+  return Date.parse(spelled.length > 10 && !/(Z|[+-]\d\d:?\d\d)$/.test(spelled) ? `${spelled}Z` : spelled);
+}
+
 /** A cursor is opaque: base64url of the JSON of the last row's sort key. */
 export function toCursor(key: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');

@@ -1,0 +1,324 @@
+import { z } from 'zod';
+import { cancelJob } from '../../engine/cancel-job.ts';
+import { rerunJob } from '../../engine/rerun-job.ts';
+import { WORKER_ALIVE_MS } from '../../engine/settings.ts';
+import { isTerminal, JOB_STATUSES } from '../../model/job-status.ts';
+import { maskSecrets } from '../../model/redact.ts';
+import { recordAudit } from '../../store/audit.ts';
+import { type EventView, listEvents, listTasks, type TaskView } from '../../store/job-details.ts';
+import { getJob, type JobWithTime, listJobs, readProgress, readWaitReasons } from '../../store/jobs.ts';
+import type { ApiContext, ApiInstance } from '../app-options.ts';
+import { errorBody } from '../plugins/errors.ts';
+import { toJobUser } from '../start-job.ts';
+import { acceptedBody, statusBody, toAcceptedBody, toStatusBody } from '../views/job.ts';
+import {
+  cursorInfo,
+  cursorParameter,
+  fromCursor,
+  hexId,
+  hexIdParams,
+  sizeParameter,
+  timeParameter,
+  toCursor,
+  uuid,
+} from './pages.ts';
+
+const tags = ['Jobs'];
+const notFound = errorBody.describe('There is no such job');
+const listItem = statusBody
+  .extend({
+    _id: z.string(),
+    pId: z.int(),
+    userId: z.string(),
+    resourceIds: z.array(z.string()),
+    startedAt: z.string(),
+    finishedAt: z.string(),
+    rerunOf: z.string(),
+  })
+  .describe('A job');
+const taskBody = z.object({
+  _id: z.string(),
+  title: z.string(),
+  kind: z.enum(['plan', 'work']),
+  stage: z.int(),
+  state: z.string(),
+  attempt: z.int(),
+  progress: z.number(),
+  reason: z.string(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  affinity: z.string(),
+  workerName: z.string(),
+  workerHost: z.string(),
+  startedAt: z.string(),
+  finishedAt: z.string(),
+});
+const detail = listItem
+  .extend({
+    input: z.record(z.string(), z.unknown()).describe('What it was asked to do; secrets are masked'),
+    result: z.record(z.string(), z.unknown()).nullable().describe('What it found; null until it has ended'),
+    tasks: z.array(taskBody).describe('The first 1,000 tasks; the rest at /jobs/{id}/tasks'),
+  })
+  .describe('A job in full');
+const eventBody = z.object({
+  seq: z.int(),
+  at: z.string(),
+  level: z.string(),
+  kind: z.string(),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+});
+
+/** One word or several, separated by commas or given repeatedly. */
+const words = (word: z.ZodType<string, string>) =>
+  z
+    .union([z.string(), z.array(z.string())])
+    .transform((given) =>
+      [given]
+        .flat()
+        .flatMap((text) => text.split(','))
+        .map((text) => text.trim().toUpperCase())
+        .filter(Boolean),
+    )
+    .pipe(z.array(word).max(100))
+    .optional();
+
+export async function jobRoutes(app: ApiInstance, context: ApiContext): Promise<void> {
+  const { db } = context;
+  const read = { right: 'read' } as const;
+  const run = { right: 'runJobs' } as const;
+
+  async function viewOne(job: JobWithTime) {
+    const [progressOf, waits] = [await readProgress(db, [job.id]), await waitsOf([job])];
+    return toStatusBody(job, progressOf(job.id), waits.get(job.id));
+  }
+  const waitsOf = (jobs: readonly JobWithTime[]) =>
+    readWaitReasons(
+      db,
+      jobs.filter((job) => !isTerminal(job.status)).map((job) => job.id),
+      WORKER_ALIVE_MS,
+    );
+  async function viewListed(jobs: readonly JobWithTime[]) {
+    const progressOf = await readProgress(
+      db,
+      jobs.map((job) => job.id),
+    );
+    const waits = await waitsOf(jobs);
+    return jobs.map((job) => ({ ...toListItem(job), ...toStatusBody(job, progressOf(job.id), waits.get(job.id)) }));
+  }
+
+  app.get(
+    '/jobs/:id/status',
+    {
+      config: read,
+      schema: { tags, summary: 'Status of a job', params: hexIdParams, response: { 200: statusBody, 404: notFound } },
+    },
+    async (request) => viewOne(await getJob(db, request.params.id)),
+  );
+
+  app.get(
+    '/jobs',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'List jobs, newest first',
+        querystring: z.object({
+          status: words(z.enum(JOB_STATUSES)).describe(`One or more of ${JOB_STATUSES.join(', ')}`),
+          name: words(z.string().max(100)).describe('One or more job names, e.g. DATA_PROFILE'),
+          dataSourceId: hexId.optional().describe('Only jobs on this data source'),
+          userId: uuid.optional().describe('Only jobs of this user'),
+          from: timeParameter.describe('Accepted at or after'),
+          to: timeParameter.describe('Accepted before'),
+          size: sizeParameter(500, 50),
+          cursor: cursorParameter,
+        }),
+        response: {
+          200: z.object({ status: z.int(), data: z.array(listItem), cursorInfo }).describe('A page of jobs'),
+        },
+      },
+    },
+    async (request) => {
+      const { size, cursor, status, name, ...filter } = request.query;
+      const beforeSeq = fromCursor(cursor, z.tuple([z.int()]))?.[0];
+      const jobs = await listJobs(db, { ...filter, statuses: status, names: name, beforeSeq, size: size + 1 });
+      const page = jobs.slice(0, size);
+      const last = page.at(-1);
+      return {
+        status: 200,
+        data: await viewListed(page),
+        cursorInfo: { cursor: jobs.length > size && last ? toCursor([last.seq]) : '' },
+      };
+    },
+  );
+
+  app.get(
+    '/jobs/:id',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'A job in full',
+        params: hexIdParams,
+        response: { 200: z.object({ status: z.int(), data: detail }), 404: notFound },
+      },
+    },
+    async (request) => {
+      const job = await getJob(db, request.params.id);
+      const status = await viewOne(job);
+      const tasks = await listTasks(db, job.id, 0, 1_000);
+      return {
+        status: 200,
+        data: {
+          ...toListItem(job),
+          ...status,
+          input: masked(job.input) ?? {},
+          result: masked(job.result),
+          tasks: tasks.map(toTaskBody),
+        },
+      };
+    },
+  );
+
+  app.get(
+    '/jobs/:id/tasks',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'Tasks of a job',
+        params: hexIdParams,
+        querystring: z.object({ size: sizeParameter(1_000, 100), cursor: cursorParameter }),
+        response: {
+          200: z.object({ status: z.int(), data: z.array(taskBody), cursorInfo }).describe('A page of tasks'),
+          404: notFound,
+        },
+      },
+    },
+    async (request) => {
+      const { size, cursor } = request.query;
+      const job = await getJob(db, request.params.id);
+      const tasks = await listTasks(db, job.id, fromCursor(cursor, z.tuple([z.int()]))?.[0] ?? 0, size + 1);
+      const page = tasks.slice(0, size);
+      const last = page.at(-1);
+      return {
+        status: 200,
+        data: page.map(toTaskBody),
+        cursorInfo: { cursor: tasks.length > size && last ? toCursor([last.id]) : '' },
+      };
+    },
+  );
+
+  app.get(
+    '/jobs/:id/events',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'Event log of a job, oldest first',
+        params: hexIdParams,
+        querystring: z.object({
+          after: z.coerce
+            .number('expected a number')
+            .int()
+            .min(0)
+            .max(2_147_483_647)
+            .default(0)
+            .describe('Only events with a larger seq'),
+          size: sizeParameter(1_000, 500),
+        }),
+        response: { 200: z.object({ status: z.int(), data: z.array(eventBody) }).describe('Events'), 404: notFound },
+      },
+    },
+    async (request) => {
+      const job = await getJob(db, request.params.id);
+      return {
+        status: 200,
+        data: (await listEvents(db, job.id, request.query.after, request.query.size)).map(toEventBody),
+      };
+    },
+  );
+
+  app.post(
+    '/jobs/:id/cancel',
+    {
+      config: run,
+      schema: {
+        tags,
+        summary: 'Cancel a job',
+        description:
+          'Ends what has not started at once and stops what runs within seconds, in the source too. A job that has ended stays as it is.',
+        params: hexIdParams,
+        response: { 200: statusBody, 404: notFound },
+      },
+    },
+    async (request) => {
+      const job = await getJob(db, request.params.id);
+      await cancelJob(db, job.id, `Cancelled by ${request.user.username}.`, context.engine.conclude);
+      await recordAudit(db, {
+        userId: request.user.id,
+        username: request.user.username,
+        action: 'job cancelled',
+        target: job.id,
+      });
+      return viewOne(await getJob(db, job.id));
+    },
+  );
+
+  app.post(
+    '/jobs/:id/re-run',
+    {
+      config: run,
+      schema: {
+        tags,
+        summary: 'Start a new job with the same input',
+        params: hexIdParams,
+        response: {
+          200: acceptedBody,
+          404: notFound,
+          409: errorBody.describe('The job has not ended, or its source is being removed'),
+        },
+      },
+    },
+    async (request) => {
+      const first = await getJob(db, request.params.id);
+      const job = await rerunJob(db, first.id, toJobUser(request.user));
+      await recordAudit(db, {
+        userId: request.user.id,
+        username: request.user.username,
+        action: 'job started',
+        target: job.id,
+        details: { name: job.name, rerunOf: first.id, resourceIds: job.resource_ids },
+      });
+      return toAcceptedBody(job, false);
+    },
+  );
+}
+
+const masked = (value: Record<string, unknown> | null) => maskSecrets(value) as Record<string, unknown> | null;
+const iso = (at: Date | null): string => at?.toISOString() ?? '';
+
+function toListItem(job: JobWithTime) {
+  return {
+    _id: job.id,
+    pId: job.seq,
+    userId: job.user_id,
+    resourceIds: job.resource_ids,
+    startedAt: iso(job.started_at),
+    finishedAt: iso(job.finished_at),
+    rerunOf: job.rerun_of ?? '',
+  };
+}
+
+function toTaskBody(task: TaskView) {
+  const error = task.error ? { code: task.error.code, message: task.error.message } : null;
+  return {
+    ...task,
+    _id: String(task.id),
+    id: undefined,
+    error,
+    startedAt: iso(task.startedAt),
+    finishedAt: iso(task.finishedAt),
+  };
+}
+
+export const toEventBody = (event: EventView) => ({ ...event, at: event.at.toISOString() });

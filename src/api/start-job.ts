@@ -1,0 +1,81 @@
+import { createHash, scryptSync } from 'node:crypto';
+import { acceptJob, type IdempotencyKey, type JobUser } from '../engine/accept-job.ts';
+import type { AnyJobSpec } from '../jobs/specs.ts';
+import { isPlainObject } from '../model/coerce.ts';
+import { hasRight } from '../model/rights.ts';
+import { SECRET_FIELDS } from '../model/source-fields.ts';
+import { recordAudit } from '../store/audit.ts';
+import type { JobRow, UserRow } from '../store/database.ts';
+import { findByIdempotencyKey } from '../store/jobs.ts';
+import { toSnapshot } from '../store/users.ts';
+import type { ApiContext } from './app-options.ts';
+
+export interface StartRequest {
+  /** Parsed by the spec's schema. */
+  body: unknown;
+  user: UserRow;
+  /** Sentences about what the body carried that is not used. */
+  warnings: readonly string[];
+  idempotencyKey?: string;
+}
+
+/** Accepts a job of any type: its spec says what the request means, the engine stores it. */
+export async function startJob(
+  context: ApiContext,
+  spec: AnyJobSpec,
+  request: StartRequest,
+): Promise<{ job: JobRow; replayed: boolean }> {
+  const { db, secrets } = context;
+  const { user } = request;
+  const key = request.idempotencyKey;
+  const idempotency =
+    key === undefined ? undefined : { route: spec.path, key, bodyHash: hashBody(request.body, `${user.id} ${key}`) };
+  const earlier = idempotency && (await findEarlier(context, user.id, idempotency));
+  if (earlier) return { job: earlier, replayed: true };
+  const acceptance = await spec.accept(request.body, {
+    db,
+    userId: user.id,
+    mayCreateSources: hasRight(user.roles, 'manageSources'),
+    encrypt: (plain, place) => secrets.encrypt(plain, place),
+  });
+  const warnings = [...request.warnings, ...acceptance.warnings];
+  const accepted = await acceptJob(db, { ...acceptance, name: spec.name, warnings }, toJobUser(user), idempotency);
+  if (!accepted.replayed) {
+    await recordAudit(db, {
+      userId: user.id,
+      username: user.username,
+      action: 'job started',
+      target: accepted.job.id,
+      details: { name: spec.name, resourceIds: accepted.job.resource_ids },
+    });
+  }
+  return accepted;
+}
+
+export function toJobUser(user: UserRow): JobUser {
+  return { id: user.id, username: user.username, snapshot: toSnapshot(user) };
+}
+
+/** A repeated request gets its first job even when it could not be accepted any more. Another body is left to the engine to refuse. */
+async function findEarlier(context: ApiContext, userId: string, wanted: IdempotencyKey): Promise<JobRow | undefined> {
+  const found = await findByIdempotencyKey(context.db, userId, wanted.route, wanted.key);
+  return found?.bodyHash === wanted.bodyHash ? found.job : undefined;
+}
+
+/** Order of keys does not matter. A body with a secret is hashed slowly, so that the hash does not help to guess it. */
+function hashBody(body: unknown, salt: string): string {
+  const text = JSON.stringify(sortKeys(body)) ?? '';
+  const hasSecret = isPlainObject(body) && [...SECRET_FIELDS, 'uri'].some((name) => body[name] !== undefined);
+  if (hasSecret) return scryptSync(text, salt, 32, { N: 2 ** 14, r: 8, p: 1 }).toString('hex');
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (!isPlainObject(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sortKeys(value[key])]),
+  );
+}

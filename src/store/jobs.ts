@@ -1,0 +1,151 @@
+import { type RawBuilder, sql } from 'kysely';
+import { AssayError } from '../errors/assay-error.ts';
+import type { JobStatus, Statistics } from '../model/job-status.ts';
+import type { Db, JobRow } from './database.ts';
+
+/** A job and what can only be known by looking at its tasks and at the clock of the database. */
+export type JobWithTime = JobRow & { durationMs: number };
+
+/** @throws NOT_FOUND */
+export async function getJob(db: Db, id: string): Promise<JobWithTime> {
+  const { rows } =
+    await sql<JobWithTime>`SELECT job.*, ${DURATION} AS "durationMs" FROM job WHERE id = ${id.toLowerCase()}`.execute(
+      db,
+    );
+  const job = rows[0];
+  if (!job) throw new AssayError('NOT_FOUND', `there is no job ${id}`);
+  return job;
+}
+
+const DURATION = sql`coalesce(round(extract(epoch FROM coalesce(finished_at, greatest(clock_timestamp(), started_at)) - started_at) * 1000), 0)::float8`;
+
+export interface JobFilter {
+  statuses?: readonly string[];
+  names?: readonly string[];
+  dataSourceId?: string;
+  userId?: string;
+  /** Accepted at or after, ISO 8601. */
+  from?: string;
+  /** Accepted before. */
+  to?: string;
+  /** Only jobs with a smaller sequence number. */
+  beforeSeq?: number;
+  size: number;
+}
+
+/** Newest first. */
+export async function listJobs(db: Db, filter: JobFilter): Promise<JobWithTime[]> {
+  const tests: RawBuilder<unknown>[] = [sql`true`];
+  if (filter.statuses) tests.push(sql`status = ANY(${filter.statuses}::text[])`);
+  if (filter.names) tests.push(sql`name = ANY(${filter.names}::text[])`);
+  if (filter.dataSourceId) tests.push(sql`resource_ids @> ARRAY[${filter.dataSourceId}]::text[]`);
+  if (filter.userId) tests.push(sql`user_id = ${filter.userId}`);
+  if (filter.from) tests.push(sql`created_at >= ${filter.from}::timestamptz`);
+  if (filter.to) tests.push(sql`created_at < ${filter.to}::timestamptz`);
+  if (filter.beforeSeq !== undefined) tests.push(sql`seq < ${filter.beforeSeq}`);
+  const { rows } = await sql<JobWithTime>`SELECT job.*, ${DURATION} AS "durationMs" FROM job
+    WHERE ${sql.join(tests, sql` AND `)} ORDER BY seq DESC LIMIT ${filter.size}`.execute(db);
+  return rows;
+}
+
+export interface JobRunnerView {
+  name: string;
+  host: string;
+  tasks: number;
+  running: number;
+}
+
+export interface JobProgress {
+  statistics: Statistics;
+  /** 0 to 1. */
+  fraction: number;
+  runners: JobRunnerView[];
+}
+
+const NO_PROGRESS: JobProgress = { statistics: { total: 0, done: 0, failed: 0, skipped: 0 }, fraction: 0, runners: [] };
+
+/** What the tasks of these jobs say, by job id. Items count as the engine counts them when a job ends. */
+export async function readProgress(db: Db, jobIds: readonly string[]): Promise<(jobId: string) => JobProgress> {
+  if (jobIds.length === 0) return () => NO_PROGRESS;
+  const counted = await sql<Statistics & { job_id: string }>`
+    SELECT job_id, count(*) AS total,
+      count(*) FILTER (WHERE NOT open AND NOT failed AND NOT skipped AND NOT cancelled) AS done,
+      count(*) FILTER (WHERE failed) AS failed,
+      count(*) FILTER (WHERE NOT open AND NOT failed AND NOT cancelled AND skipped) AS skipped
+    FROM (
+      SELECT job_id, item, bool_or(state IN ('ready', 'blocked', 'running')) AS open, bool_or(state = 'failed') AS failed,
+        bool_or(state = 'skipped') AS skipped, bool_or(state = 'cancelled') AS cancelled
+      FROM task WHERE job_id = ANY(${jobIds}::text[]) AND kind = 'work' GROUP BY job_id, item
+    ) item GROUP BY job_id`.execute(db);
+  const weighed = await sql<{ job_id: string; fraction: number }>`
+    SELECT job_id, coalesce(sum(weight * CASE WHEN state IN ('ready', 'blocked') THEN 0 WHEN state = 'running' THEN least(progress, 1) ELSE 1 END)
+      / nullif(sum(weight), 0), 0)::float8 AS fraction
+    FROM task WHERE job_id = ANY(${jobIds}::text[]) GROUP BY job_id`.execute(db);
+  const runners = await sql<JobRunnerView & { job_id: string }>`
+    SELECT job_id, worker_name AS name, coalesce(worker_host, '') AS host, count(*) AS tasks,
+      count(*) FILTER (WHERE state = 'running') AS running
+    FROM task WHERE job_id = ANY(${jobIds}::text[]) AND worker_name IS NOT NULL
+    GROUP BY job_id, worker_name, worker_host ORDER BY worker_name, worker_host`.execute(db);
+  const statistics = new Map(counted.rows.map(({ job_id, ...rest }) => [job_id, rest]));
+  const fractions = new Map(weighed.rows.map((row) => [row.job_id, row.fraction]));
+  return (jobId) => ({
+    statistics: statistics.get(jobId) ?? NO_PROGRESS.statistics,
+    fraction: fractions.get(jobId) ?? 0,
+    runners: runners.rows.filter((row) => row.job_id === jobId).map(({ job_id: _, ...rest }) => rest),
+  });
+}
+
+export interface WaitReason {
+  /** The earlier job that holds a lock key of this one. */
+  job?: { id: string; name: string; status: JobStatus };
+  /** Affinities of its ready tasks that no living worker serves. */
+  unserved?: string[];
+}
+
+/** Why jobs that have not ended stand still, by job id. `aliveMs`: a worker whose heartbeat is older is gone. */
+export async function readWaitReasons(
+  db: Db,
+  jobIds: readonly string[],
+  aliveMs: number,
+): Promise<Map<string, WaitReason>> {
+  const reasons = new Map<string, WaitReason>();
+  if (jobIds.length === 0) return reasons;
+  const unserved = await sql<{ job_id: string; affinities: string[] }>`
+    SELECT t.job_id, array_agg(DISTINCT t.affinity) AS affinities FROM task t
+    WHERE t.job_id = ANY(${jobIds}::text[]) AND t.state = 'ready' AND NOT EXISTS (
+      SELECT 1 FROM worker w WHERE t.affinity = ANY(w.affinities) AND w.stopped_at IS NULL
+        AND w.heartbeat_at > now() - make_interval(secs => ${aliveMs / 1000}))
+    GROUP BY t.job_id`.execute(db);
+  for (const row of unserved.rows) reasons.set(row.job_id, { unserved: row.affinities });
+  const locked = await sql<{ id: string; other_id: string; other_name: string; other_status: JobStatus }>`
+    SELECT j.id, e.id AS other_id, e.name AS other_name, e.status AS other_status FROM job j
+    CROSS JOIN LATERAL (SELECT e.id, e.name, e.status FROM job e
+      WHERE e.finished_at IS NULL AND e.seq < j.seq AND e.lock_keys && j.lock_keys ORDER BY e.seq LIMIT 1) e
+    WHERE j.id = ANY(${jobIds}::text[]) AND j.status = 'ACCEPTED' AND j.lock_keys <> '{}'`.execute(db);
+  for (const row of locked.rows) {
+    reasons.set(row.id, { job: { id: row.other_id, name: row.other_name, status: row.other_status } });
+  }
+  return reasons;
+}
+
+/** The job that an earlier request with this idempotency key made, with the hash of that request's body. */
+export async function findByIdempotencyKey(
+  db: Db,
+  userId: string,
+  route: string,
+  key: string,
+): Promise<{ job: JobRow; bodyHash: string } | undefined> {
+  const found = await db
+    .selectFrom('idempotency')
+    .innerJoin('job', 'job.id', 'idempotency.job_id')
+    .selectAll('job')
+    .select('idempotency.body_hash')
+    .where('idempotency.user_id', '=', userId)
+    .where('idempotency.route', '=', route)
+    .where('idempotency.key', '=', key)
+    .where(sql<boolean>`idempotency.created_at > now() - interval '24 hours'`)
+    .executeTakeFirst();
+  if (!found) return undefined;
+  const { body_hash: bodyHash, ...job } = found;
+  return { job, bodyHash };
+}
