@@ -1,0 +1,60 @@
+import { AssayError } from '../../errors/assay-error.ts';
+import type { ConnectContext, SourceConfig } from '../connector.ts';
+import { fileError, readablePath } from '../readable-path.ts';
+import { sqlitePath } from './spec.ts';
+
+type Database = import('node:sqlite').DatabaseSync;
+
+/** How long a statement waits for a writer of the file. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Opens the file read-only after checking that it may be read.
+ *
+ * @throws SOURCE_NOT_ALLOWED, SOURCE_NO_DATABASE, SOURCE_NO_RIGHT, SOURCE_BAD_DATA (not SQLite, or encrypted), SOURCE_BUSY
+ */
+export async function openFile(
+  config: SourceConfig,
+  context: ConnectContext,
+): Promise<{ database: Database; path: string }> {
+  const given = sqlitePath(config);
+  if (!given) throw new AssayError('BAD_REQUEST', 'path: missing; expected the SQLite file as the worker sees it');
+  const path = await readablePath(given, context);
+  const { stat } = await import('node:fs/promises');
+  const found = await stat(path).catch((cause) => {
+    throw fileError(given, cause);
+  });
+  if (!found.isFile())
+    throw new AssayError('SOURCE_NO_DATABASE', `"${given}" is not a file, so it is no SQLite database`);
+  const { DatabaseSync } = await import('node:sqlite');
+  try {
+    const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    database.exec('PRAGMA query_only = ON; PRAGMA trusted_schema = OFF');
+    // Opening reads nothing: only this finds a file that is not SQLite, and an empty one is a valid empty database.
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return { database, path };
+  } catch (cause) {
+    throw sqliteError(cause, given);
+  }
+}
+
+/** Translates an error of SQLite. Result codes: https://www.sqlite.org/rescode.html */
+export function sqliteError(cause: unknown, what: string): AssayError {
+  if (cause instanceof AssayError) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const code = Number((cause as { errcode?: number }).errcode ?? 0) & 0xff;
+  if (code === 26)
+    return new AssayError('SOURCE_BAD_DATA', `"${what}" is not a SQLite database, or it is encrypted`, { cause });
+  if (code === 11)
+    return new AssayError('SOURCE_BAD_DATA', `"${what}" is a damaged SQLite database: ${message}`, { cause });
+  if (code === 5 || code === 6) {
+    return new AssayError('SOURCE_BUSY', `"${what}" is locked by a program that writes to it: ${message}`, { cause });
+  }
+  if (code === 14 || code === 3 || code === 23)
+    return new AssayError('SOURCE_NO_RIGHT', `"${what}" cannot be opened: ${message}`, { cause });
+  if (code === 10) return new AssayError('SOURCE_LOST', `reading "${what}" broke: ${message}`, { cause });
+  if (/no such (table|column|view)/i.test(message)) {
+    return new AssayError('SOURCE_NO_OBJECT', `${message} in "${what}"; ingest its metadata again`, { cause });
+  }
+  return new AssayError('SOURCE_FAILED', `SQLite says of "${what}": ${message}`, { cause });
+}

@@ -1,0 +1,2 @@
+/** `"` doubled, as the SQL standard and SQLite want it. */
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;

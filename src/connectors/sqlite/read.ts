@@ -1,0 +1,127 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AssayError } from '../../errors/assay-error.ts';
+import type { ReadColumn, ReadRequest, ReadResult } from '../connector.ts';
+import { sqliteError } from './connect.ts';
+import { quoteName } from './dialect.ts';
+import { readType, type StorageClasses } from './types.ts';
+
+type Database = import('node:sqlite').DatabaseSync;
+
+const BATCH_ROWS = 2_048;
+
+/**
+ * Rows as batches of column arrays. Values are bigint, number or text as the column's `duckdbType` says; bytes are lower-case
+ * hex. Between batches other work gets its turn, so that `signal` is heard.
+ */
+export function readTable(database: Database, file: string, request: ReadRequest): ReadResult {
+  const [schema, table] = request.path;
+  if (schema !== 'main' || table === undefined) {
+    throw new AssayError('SOURCE_NO_OBJECT', `SQLite has no "${request.path.join('/')}": expected main/<table>`);
+  }
+  try {
+    const declared = declaredColumns(database, table, request.columns);
+    if (declared.length === 0)
+      throw new AssayError(
+        'SOURCE_NO_OBJECT',
+        `"${file}" no longer has the table "${table}"; ingest its metadata again`,
+      );
+    const rows = rowsOf(table, request);
+    const columns = inferColumns(database, declared, rows);
+    const list = columns.map((column) => expressionOf(column)).join(', ');
+    return {
+      kind: 'batches',
+      columns,
+      batches: batchesOf(database, `SELECT ${list} FROM ${rows}`, columns, file, request.signal),
+    };
+  } catch (cause) {
+    throw sqliteError(cause, file);
+  }
+}
+
+function declaredColumns(
+  database: Database,
+  table: string,
+  wanted: readonly string[] | undefined,
+): { name: string; type: string }[] {
+  const all = database
+    .prepare('SELECT name, type FROM pragma_table_xinfo(?) WHERE hidden <> 1 ORDER BY cid')
+    .all(table) as {
+    name: string;
+    type: string;
+  }[];
+  if (!wanted) return all;
+  const missing = wanted.filter((name) => !all.some((column) => column.name === name));
+  if (missing.length > 0)
+    throw new AssayError('SOURCE_NO_OBJECT', `table "${table}" no longer has the columns ${missing.join(', ')}`);
+  return all.filter((column) => wanted.includes(column.name));
+}
+
+/** What stands behind FROM: the table, cut down as the request says. */
+function rowsOf(table: string, request: ReadRequest): string {
+  if (request.where === undefined && request.limit === undefined) return quoteName(table);
+  const where = request.where === undefined ? '' : ` WHERE (${request.where})`;
+  const limit = request.limit === undefined ? '' : ` LIMIT ${Math.max(0, Math.floor(request.limit))}`;
+  return `(SELECT * FROM ${quoteName(table)}${where}${limit})`;
+}
+
+/** One pass that counts the storage classes of every column: declared types bind nobody in SQLite. */
+function inferColumns(database: Database, declared: { name: string; type: string }[], rows: string): ReadColumn[] {
+  const counts = declared.flatMap(({ name }) => {
+    const column = quoteName(name);
+    const of = (type: string): string => `coalesce(sum(typeof(${column}) = '${type}'), 0)`;
+    const large = `coalesce(sum(typeof(${column}) = 'integer' AND abs(${column} / 2) > 4503599627370496), 0)`;
+    return [of('integer'), of('real'), of('text'), of('blob'), large];
+  });
+  // SQLite allows 2,000 columns in a result: five counts each, so wide tables take several passes.
+  const found: number[] = [];
+  for (let from = 0; from < counts.length; from += 1_500) {
+    const part = counts.slice(from, from + 1_500).map((count, index) => `${count} AS c${index}`);
+    found.push(
+      ...Object.values(database.prepare(`SELECT ${part.join(', ')} FROM ${rows}`).get() as Record<string, number>),
+    );
+  }
+  return declared.map(({ name, type }, index) => {
+    const [integer = 0, real = 0, text = 0, blob = 0, large = 0] = found.slice(index * 5, index * 5 + 5);
+    const classes: StorageClasses = { integer, real, text, blob, large };
+    return { name, nativeType: type, ...readType(type, classes) };
+  });
+}
+
+/** Text as SQLite itself would write it, so that 1.0 stays `1.0`. */
+function expressionOf(column: ReadColumn): string {
+  const name = quoteName(column.name);
+  if (column.duckdbType !== 'VARCHAR') return name;
+  return `CASE typeof(${name}) WHEN 'blob' THEN lower(hex(${name})) ELSE CAST(${name} AS TEXT) END AS ${name}`;
+}
+
+async function* batchesOf(
+  database: Database,
+  statement: string,
+  columns: ReadColumn[],
+  file: string,
+  signal: AbortSignal,
+): AsyncIterable<unknown[][]> {
+  try {
+    const query = database.prepare(statement);
+    query.setReadBigInts(true);
+    query.setReturnArrays(true);
+    let batch: unknown[][] = columns.map(() => []);
+    for (const row of query.iterate() as unknown as Iterable<unknown[]>) {
+      for (let at = 0; at < columns.length; at++) {
+        const value = row[at];
+        batch[at]?.push(
+          typeof value === 'bigint' && columns[at]?.duckdbType === 'DOUBLE' ? Number(value) : (value ?? null),
+        );
+      }
+      if ((batch[0]?.length ?? 0) < BATCH_ROWS) continue;
+      yield batch;
+      batch = columns.map(() => []);
+      await nextTurn();
+      signal.throwIfAborted();
+    }
+    if ((batch[0]?.length ?? 0) > 0) yield batch;
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    throw sqliteError(cause, file);
+  }
+}

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ConnectContext, SourceObject } from '../connector.ts';
+import { sqliteConnector } from './index.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assay-sqlite-'));
+  const file = new DatabaseSync(join(folder, 'shop.db'));
+  file.exec(
+    `
+    CREATE TABLE customer (id INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL, mixed NUMERIC, big INTEGER, photo BLOB, price REAL);
+    CREATE TABLE "or""der" (id INTEGER PRIMARY KEY, customer INTEGER REFERENCES customer(id), day DATE DEFAULT 'today', UNIQUE (customer, day));
+    CREATE VIEW good AS SELECT name FROM customer;
+    CREATE VIEW bad AS SELECT gone FROM customer;
+    INSERT INTO customer VALUES (1, 'Ümit "x", ' || char(10), 5, 9007199254740993, x'00FF', 1.5), (2, '', 'many', -1, NULL, NULL);
+    INSERT INTO customer SELECT value, 'n' || value, NULL, value, NULL, 2 FROM generate_series(3, 5000);
+  `.replace(
+      'generate_series(3, 5000)',
+      '(WITH RECURSIVE s(value) AS (SELECT 3 UNION ALL SELECT value + 1 FROM s WHERE value < 5000) SELECT value FROM s)',
+    ),
+  );
+  file.close();
+  writeFileSync(
+    join(folder, 'text.db'),
+    'this is not a database, though it is long enough to look like one '.repeat(40),
+  );
+  symlinkSync('/etc/hostname', join(folder, 'escape.db'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const context = (fileRoots = [folder], signal = new AbortController().signal): ConnectContext => ({
+  signal,
+  applicationName: 'test',
+  fileRoots,
+  protectedPaths: [],
+  connectTimeoutMs: 1_000,
+});
+const open = (name: string, ctx = context()) =>
+  sqliteConnector.connect({ databaseType: 'SQLITE', path: join(folder, name) }, ctx);
+
+async function rowsOf(path: string[], options: { limit?: number; columns?: string[] } = {}) {
+  const session = await open('shop.db');
+  const read = await session.read({ type: 'TABLE', path, signal: new AbortController().signal, ...options });
+  if (read.kind !== 'batches') throw new Error('expected batches');
+  const columns: unknown[][] = read.columns.map(() => []);
+  for await (const batch of read.batches) for (const [at, values] of batch.entries()) columns[at]?.push(...values);
+  await session.close();
+  return { types: read.columns.map((column) => `${column.duckdbType} ${column.typeBasis}`), columns };
+}
+
+test('what is stored decides the type, and nothing is rounded', async () => {
+  const { types, columns } = await rowsOf(['main', 'customer']);
+  expect(types).toEqual([
+    'BIGINT precise',
+    'VARCHAR precise',
+    'VARCHAR inferred',
+    'BIGINT precise',
+    'VARCHAR inferred',
+    'DOUBLE precise',
+  ]);
+  expect(columns.map((values) => values.length)).toEqual(Array(6).fill(5000));
+  expect(columns.map((values) => values[0])).toEqual([1n, 'Ümit "x", \n', '5', 9007199254740993n, '00ff', 1.5]);
+  expect(columns.map((values) => values[1])).toEqual([2n, '', 'many', -1n, null, null]);
+});
+
+test('limit and columns cut the rows and the columns', async () => {
+  const { columns } = await rowsOf(['main', 'customer'], { limit: 3, columns: ['name'] });
+  expect(columns).toEqual([['Ümit "x", \n', '', 'n3']]);
+});
+
+test('tables, views, keys and columns are listed; a broken view fails alone', async () => {
+  const session = await open('shop.db');
+  const objects: SourceObject[] = [];
+  const failed: string[] = [];
+  const complete: string[] = [];
+  for await (const event of session.introspect({
+    unit: { path: ['main'], type: 'SCHEMA' },
+    signal: new AbortController().signal,
+  })) {
+    if (event.kind === 'objects') objects.push(...event.objects);
+    else if (event.kind === 'failed') failed.push(event.path.join('/'));
+    else complete.push(event.path.join('/'));
+  }
+  await session.close();
+  expect(failed).toEqual(['main/bad']);
+  expect(complete).toContain('main');
+  expect(complete).not.toContain('main/bad');
+  const find = (...path: string[]) =>
+    objects.find((object) => object.path.join('/') === ['main', ...path].join('/'))?.metadata;
+  expect(find('or"der')).toMatchObject({
+    table: {
+      foreignKeys: [{ columns: ['customer'], referencedTable: 'customer', referencedColumns: ['id'] }],
+      uniqueKeys: [['customer', 'day']],
+    },
+  });
+  expect(find('customer', 'name')).toMatchObject({
+    column: { sqlDataType: 'VARCHAR(40)', columnSize: 40, isNullable: false, ordinalPosition: 2 },
+  });
+  expect(find('good')).toMatchObject({
+    table: { tableType: 'VIEW', definition: 'CREATE VIEW good AS SELECT name FROM customer' },
+  });
+});
+
+test.each([
+  ['text.db', undefined, 'SOURCE_BAD_DATA'],
+  ['missing.db', undefined, 'SOURCE_NO_DATABASE'],
+  ['.', undefined, 'SOURCE_NO_DATABASE'],
+  ['escape.db', undefined, 'SOURCE_NOT_ALLOWED'],
+  ['shop.db', [] as string[], 'SOURCE_NOT_ALLOWED'],
+])('%s below %s is refused with %s', async (name, roots, code) => {
+  await expect(open(name, context(roots))).rejects.toMatchObject({ code });
+});
+
+test('the connection test says what it found, and names the step that failed', async () => {
+  const steps = async (name: string) => {
+    const seen: string[] = [];
+    const config = { databaseType: 'SQLITE', path: join(folder, name) };
+    for await (const step of sqliteConnector.test(config, context())) seen.push(`${step.name}: ${step.outcome}`);
+    return seen;
+  };
+  expect(await steps('shop.db')).toEqual(['open file: ok', 'list schemas: ok', 'read catalog: ok', 'read a row: ok']);
+  expect(await steps('text.db')).toEqual(['open file: failed']);
+});
+
+test('the session cannot write', async () => {
+  const { openFile } = await import('./connect.ts');
+  const { database } = await openFile({ databaseType: 'SQLITE', path: join(folder, 'shop.db') }, context());
+  expect(() => database.exec('DELETE FROM customer')).toThrow(/readonly/);
+  database.close();
+});
