@@ -44,6 +44,22 @@ export async function harvest(connection: Connection, request: HarvestRequest): 
   }
 }
 
+/** Failures named in a sentence; the rest are counted. */
+const NAMED = 5;
+
+/** Why a harvest of a unit is not whole; '' when it is. */
+export function sayBroken(done: Harvest, unit: IngestUnit): string {
+  const { failed } = done;
+  if (failed.length === 0) {
+    if (done.complete.includes(toPlace(unit.path))) return '';
+    return 'its listing ended without saying that it is complete; nothing was deleted';
+  }
+  const named = failed.slice(0, NAMED).map(({ path, error }) => `${path.join('/') || 'the root'}: ${error.message}`);
+  const more = failed.length > NAMED ? `; and ${failed.length - NAMED} more` : '';
+  const what = failed.length === 1 ? 'one place could not be listed' : `${failed.length} places could not be listed`;
+  return `${what} (nothing below was deleted): ${named.join('; ')}${more}`;
+}
+
 /** Writes a harvest into the catalog; the caller's transaction also ends its task. */
 export async function mergeHarvest(
   trx: Trx,

@@ -4,6 +4,8 @@ import type { JobRunner } from './job.ts';
 /** Wire name → how to load the heavy half. Lazy, so that a task loads only what its job needs. */
 const RUNNERS: Record<string, () => Promise<JobRunner>> = {
   CLEANUP_DATASOURCE: async () => (await import('./remove-datasource/index.ts')).removeDatasourceRunner,
+  METADATA_INGEST: async () => (await import('./metadata-ingest/index.ts')).metadataIngestRunner,
+  TEST_CONNECTION: async () => (await import('./test-connection/index.ts')).testConnectionRunner,
   COUNT: async () => (await import('./count/index.ts')).countRunner,
 };
 

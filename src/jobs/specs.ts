@@ -1,12 +1,19 @@
 import { countSpec } from './count/schema.ts';
 import type { JobSpec } from './job.ts';
+import { metadataIngestSpec } from './metadata-ingest/schema.ts';
 import { removeDatasourceSpec } from './remove-datasource/schema.ts';
+import { testConnectionSpec } from './test-connection/schema.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each spec is checked against its own request type where it is made
 export type AnyJobSpec = JobSpec<any, any>;
 
 /** Every job type that is built, light half. A route, an OpenAPI page and a CLI verb follow from a line here, unless it is `internal`. */
-export const JOB_SPECS = [countSpec, removeDatasourceSpec] as const satisfies readonly AnyJobSpec[];
+export const JOB_SPECS = [
+  countSpec,
+  testConnectionSpec,
+  metadataIngestSpec,
+  removeDatasourceSpec,
+] as const satisfies readonly AnyJobSpec[];
 
 export type JobName = (typeof JOB_SPECS)[number]['name'];
 

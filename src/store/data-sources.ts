@@ -54,6 +54,17 @@ export async function getDataSource(db: Db | Trx, id: string): Promise<DataSourc
   return row;
 }
 
+/** Sources that any of the given identifiers names: at most one for each. */
+export async function findSourcesByIdentity(
+  db: Db,
+  identity: { id?: string; fqdnId?: string; resourceName?: string },
+): Promise<DataSourceRow[]> {
+  const { rows } = await sql<DataSourceRow>`
+    SELECT * FROM data_source WHERE id = ${identity.id ?? null} OR fqdn_id = ${identity.fqdnId ?? null}
+      OR resource_name = ${identity.resourceName ?? null} ORDER BY seq`.execute(db);
+  return rows;
+}
+
 /** In the order of the ids; those that do not exist are left out. */
 export async function listDataSourcesById(db: Db, ids: readonly string[]): Promise<DataSourceRow[]> {
   const { rows } = await sql<DataSourceRow>`
@@ -171,4 +182,29 @@ function toLike(pattern: string): string {
     .replace(/[\\%_]/g, (c) => `\\${c}`)
     .replaceAll('*', '%')
     .replaceAll('?', '_');
+}
+
+/** What a connection test found out. `status` is left as it was when the test went elsewhere than the saved connection goes. */
+export async function recordConnectionTest(
+  trx: Trx,
+  sourceId: string,
+  test: { jobId: string; status?: 'ONLINE' | 'OFFLINE' },
+): Promise<void> {
+  await trx
+    .updateTable('data_source')
+    .set({
+      last_test_connection_id: test.jobId,
+      ...(test.status ? { status: test.status, status_at: sql`now()` } : {}),
+    })
+    .where('id', '=', sourceId)
+    .execute();
+}
+
+/** An ingest reached the source. */
+export async function recordIngest(trx: Trx, sourceId: string, jobId: string): Promise<void> {
+  await trx
+    .updateTable('data_source')
+    .set({ last_ingest_id: jobId, status: 'ONLINE', status_at: sql`now()` })
+    .where('id', '=', sourceId)
+    .execute();
 }
