@@ -5,6 +5,7 @@ import { getConnectorSpec } from './specs.ts';
 /** Kind → how to load it. Lazy, so that no driver is loaded before it is needed. One line per connector. */
 const OPENERS: Record<string, () => Promise<Connector>> = {
   postgres: async () => (await import('./postgres/index.ts')).postgresConnector,
+  files: async () => (await import('./files/index.ts')).filesConnector,
   sqlite: async () => (await import('./sqlite/index.ts')).sqliteConnector,
 };
 

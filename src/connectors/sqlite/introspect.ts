@@ -53,6 +53,8 @@ export async function* introspectMain(
         yield { kind: 'objects', objects: describeTable(database, place, table) };
         yield { kind: 'complete', path: place };
       } catch (cause) {
+        // It is there, though its columns cannot be had.
+        yield { kind: 'objects', objects: [tableObject(place, table, {})] };
         yield { kind: 'failed', path: place, error: sqliteError(cause, file) };
       }
     }
@@ -90,16 +92,29 @@ function describeTable(
     .filter((column) => column.pk > 0)
     .sort((a, b) => a.pk - b.pk)
     .map((column) => column.name);
-  const isView = table.type === 'view';
-  const facts: Record<string, unknown> = { tableType: isView ? 'VIEW' : 'TABLE', remarks: '' };
-  if (isView) facts.definition = table.sql ?? '';
-  if (primaryKey.length > 0) facts.primaryKey = primaryKey;
   const foreignKeys = groupForeignKeys(keys);
-  if (foreignKeys.length > 0) facts.foreignKeys = foreignKeys;
-  if (uniqueKeys.length > 0) facts.uniqueKeys = uniqueKeys;
-  const head: SourceObject = { type: isView ? 'VIEW' : 'TABLE', path, metadata: { table: facts } };
+  const head = tableObject(path, table, {
+    ...(primaryKey.length > 0 ? { primaryKey } : {}),
+    ...(foreignKeys.length > 0 ? { foreignKeys } : {}),
+    ...(uniqueKeys.length > 0 ? { uniqueKeys } : {}),
+  });
   const foreign = new Set(keys.map((key) => key.from));
   return [head, ...visible.map((column, index) => describeColumn(path, column, index, foreign.has(column.name)))];
+}
+
+function tableObject(
+  path: readonly string[],
+  table: { type: string; sql: string | null },
+  keys: Record<string, unknown>,
+): SourceObject {
+  const isView = table.type === 'view';
+  const facts = {
+    tableType: isView ? 'VIEW' : 'TABLE',
+    remarks: '',
+    ...(isView ? { definition: table.sql ?? '' } : {}),
+    ...keys,
+  };
+  return { type: isView ? 'VIEW' : 'TABLE', path, metadata: { table: facts } };
 }
 
 function describeColumn(

@@ -100,6 +100,7 @@ test('tables, views, keys and columns are listed; a broken view fails alone', as
   expect(find('customer', 'name')).toMatchObject({
     column: { sqlDataType: 'VARCHAR(40)', columnSize: 40, isNullable: false, ordinalPosition: 2 },
   });
+  expect(find('bad')).toMatchObject({ table: { tableType: 'VIEW' } });
   expect(find('good')).toMatchObject({
     table: { tableType: 'VIEW', definition: 'CREATE VIEW good AS SELECT name FROM customer' },
   });

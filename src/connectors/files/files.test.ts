@@ -1,0 +1,120 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ConnectContext, SourceObject } from '../connector.ts';
+import { filesConnector } from './index.ts';
+import { extensionOf, nameFromBytes } from './types.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assay-files-'));
+  mkdirSync(join(folder, 'in/deep'), { recursive: true });
+  mkdirSync(join(folder, 'out'));
+  writeFileSync(join(folder, 'in/a.csv'), 'id,name\n1,x\n');
+  writeFileSync(join(folder, 'in/deep/ü b.TSV'), 'id\tname\n');
+  writeFileSync(join(folder, 'in/picture.png'), 'x');
+  writeFileSync(join(folder, 'in/.secret'), 'x');
+  writeFileSync(join(folder, 'out/private.csv'), 'x');
+  writeFileSync(Buffer.concat([Buffer.from(`${folder}/in/bad-`), Buffer.from([0xff]), Buffer.from('.csv')]), 'x');
+  symlinkSync('..', join(folder, 'in/deep/loop'));
+  symlinkSync(join(folder, 'out'), join(folder, 'in/escape'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const contextOf = (options: Partial<ConnectContext> = {}): ConnectContext => ({
+  signal: new AbortController().signal,
+  applicationName: 'test',
+  fileRoots: [join(folder, 'in')],
+  protectedPaths: [],
+  connectTimeoutMs: 1_000,
+  ...options,
+});
+const connect = (path = 'in', options: Partial<ConnectContext> = {}, followSymLinks = 'true') =>
+  filesConnector.connect({ databaseType: 'FS', path: join(folder, path), followSymLinks }, contextOf(options));
+
+async function listing(session: Awaited<ReturnType<typeof connect>>) {
+  const objects: SourceObject[] = [];
+  const ends: string[] = [];
+  for await (const event of session.introspect({
+    unit: { path: [], type: 'RESOURCE' },
+    signal: new AbortController().signal,
+  })) {
+    if (event.kind === 'objects') objects.push(...event.objects);
+    else ends.push(`${event.kind} ${event.path.join('/')}`);
+  }
+  return { objects, ends };
+}
+
+test('folders and files are listed, parents first; loops end; links that leave the root are not followed', async () => {
+  const { objects, ends } = await listing(await connect());
+  expect(objects.map((object) => `${object.type} ${object.path.join('/')}`)).toEqual([
+    'FILE a.csv',
+    'FILE bad-%FF.csv',
+    'FOLDER deep',
+    'FILE escape',
+    'FILE picture.png',
+    'FOLDER deep/loop',
+    'FILE deep/ü b.TSV',
+  ]);
+  expect(ends).toEqual(['complete deep', 'complete ']);
+  expect(objects[0]?.metadata).toMatchObject({ file: { path: 'a.csv', extension: 'csv', size: 12, isSymlink: false } });
+  expect(objects[1]?.metadata).toMatchObject({ file: { nameIsNotUtf8: true } });
+});
+
+test('two listings of an unchanged folder are the same', async () => {
+  const strip = (objects: SourceObject[]) => objects.map(({ metadata, ...rest }) => ({ ...rest, file: metadata.file }));
+  expect(strip((await listing(await connect())).objects)).toEqual(strip((await listing(await connect())).objects));
+});
+
+test.skipIf(process.getuid?.() === 0)(
+  'a folder that may not be listed fails alone and nothing above it is complete',
+  async () => {
+    chmodSync(join(folder, 'in/deep'), 0);
+    const { ends } = await listing(await connect());
+    chmodSync(join(folder, 'in/deep'), 0o755);
+    expect(ends).toEqual(['failed deep', 'complete ']);
+  },
+);
+
+test('delimited text is named for reading in place; other files and lost ones are refused', async () => {
+  const session = await connect();
+  const read = (...path: string[]) => session.read({ type: 'FILE', path, signal: new AbortController().signal });
+  expect(await read('deep', 'ü b.TSV')).toMatchObject({ kind: 'relation', spec: { kind: 'csv', delimiter: '\t' } });
+  await expect(read('picture.png')).rejects.toMatchObject({ code: 'NOT_SUPPORTED' });
+  await expect(read('gone.csv')).rejects.toMatchObject({ code: 'SOURCE_NO_OBJECT' });
+  await expect(read('..', 'out', 'private.csv')).rejects.toMatchObject({ code: 'SOURCE_NOT_ALLOWED' });
+  await expect(read('escape', 'private.csv')).rejects.toMatchObject({ code: 'SOURCE_NOT_ALLOWED' });
+});
+
+test.each([
+  ['out', {}, 'SOURCE_NOT_ALLOWED'],
+  ['missing', {}, 'SOURCE_NO_DATABASE'],
+  ['in/.secret', {}, 'SOURCE_NOT_ALLOWED'],
+  ['in', { fileRoots: [] }, 'SOURCE_NOT_ALLOWED'],
+])('%s with %o is refused with %s', async (path, options, code) => {
+  await expect(connect(path, options)).rejects.toMatchObject({ code });
+});
+
+test('what belongs to Assay is never read, even below a root', async () => {
+  await expect(connect('in/deep', { protectedPaths: [join(folder, 'in/deep')] })).rejects.toMatchObject({
+    code: 'SOURCE_NOT_ALLOWED',
+  });
+});
+
+test('the connection test names what it found and where it failed', async () => {
+  const steps = async (path: string) => {
+    const seen: string[] = [];
+    for await (const step of filesConnector.test({ databaseType: 'FS', path: join(folder, path) }, contextOf()))
+      seen.push(`${step.name}: ${step.outcome}`);
+    return seen;
+  };
+  expect(await steps('in')).toEqual(['find path: ok', 'list: ok', 'read a file: ok']);
+  expect(await steps('missing')).toEqual(['find path: failed']);
+});
+
+test('extensions and names', () => {
+  expect(['a.CSV', 'a', '.csv', 'a.tar.gz', 'a.'].map(extensionOf)).toEqual(['csv', '', '', 'gz', '']);
+  expect(nameFromBytes(Buffer.from('ü'))).toEqual({ name: 'ü', flagged: false });
+  expect(nameFromBytes(Buffer.from([0x25, 0xc3]))).toEqual({ name: '%25%C3', flagged: true });
+});

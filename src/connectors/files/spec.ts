@@ -1,0 +1,12 @@
+import type { ConnectorSpec } from '../connector.ts';
+
+export const filesSpec: ConnectorSpec = {
+  kind: 'files',
+  title: 'Local file system',
+  databaseTypes: ['FS'],
+  shape: 'files',
+  problems: (config) =>
+    config.path ? [] : ['path: missing; expected the folder or file as the worker sees it, e.g. "/data/in"'],
+  abilities: ['test', 'introspect', 'read'],
+  verified: 'real files',
+};
