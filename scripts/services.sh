@@ -140,7 +140,8 @@ TEST_POSTGRES_EXPIRED_PORT=$(free_port) && start_postgres expired "$TEST_POSTGRE
 TEST_POSTGRES_PLAIN_PORT=$(free_port) && start_postgres plain "$TEST_POSTGRES_PLAIN_PORT" "ssl = off"
 export TEST_POSTGRES_PORT TEST_POSTGRES_EXPIRED_PORT TEST_POSTGRES_PLAIN_PORT
 # The catalog's own database too: the tests that need one use this server instead of the embedded one.
-export ASSAY_TEST_DATABASE_URL="postgresql://assay_admin:$password@127.0.0.1:$TEST_POSTGRES_PLAIN_PORT/postgres"
+# By its socket, as the embedded one is reached.
+export ASSAY_TEST_DATABASE_URL="postgresql://assay_admin:$password@/postgres?host=$work/plain/socket&port=$TEST_POSTGRES_PLAIN_PORT"
 echo "services: PostgreSQL $("$bin/postgres" --version | grep -o '[0-9.]*' | head -1) with TLS on $TEST_POSTGRES_PORT, expired certificate on $TEST_POSTGRES_EXPIRED_PORT, without TLS on $TEST_POSTGRES_PLAIN_PORT"
 
 # In the background and waited for, so that a signal reaches the trap while the command runs.
