@@ -30,10 +30,10 @@ export async function migrate(pool: pg.Pool, migrations: readonly Migration[] = 
   let broken: Error | undefined;
   try {
     await client.query('BEGIN');
-    await client.query('SELECT pg_advisory_xact_lock($1, $2)', [...LOCK]);
-    await client.query(TABLE);
+    await beginMigrating(client);
     const { pending } = await readPlan(client, migrations);
-    for (const name of pending) await apply(client, migrations.find((migration) => migration.name === name)!);
+    const missing = migrations.filter((migration) => pending.includes(migration.name));
+    for (const migration of missing) await applyMigration(client, migration);
     await client.query('COMMIT');
     return pending;
   } catch (error) {
@@ -75,7 +75,13 @@ async function readPlan(db: pg.Pool | pg.PoolClient, migrations: readonly Migrat
   return { applied, pending };
 }
 
-async function apply(client: pg.PoolClient, migration: Migration): Promise<void> {
+/** Keeps every other process from migrating until the transaction of `client` ends. */
+export async function beginMigrating(client: pg.ClientBase): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock($1, $2)', [...LOCK]);
+  await client.query(TABLE);
+}
+
+export async function applyMigration(client: pg.ClientBase, migration: Migration): Promise<void> {
   try {
     await client.query(migration.up);
     await client.query('INSERT INTO migration (name) VALUES ($1)', [migration.name]);

@@ -37,6 +37,9 @@ export function openDatabase(
     application_name: options.applicationName,
     types,
   });
+  // While a connection is handed out the pool does not listen to it, and one that breaks between two statements of a
+  // transaction would end the process. The next statement on it fails, and the pool then drops it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', (error) => options.onIdleError?.(error));
   return { db: new Kysely<Database>({ dialect: new PostgresDialect({ pool, cursor: CopyCursor }) }), pool };
 }
