@@ -1,167 +1,187 @@
 import { AssayError } from '../errors/assay-error.ts';
 
-/** Says whether the names of a path, from the top down, match. */
-export type GlobMatch = (path: readonly string[]) => boolean;
+/** Wire form of a pattern: the text, or an object that holds it. */
+export type GlobItem = string | { readonly value: string };
 
-/** One step of the matcher: takes a code point when `test` holds (absent: takes none) and goes on at any of `next`. */
-interface State {
-  test?: (codePoint: number) => boolean;
-  next: number[];
-}
+/** Whether a path, given as its names, matches. A name may itself hold `/`: it is never taken for a border. */
+export type PathMatch = (path: readonly string[]) => boolean;
 
-/** Stands between names, so that a `/` within a name is a letter like any other. */
-const SEPARATOR = -1;
-const ACCEPT = -1;
-const LONGEST = 4_096;
+/** Long enough for any list of names a person writes; a bound for what one comparison may cost. */
+const MAX_LENGTH = 4_000;
 
 /**
- * Compiles a glob as Java's `PathMatcher` has them: `*` and `?` stay within a name, `**` crosses names, `[a-z]` and `[!a]` are
- * one character of a set, `{a,b}` is one of several (not nested), `\` takes the next character as it is. A pattern without `/`
- * is matched against the last name alone. Case counts.
+ * Compiles a glob with the meaning of Java's `PathMatcher`: `*` and `?` stay within one name, `**` does not, `[a-z]`, `[!a-z]`,
+ * `{one,two}` without nesting, `\` takes the next character as it is. `/` is the border between names (`\/` a slash in a name).
+ * A pattern without `/` is matched against the last name. Time to match: pattern × path, always.
  *
- * Patterns come from users: all states are followed at once, so that no pattern takes longer than its length times the path's.
- *
- * @throws BAD_REQUEST naming what is wrong with the pattern
+ * @throws BAD_REQUEST naming the position (from 1) of what is wrong
  */
-export function compileGlob(pattern: string): GlobMatch {
-  const states = new GlobParser(pattern).parse();
-  const wholePath = /(^|[^\\])\//.test(pattern);
-  return (path) => matches(states, wholePath ? path : path.slice(-1));
+export function compileGlob(item: GlobItem): PathMatch {
+  const pattern = typeof item === 'string' ? item : item.value;
+  if (typeof pattern !== 'string') throw new AssayError('BAD_REQUEST', 'pattern: expected a text or {value: text}');
+  const { states, hasBorder } = new Compiler(pattern).compile();
+  return (path) => run(states, hasBorder ? path : path.slice(-1));
 }
 
-function matches(states: readonly State[], path: readonly string[]): boolean {
-  let current = new Set<number>();
-  follow(states, 0, current);
-  for (const codePoint of codePointsOf(path)) {
-    const next = new Set<number>();
-    for (const at of current) {
-      const state = states[at];
-      if (state?.test?.(codePoint)) for (const to of state.next) follow(states, to, next);
-    }
-    if (next.size === 0) return false;
-    current = next;
-  }
-  return current.has(ACCEPT);
+/** What both lists together select: something included (or anything, when nothing is), and nothing excluded. */
+export function selects(include: readonly GlobItem[], exclude: readonly GlobItem[]): PathMatch {
+  const wanted = include.map(compileGlob);
+  const unwanted = exclude.map(compileGlob);
+  return (path) =>
+    (wanted.length === 0 || wanted.some((match) => match(path))) && !unwanted.some((match) => match(path));
 }
 
-/** Adds a state and those it reaches without taking a character. */
-function follow(states: readonly State[], at: number, into: Set<number>): void {
-  if (into.has(at)) return;
-  into.add(at);
-  const state = states[at];
-  if (state && !state.test) for (const to of state.next) follow(states, to, into);
-}
+/** Stands for `/` between two names. */
+const BORDER = -1;
 
-function* codePointsOf(path: readonly string[]): Generator<number> {
-  for (const [index, name] of path.entries()) {
-    if (index > 0) yield SEPARATOR;
-    for (const character of name) yield character.codePointAt(0) as number;
-  }
-}
+/** One state of the automaton: consumes a code point (or BORDER) and goes on, or forks without consuming. */
+type State =
+  | { kind: 'take'; accepts(point: number): boolean; next: number }
+  | { kind: 'fork'; next: number[] }
+  | { kind: 'end' };
 
-class GlobParser {
-  readonly #pattern: string;
-  readonly #characters: string[];
-  readonly #states: State[] = [];
+class Compiler {
+  #pattern: string;
+  #points: string[];
   #at = 0;
+  #states: State[] = [];
+  #hasBorder = false;
 
   constructor(pattern: string) {
     this.#pattern = pattern;
-    this.#characters = [...pattern];
+    this.#points = [...pattern];
+    if (pattern.length > MAX_LENGTH) this.#fail(MAX_LENGTH, `is longer than ${MAX_LENGTH} characters`);
+    if (this.#points.length === 0) this.#fail(0, 'is empty');
+    if (pattern.startsWith('/')) this.#fail(0, 'starts with /; patterns are relative, leave it out');
   }
 
-  parse(): State[] {
-    if (this.#pattern === '') this.#fail('it is empty');
-    if (this.#characters.length > LONGEST) this.#fail(`it has more than ${LONGEST} characters`);
-    if (this.#pattern.startsWith('/')) this.#fail('it starts with "/"; patterns are relative, leave the "/" out');
-    // Every step below adds states that end in a jump to "the next state made".
-    while (this.#at < this.#characters.length) this.#step(false);
-    this.#states.push({ next: [ACCEPT] });
-    return this.#states;
+  compile(): { states: State[]; hasBorder: boolean } {
+    while (this.#at < this.#points.length) {
+      if (this.#points[this.#at] === '{') this.#group();
+      else this.#one();
+    }
+    this.#states.push({ kind: 'end' });
+    return { states: this.#states, hasBorder: this.#hasBorder };
   }
 
-  #step(inGroup: boolean): void {
-    const character = this.#characters[this.#at++] as string;
-    if (character === '\\') this.#escaped();
-    else if (character === '*') this.#star();
-    else if (character === '?') this.#take((codePoint) => codePoint !== SEPARATOR);
-    else if (character === '[') this.#set();
-    else if (character === '{' && inGroup) this.#fail('groups {…} cannot be nested');
-    else if (character === '{') this.#group();
-    else if (character === '/') this.#take((codePoint) => codePoint === SEPARATOR);
-    else this.#literal(character);
+  #one(): void {
+    const start = this.#at;
+    const char = this.#points[this.#at++] as string;
+    if (char === '*') this.#star();
+    else if (char === '?') this.#take((point) => point !== BORDER);
+    else if (char === '[') this.#class(start);
+    else if (char === '/') this.#border();
+    else if (char === '\\')
+      this.#literal(this.#points[this.#at++] ?? this.#fail(start, 'ends in \\ with nothing to escape'));
+    else this.#literal(char);
   }
 
-  #escaped(): void {
-    const character = this.#characters[this.#at++];
-    if (character === undefined) this.#fail('it ends with "\\", which must be followed by a character');
-    this.#literal(character);
+  #take(accepts: (point: number) => boolean): void {
+    this.#states.push({ kind: 'take', accepts, next: this.#states.length + 1 });
   }
 
-  #literal(character: string): void {
-    const wanted = character.codePointAt(0) as number;
-    this.#take((codePoint) => codePoint === wanted);
+  #literal(char: string): void {
+    const wanted = char.codePointAt(0) as number;
+    this.#take((point) => point === wanted);
   }
 
-  #take(test: (codePoint: number) => boolean): void {
-    this.#states.push({ test, next: [this.#states.length + 1] });
+  #border(): void {
+    this.#hasBorder = true;
+    this.#take((point) => point === BORDER);
   }
 
   #star(): void {
-    const crossing = this.#characters[this.#at] === '*';
-    while (this.#characters[this.#at] === '*') this.#at++;
-    const here = this.#states.length;
-    this.#states.push({ next: [here + 1, here + 2] });
-    this.#states.push({ test: (codePoint) => crossing || codePoint !== SEPARATOR, next: [here] });
+    const crosses = this.#points[this.#at] === '*';
+    if (crosses) this.#at++;
+    const fork = this.#states.length;
+    this.#states.push({ kind: 'fork', next: [fork + 1, fork + 2] });
+    this.#states.push({ kind: 'take', accepts: crosses ? () => true : (point) => point !== BORDER, next: fork });
   }
 
-  #set(): void {
-    const negated = this.#characters[this.#at] === '!';
-    if (negated) this.#at++;
-    const ranges: [number, number][] = [];
-    for (let first = true; ; first = false) {
-      const character = this.#characters[this.#at++];
-      if (character === undefined) this.#fail('"[" has no "]"');
-      if (character === ']' && !first) break;
-      if (character === ']') this.#fail('"[]" holds no character');
-      if (character === '/') this.#fail('"/" cannot stand in […]');
-      const low = character.codePointAt(0) as number;
-      const end = this.#characters[this.#at + 1];
-      if (this.#characters[this.#at] === '-' && end !== undefined && end !== ']') {
-        this.#at += 2;
-        const high = end.codePointAt(0) as number;
-        if (high < low) this.#fail(`the range ${character}-${end} is the wrong way round`);
-        ranges.push([low, high]);
-      } else ranges.push([low, low]);
-    }
-    this.#take((codePoint) => {
-      if (codePoint === SEPARATOR) return false;
-      return ranges.some(([low, high]) => codePoint >= low && codePoint <= high) !== negated;
-    });
-  }
-
+  /** `{one,two}`: a fork to the beginning of each, and from the end of each to the same place. */
   #group(): void {
-    const fork: State = { next: [this.#states.length + 1] };
+    const start = this.#at++;
+    const fork: Extract<State, { kind: 'fork' }> = { kind: 'fork', next: [] };
     this.#states.push(fork);
-    const ends: State[] = [];
+    const exits: Extract<State, { kind: 'fork' }>[] = [];
+    fork.next.push(this.#states.length);
     for (;;) {
-      const character = this.#characters[this.#at];
-      if (character === undefined) this.#fail('"{" has no "}"');
-      if (character !== ',' && character !== '}') {
-        this.#step(true);
+      const char = this.#points[this.#at];
+      if (char === undefined) this.#fail(start, 'opens { that is never closed');
+      if (char === '{') this.#fail(this.#at, 'nests { inside {');
+      if (char !== ',' && char !== '}') {
+        this.#one();
         continue;
       }
       this.#at++;
-      const end: State = { next: [] };
-      this.#states.push(end);
-      ends.push(end);
-      if (character === '}') break;
+      const exit: Extract<State, { kind: 'fork' }> = { kind: 'fork', next: [] };
+      exits.push(exit);
+      this.#states.push(exit);
+      if (char === '}') break;
       fork.next.push(this.#states.length);
     }
-    for (const end of ends) end.next.push(this.#states.length);
+    for (const exit of exits) exit.next.push(this.#states.length);
   }
 
-  #fail(why: string): never {
-    throw new AssayError('BAD_REQUEST', `pattern "${this.#pattern.slice(0, 200)}" is not a glob: ${why}`);
+  /** Inside `[ ]` a backslash is an ordinary character, `-` at either end too. */
+  #class(start: number): void {
+    const negated = this.#points[this.#at] === '!';
+    if (negated) this.#at++;
+    const ranges: [number, number][] = [];
+    for (;;) {
+      const from = this.#points[this.#at++] ?? this.#fail(start, 'opens [ that is never closed');
+      if (from === ']') break;
+      if (from === '/') this.#fail(this.#at - 1, 'has / inside [ ]');
+      const low = from.codePointAt(0) as number;
+      const to = this.#points[this.#at + 1];
+      if (this.#points[this.#at] !== '-' || to === undefined || to === ']') {
+        ranges.push([low, low]);
+        continue;
+      }
+      if (to === '/') this.#fail(this.#at + 1, 'has / inside [ ]');
+      const high = to.codePointAt(0) as number;
+      if (high < low) this.#fail(this.#at - 1, `has the range ${from}-${to}, which runs backwards`);
+      ranges.push([low, high]);
+      this.#at += 2;
+    }
+    if (ranges.length === 0) this.#fail(start, 'has [ ] with nothing inside');
+    const within = (point: number): boolean => ranges.some(([low, high]) => point >= low && point <= high);
+    this.#take((point) => point !== BORDER && within(point) !== negated);
+  }
+
+  #fail(at: number, what: string): never {
+    const position = at + 1;
+    const shown = this.#pattern.length > 80 ? `${this.#pattern.slice(0, 80)}…` : this.#pattern;
+    throw new AssayError('BAD_REQUEST', `pattern "${shown}" is not a glob: it ${what} (position ${position})`);
+  }
+}
+
+/** All states at once, one character after the other: no backtracking, whatever the pattern. */
+function run(states: readonly State[], path: readonly string[]): boolean {
+  let current = new Set<number>();
+  enter(states, 0, current);
+  const step = (point: number): boolean => {
+    const next = new Set<number>();
+    for (const index of current) {
+      const state = states[index] as State;
+      if (state.kind === 'take' && state.accepts(point)) enter(states, state.next, next);
+    }
+    current = next;
+    return next.size > 0;
+  };
+  for (const [index, name] of path.entries()) {
+    if (index > 0 && !step(BORDER)) return false;
+    for (const char of name) if (!step(char.codePointAt(0) as number)) return false;
+  }
+  return current.has(states.length - 1);
+}
+
+function enter(states: readonly State[], start: number, into: Set<number>): void {
+  const pending = [start];
+  for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
+    if (into.has(index)) continue;
+    into.add(index);
+    const state = states[index] as State;
+    if (state.kind === 'fork') pending.push(...state.next);
   }
 }
