@@ -11,6 +11,7 @@ import { addOpenApi } from './plugins/openapi.ts';
 import { addValidation } from './plugins/validation.ts';
 import { auditRoutes } from './routes/audit-log.ts';
 import { authRoutes, tokenEndpointRoutes } from './routes/auth.ts';
+import { dataSourceRoutes } from './routes/data-sources.ts';
 import { executeRoutes } from './routes/execute.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { healthRoutes, openApiRoutes } from './routes/system.ts';
@@ -23,6 +24,7 @@ const RESOURCES: readonly ((app: ApiInstance, context: ApiContext) => Promise<vo
   authRoutes,
   userRoutes,
   auditRoutes,
+  dataSourceRoutes,
   executeRoutes,
   jobRoutes,
   workerRoutes,

@@ -1,0 +1,314 @@
+import { z } from 'zod';
+import { AssayError } from '../../errors/assay-error.ts';
+import { isPlainObject, kindOf } from '../../model/coerce.ts';
+import { isHexId } from '../../model/ids.ts';
+import { splitConfig } from '../../model/source-fields.ts';
+import { recordAudit } from '../../store/audit.ts';
+import {
+  filterDataSources,
+  getDataSource,
+  insertDataSource,
+  listDataSourcesById,
+  updateDataSource,
+} from '../../store/data-sources.ts';
+import type { DataSourceRow, UserRow } from '../../store/database.ts';
+import type { ApiContext, ApiInstance } from '../app-options.ts';
+import { toChange, toNewDataSource } from '../change-data-source.ts';
+import { errorBody } from '../plugins/errors.ts';
+import { startJob } from '../start-job.ts';
+import { dataSourceBody, SOURCE_EXAMPLE, SOURCE_REQUEST, toDataSourceBody } from '../views/data-source.ts';
+import { acceptedBody, toAcceptedBody } from '../views/job.ts';
+import { hexIdParams, ifMatchHeaders, requireMatch, toETag } from './pages.ts';
+
+const tags = ['Data sources'];
+const notFound = errorBody.describe('There is no such data source');
+const conflict = errorBody.describe('Name or fqdnId is taken, or the source is being removed');
+const one = z.object({ status: z.int(), data: dataSourceBody, warnings: z.array(z.string()).optional() });
+const page = z
+  .object({ status: z.int(), data: z.array(dataSourceBody), pageInfo: z.object({ totalCount: z.int() }) })
+  .describe('A page of data sources, by name');
+
+const skip = z.coerce
+  .number('expected a number')
+  .int()
+  .min(0)
+  .max(1_000_000_000)
+  .default(0)
+  .describe('How many to leave out');
+const limit = z.coerce
+  .number('expected a number')
+  .int()
+  .min(1)
+  .max(1_000)
+  .default(100)
+  .describe('How many at most, up to 1,000');
+const patterns = z.array(z.string().max(1_000)).max(1_000).optional();
+const filters = z
+  .strictObject({
+    ids: patterns.describe('Ids'),
+    resourceNames: patterns.describe('Names; `*` stands for any text, `?` for one character'),
+    databaseTypes: patterns.describe('Kinds, with wildcards'),
+    fqdnIds: patterns.describe('fqdnIds, with wildcards'),
+    affinityIds: patterns.describe('Affinities, with wildcards'),
+    statuses: patterns.describe('ONLINE, OFFLINE'),
+  })
+  .describe('AND between keys, OR within');
+
+/** More than so many sources in one body is a mistake. */
+const MANY = 1_000;
+
+export async function dataSourceRoutes(app: ApiInstance, context: ApiContext): Promise<void> {
+  const { db } = context;
+  const read = { right: 'read' } as const;
+  const manage = { right: 'manageSources' } as const;
+  const audit = (user: UserRow, action: string, source: DataSourceRow, details: Record<string, unknown> = {}) =>
+    recordAudit(db, {
+      userId: user.id,
+      username: user.username,
+      action,
+      target: source.id,
+      details: { resourceName: source.resource_name, ...details },
+    });
+
+  async function create(body: Record<string, unknown>, user: UserRow) {
+    const { source, warnings } = toNewDataSource(body, user.id, context.secrets);
+    const row = await insertDataSource(db, source);
+    await audit(user, 'source created', row, { databaseType: row.database_type, secrets: Object.keys(row.secrets) });
+    return { row, warnings };
+  }
+
+  app.post(
+    '/data-sources',
+    {
+      config: manage,
+      schema: {
+        tags,
+        summary: 'Add one data source or several',
+        description:
+          'Several are added one by one: 207 when some could not be, with the outcome of each in `results`. Unknown keys are accepted with a warning.',
+        body: z.unknown().meta({
+          oneOf: [SOURCE_REQUEST, { type: 'array', items: SOURCE_REQUEST, minItems: 1, maxItems: MANY }],
+          example: SOURCE_EXAMPLE,
+        }),
+        response: {
+          201: z
+            .object({ status: z.int(), data: z.array(dataSourceBody), warnings: z.array(z.string()).optional() })
+            .describe('The new data sources'),
+          207: z
+            .object({
+              status: z.int(),
+              data: z.array(dataSourceBody),
+              results: z.array(
+                z.object({
+                  status: z.int(),
+                  _id: z.string().optional(),
+                  message: z.union([z.string(), z.array(z.string())]).optional(),
+                  code: z.string().optional(),
+                }),
+              ),
+              warnings: z.array(z.string()).optional(),
+            })
+            .describe('Some could not be added; `results` has one entry per item of the body'),
+          409: conflict,
+        },
+      },
+    },
+    async (request, reply) => {
+      const bodies = toBodies(request.body);
+      const rows: DataSourceRow[] = [];
+      const warnings: string[] = [];
+      const results: { status: number; _id?: string; message?: string | string[]; code?: string }[] = [];
+      for (const [index, body] of bodies.entries()) {
+        const place = bodies.length > 1 ? `${index}.` : '';
+        try {
+          const made = await create(body, request.user);
+          rows.push(made.row);
+          warnings.push(...made.warnings.map((warning) => place + warning));
+          results.push({ status: 201, _id: made.row.id });
+        } catch (error) {
+          if (!(error instanceof AssayError) || error.row.status >= 500 || bodies.length === 1) throw error;
+          const problems = error.problems.length > 0 ? error.problems : [error.message];
+          results.push({
+            status: error.row.status,
+            message: problems.map((problem) => place + problem),
+            code: error.code,
+          });
+        }
+      }
+      if (rows.length === 0) throw allFailed(results);
+      const status = rows.length < bodies.length ? 207 : 201;
+      return reply.code(status).send({
+        status,
+        data: rows.map(toDataSourceBody),
+        ...(status === 207 ? { results } : {}),
+        ...(warnings.length > 0 ? { warnings } : {}),
+      } as never);
+    },
+  );
+
+  app.get(
+    '/data-sources',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'List data sources',
+        querystring: z.object({
+          skip,
+          limit,
+          resourceName: z.string().max(1_000).optional().describe('Name, with wildcards'),
+        }),
+        response: { 200: page },
+      },
+    },
+    async (request) => {
+      const { resourceName, ...window } = request.query;
+      return list(resourceName === undefined ? {} : { resourceNames: [resourceName] }, window);
+    },
+  );
+
+  app.post(
+    '/data-sources/filter',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'Find data sources',
+        querystring: z.object({ skip, limit }),
+        body: z
+          .strictObject({ filters: filters.default({}) })
+          .meta({ example: { filters: { resourceNames: ['Sales*'], databaseTypes: ['POSTGRES'] } } }),
+        response: { 200: page },
+      },
+    },
+    async (request) => list(request.body.filters, request.query),
+  );
+
+  async function list(wanted: z.output<typeof filters>, window: { skip: number; limit: number }) {
+    const { rows, totalCount } = await filterDataSources(db, wanted, window);
+    return { status: 200, data: rows.map(toDataSourceBody), pageInfo: { totalCount } };
+  }
+
+  app.post(
+    '/data-sources/by-ids',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'Get data sources by their ids',
+        body: z
+          .strictObject({
+            ids: z.array(z.string().refine(isHexId, 'expected 24 hex digits')).max(10_000).describe('Ids'),
+          })
+          .meta({ example: { ids: ['6852ca4a50c4d05ad04a7490'] } }),
+        response: {
+          200: z
+            .object({ status: z.int(), data: z.array(dataSourceBody) })
+            .describe('Those that exist, in the order of the ids'),
+        },
+      },
+    },
+    async (request) => ({
+      status: 200,
+      data: (await listDataSourcesById(db, [...new Set(request.body.ids)])).map(toDataSourceBody),
+    }),
+  );
+
+  app.get(
+    '/data-sources/:id',
+    {
+      config: read,
+      schema: {
+        tags,
+        summary: 'Get a data source',
+        params: hexIdParams,
+        response: { 200: one.describe('The data source; its ETag is the version'), 404: notFound },
+      },
+    },
+    async (request, reply) => {
+      const row = await getDataSource(db, request.params.id);
+      void reply.header('ETag', toETag(row.version));
+      return { status: 200, data: toDataSourceBody(row) };
+    },
+  );
+
+  app.patch(
+    '/data-sources/:id',
+    {
+      config: manage,
+      schema: {
+        tags,
+        summary: 'Change a data source',
+        description:
+          'Fields left out stay; null or "" empties a field. A change of where the connection goes must bring its own secret.',
+        params: hexIdParams,
+        headers: ifMatchHeaders,
+        body: z
+          .record(z.string(), z.unknown())
+          .meta({ ...SOURCE_REQUEST, example: { description: 'Sales, read replica' } }),
+        response: {
+          200: one.describe('The changed data source'),
+          404: notFound,
+          409: conflict,
+          412: errorBody.describe('Somebody changed it meanwhile'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const split = splitConfig(request.body);
+      const row = await updateDataSource(db, request.params.id, (before) => {
+        requireMatch(request.headers['if-match'] as string | undefined, before.version);
+        return toChange(before, split, context.secrets);
+      });
+      const fields = [...Object.keys(split.config), ...Object.keys(split.secrets), ...split.emptied];
+      await audit(request.user, 'source changed', row, { fields });
+      void reply.header('ETag', toETag(row.version));
+      return {
+        status: 200,
+        data: toDataSourceBody(row),
+        ...(split.warnings.length > 0 ? { warnings: split.warnings } : {}),
+      };
+    },
+  );
+
+  const removal = context.engine.specs.find((spec) => spec.name === 'CLEANUP_DATASOURCE');
+  if (!removal) return;
+  app.delete(
+    '/data-sources/:id',
+    {
+      config: manage,
+      schema: {
+        tags,
+        summary: 'Remove a data source and everything it brought',
+        description:
+          'Starts the job of POST /jobs/execute/remove-datasource; name and fqdnId are free when it has ended.',
+        params: hexIdParams,
+        response: { 200: acceptedBody, 404: notFound, 409: conflict },
+      },
+    },
+    async (request) => {
+      const row = await getDataSource(db, request.params.id);
+      const body = removal.request.parse({ id: row.id, fqdnId: row.fqdn_id });
+      const { job, replayed } = await startJob(context, removal, { body, user: request.user, warnings: [] });
+      return toAcceptedBody(job, replayed);
+    },
+  );
+}
+
+function toBodies(body: unknown): Record<string, unknown>[] {
+  const given = Array.isArray(body) ? body : [body];
+  if (given.length === 0 || given.length > MANY)
+    throw new AssayError('BAD_REQUEST', `body: received ${given.length} data sources, expected 1 to ${MANY}`);
+  const wrong = given.findIndex((item) => !isPlainObject(item));
+  if (wrong < 0) return given as Record<string, unknown>[];
+  throw new AssayError(
+    'BAD_REQUEST',
+    `${Array.isArray(body) ? wrong : 'body'}: received ${kindOf(given[wrong])}, expected an object`,
+  );
+}
+
+function allFailed(results: readonly { status: number; message?: string | string[] }[]): AssayError {
+  const problems = results.flatMap((result) => result.message ?? []);
+  const code = results.every((result) => result.status === 409) ? 'CONFLICT' : 'BAD_REQUEST';
+  return new AssayError(code, problems.join('; '), { problems });
+}
