@@ -20,8 +20,9 @@ export const LAYERS: Record<string, readonly string[]> = {
   harvest: ['connectors', 'store', 'model', 'errors'],
   jobs: [...DOMAIN, 'harvest', 'connectors', 'engine', 'store', 'sketch', 'model', 'errors'],
   worker: ['jobs', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
-  api: ['jobs', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
-  cli: ['jobs', 'connectors', 'store', 'config', 'model', 'errors'],
+  // Both show profiles: of src/profile they see the pure shapes; light-front keeps DuckDB out.
+  api: ['jobs', 'profile', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
+  cli: ['jobs', 'profile', 'connectors', 'store', 'config', 'model', 'errors'],
   bin: ['api', 'worker', 'cli', 'jobs', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
 };
 

@@ -1,4 +1,5 @@
 import { countSpec } from './count/schema.ts';
+import { dataProfilingSpec } from './data-profiling/schema.ts';
 import type { JobSpec } from './job.ts';
 import { metadataIngestSpec } from './metadata-ingest/schema.ts';
 import { removeDatasourceSpec } from './remove-datasource/schema.ts';
@@ -12,6 +13,7 @@ export const JOB_SPECS = [
   countSpec,
   testConnectionSpec,
   metadataIngestSpec,
+  dataProfilingSpec,
   removeDatasourceSpec,
 ] as const satisfies readonly AnyJobSpec[];
 

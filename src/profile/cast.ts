@@ -12,22 +12,31 @@ export interface TimeFormats {
  * rounds `1.5` to 2, drops `foo` from `2020-01-01 foo` and the BC from PostgreSQL's `0044-03-15 BC`, and reads the bytes `\x4142`
  * as `A42`. Guessed integers also keep their leading zeros by staying text (`007` is no number). Pure.
  */
-export function castSql(text: string, column: { duckdbType: string; typeBasis: 'precise' | 'inferred' }, formats: TimeFormats = {}): string {
+export function castSql(
+  text: string,
+  column: { duckdbType: string; typeBasis: 'precise' | 'inferred' },
+  formats: TimeFormats = {},
+): string {
   const type = column.duckdbType.toUpperCase();
   const kind = kindOf(type);
   const guessed = column.typeBasis === 'inferred';
-  const when = (pattern: string): string => `CASE WHEN regexp_full_match(${text}, ${quoteText(pattern)}) THEN TRY_CAST(${text} AS ${type}) END`;
-  if (kind === 'blob') return `CASE WHEN regexp_full_match(${text}, '\\\\x([0-9a-fA-F]{2})*') THEN from_hex(${text}[3:]) END`;
+  const when = (pattern: string): string =>
+    `CASE WHEN regexp_full_match(${text}, ${quoteText(pattern)}) THEN TRY_CAST(${text} AS ${type}) END`;
+  if (kind === 'blob')
+    return `CASE WHEN regexp_full_match(${text}, '\\\\x([0-9a-fA-F]{2})*') THEN from_hex(${text}[3:]) END`;
   if (kind === 'integer' && guessed) return when('-?(0|[1-9][0-9]*)');
   if (kind === 'decimal' && guessed) return when(`[+-]?[0-9]+(\\.[0-9]{0,${decimalShape(type).scale}}0*)?`);
   if (kind === 'date') return formats.date ? `TRY_STRPTIME(${text}, ${quoteText(formats.date)})::DATE` : dateSql(text);
   if (kind === 'timestamp') {
-    const strptime = formats.timestamp && type === 'TIMESTAMP' ? `TRY_STRPTIME(${text}, ${quoteText(formats.timestamp)})` : `TRY_CAST(${text} AS ${type})`;
+    const strptime =
+      formats.timestamp && type === 'TIMESTAMP'
+        ? `TRY_STRPTIME(${text}, ${quoteText(formats.timestamp)})`
+        : `TRY_CAST(${text} AS ${type})`;
     return `CASE WHEN ends_with(${text}, ' BC') THEN TRY_CAST(regexp_replace(${text}, '^(\\S+) (\\S+) BC$', '\\1 (BC) \\2') AS ${type}) ELSE ${strptime} END`;
   }
   return `TRY_CAST(${text} AS ${type})`;
 }
 
 const dateSql = (text: string): string =>
-  `CASE WHEN regexp_full_match(${text}, '[0-9]+-[0-9]{2}-[0-9]{2}|-?infinity') THEN TRY_CAST(${text} AS DATE) ` +
+  `CASE WHEN regexp_full_match(${text}, '[0-9]+-[0-9]{2}-[0-9]{2}( \\(BC\\))?|-?infinity') THEN TRY_CAST(${text} AS DATE) ` +
   `WHEN ends_with(${text}, ' BC') THEN TRY_CAST(replace(${text}, ' BC', ' (BC)') AS DATE) END`;

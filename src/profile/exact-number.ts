@@ -43,9 +43,14 @@ export function add(a: ExactNumber, b: ExactNumber): ExactNumber {
 }
 
 export const negate = (a: ExactNumber): ExactNumber => ({ ...a, digits: -a.digits });
-export const multiply = (a: ExactNumber, b: ExactNumber): ExactNumber => ({ digits: a.digits * b.digits, two: a.two + b.two, ten: a.ten + b.ten });
+export const multiply = (a: ExactNumber, b: ExactNumber): ExactNumber => ({
+  digits: a.digits * b.digits,
+  two: a.two + b.two,
+  ten: a.ten + b.ten,
+});
 
-const scaled = (a: ExactNumber, two: number, ten: number): bigint => (a.digits << BigInt(a.two - two)) * 10n ** BigInt(a.ten - ten);
+const scaled = (a: ExactNumber, two: number, ten: number): bigint =>
+  (a.digits << BigInt(a.two - two)) * 10n ** BigInt(a.ten - ten);
 
 /** a / divisor as the nearest double. */
 export function divideToDouble(a: ExactNumber, divisor: bigint = 1n): number {
@@ -73,7 +78,8 @@ function timesPowerOfTwo(value: number, exponent: number): number {
 const bitLength = (value: bigint): number => value.toString(2).length;
 
 /** Square root of a / divisor, to the nearest double. */
-export const rootToDouble = (a: ExactNumber, divisor: bigint): number => (a.digits <= 0n ? 0 : Math.sqrt(divideToDouble(a, divisor)));
+export const rootToDouble = (a: ExactNumber, divisor: bigint): number =>
+  a.digits <= 0n ? 0 : Math.sqrt(divideToDouble(a, divisor));
 
 /** The exact decimal text: `-12.5`, `3`. Every dyadic number has one. */
 export function toDecimalText(a: ExactNumber): string {
@@ -114,4 +120,8 @@ export function toExactJson(a: ExactNumber): ExactJson {
   return { digits: digits.toString(), two, ten };
 }
 
-export const fromExactJson = (json: ExactJson): ExactNumber => ({ digits: BigInt(json.digits), two: json.two, ten: json.ten });
+export const fromExactJson = (json: ExactJson): ExactNumber => ({
+  digits: BigInt(json.digits),
+  two: json.two,
+  ten: json.ten,
+});

@@ -15,4 +15,5 @@ export const exact = <T>(value: T): Figure<T> => ({ value, basis: 'exact' });
 export const unknown = (reason: string): { unknown: string } => ({ unknown: reason });
 export const isKnown = <T>(figure: Figure<T> | undefined): figure is Exclude<Figure<T>, { unknown: string }> =>
   figure !== undefined && !('unknown' in figure);
-export const valueOf = <T>(figure: Figure<T> | undefined): T | undefined => (isKnown(figure) ? figure.value : undefined);
+export const knownValue = <T>(figure: Figure<T> | undefined): T | undefined =>
+  isKnown(figure) ? figure.value : undefined;

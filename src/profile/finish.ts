@@ -1,7 +1,16 @@
-import { fromBase64 } from '../sketch/distinct-counter-codec.ts';
 import { STANDARD_ERROR } from '../sketch/distinct-counter.ts';
+import { fromBase64 } from '../sketch/distinct-counter-codec.ts';
 import { isWords, type MeasuredColumn } from './column.ts';
-import { add, divideToDouble, fromExactJson, fromInteger, multiply, negate, rootToDouble, toDecimalText } from './exact-number.ts';
+import {
+  add,
+  divideToDouble,
+  fromExactJson,
+  fromInteger,
+  multiply,
+  negate,
+  rootToDouble,
+  toDecimalText,
+} from './exact-number.ts';
 import { exact, type Figure, isKnown, unknown } from './figure.ts';
 import type { CountsPart } from './measures/counts.ts';
 import type { DistinctPart } from './measures/distinct.ts';
@@ -27,14 +36,17 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
     return isUnknown(part) ? unknown(part.unknown) : finish(part as P);
   };
   const has = (name: MeasureName): boolean => measures[name] !== undefined;
-  const count = (pick: (part: CountsPart) => number): Figure<number> => read('counts', (part: CountsPart) => exact(pick(part)));
+  const count = (pick: (part: CountsPart) => number): Figure<number> =>
+    read('counts', (part: CountsPart) => exact(pick(part)));
 
   const nonNull = count((part) => part.nonNull);
   const nulls = count((part) => rows - part.nonNull);
   const blanks = count((part) => part.blanks);
   const top = measures.top;
   const candidates = top === undefined || isUnknown(top) ? undefined : (top as TopPart);
-  const distinct = read('distinct', (part: DistinctPart) => finishDistinct(part, candidates, isKnown(nonNull) ? nonNull.value : rows));
+  const distinct = read('distinct', (part: DistinctPart) =>
+    finishDistinct(part, candidates, isKnown(nonNull) ? nonNull.value : rows),
+  );
   const profile: ColumnProfile = {
     name: column.name,
     ordinal,
@@ -52,17 +64,22 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
     selectivity: read('distinct', (part: DistinctPart) => finishSelectivity(part, candidates, rows)),
   };
   if (has('minmax')) {
-    const [min, max] = [read('minmax', (part: MinMaxPart) => exact(part.min)), read('minmax', (part: MinMaxPart) => exact(part.max))];
+    const [min, max] = [
+      read('minmax', (part: MinMaxPart) => exact(part.min)),
+      read('minmax', (part: MinMaxPart) => exact(part.max)),
+    ];
     if (isWords(column.kind)) Object.assign(profile, { lexicalMin: min, lexicalMax: max });
     else Object.assign(profile, { min, max });
   }
-  if (column.kind === 'float') Object.assign(profile, { nan: count((part) => part.nan), infinite: count((part) => part.infinite) });
+  if (column.kind === 'float')
+    Object.assign(profile, { nan: count((part) => part.nan), infinite: count((part) => part.infinite) });
   if (has('sum') || has('squares')) Object.assign(profile, finishMoments(column, read));
   if (has('lengths')) profile.length = read('lengths', finishLengths);
   if (has('top')) profile.topValues = read('top', (part: TopPart) => finishTop(part, rows));
   if (has('quantiles')) profile.quantiles = read('quantiles', (part: QuantilesPart) => finishQuantiles(part, column));
   if (has('histogram')) profile.histogram = read('histogram', finishHistogram);
-  if (has('distinct') && !isUnknown(measures.distinct)) profile.distinctCounter = (measures.distinct as DistinctPart).counter;
+  if (has('distinct') && !isUnknown(measures.distinct))
+    profile.distinctCounter = (measures.distinct as DistinctPart).counter;
   return profile;
 }
 
@@ -81,8 +98,11 @@ function finishDistinct(part: DistinctPart, top: TopPart | undefined, nonNull: n
 
 function finishSelectivity(part: DistinctPart, top: TopPart | undefined, rows: number): Figure<number> {
   if (rows === 0) return unknown('there are no rows');
-  const squares = part.squares ?? (top && isComplete(top) ? String(top.values.reduce((sum, { count }) => sum + BigInt(count) ** 2n, 0n)) : null);
-  if (squares === null) return unknown('the table was read in parts, and its values are too many to count each across parts');
+  const squares =
+    part.squares ??
+    (top && isComplete(top) ? String(top.values.reduce((sum, { count }) => sum + BigInt(count) ** 2n, 0n)) : null);
+  if (squares === null)
+    return unknown('the table was read in parts, and its values are too many to count each across parts');
   return exact((100 * Number(squares)) / rows ** 2);
 }
 
@@ -95,7 +115,9 @@ function finishMoments(column: MeasuredColumn, read: Read): Pick<ColumnProfile, 
   const sums = column.kind === 'float' ? 'squares' : 'sum';
   return {
     sum: read(sums, (part: SumPart) => exact(part.count === 0 ? null : sumText(column, part))),
-    mean: read(sums, (part: SumPart) => exact(part.count === 0 ? null : String(divideToDouble(fromExactJson(part.sum), BigInt(part.count))))),
+    mean: read(sums, (part: SumPart) =>
+      exact(part.count === 0 ? null : String(divideToDouble(fromExactJson(part.sum), BigInt(part.count)))),
+    ),
     standardDeviation: read('squares', (part: SquaresPart) =>
       exact(part.count < 2 ? null : String(rootToDouble(scatter(part), BigInt(part.count) * BigInt(part.count - 1)))),
     ),
@@ -103,7 +125,9 @@ function finishMoments(column: MeasuredColumn, read: Read): Pick<ColumnProfile, 
 }
 
 const sumText = (column: MeasuredColumn, part: SumPart): string =>
-  column.kind === 'float' ? String(divideToDouble(fromExactJson(part.sum))) : withScale(toDecimalText(fromExactJson(part.sum)), column.scale);
+  column.kind === 'float'
+    ? String(divideToDouble(fromExactJson(part.sum)))
+    : withScale(toDecimalText(fromExactJson(part.sum)), column.scale);
 
 /** `12.5` with scale 2 → `12.50`, as the source would write it. */
 function withScale(text: string, scale: number): string {
@@ -130,10 +154,18 @@ function finishTop(part: TopPart, rows: number): NonNullable<ColumnProfile['topV
   const shown = part.values.slice(0, SHOWN_VALUES);
   const value = shown.map(({ value, count }) => ({ value, count, percent: rows === 0 ? 0 : (100 * count) / rows }));
   const last = shown.at(-1)?.count ?? 0;
-  const others = Math.max(part.floor, ...part.values.slice(SHOWN_VALUES).map(({ count, missing }) => (missing > 0 ? count + missing : 0)), 0);
+  const others = Math.max(
+    part.floor,
+    ...part.values.slice(SHOWN_VALUES).map(({ count, missing }) => (missing > 0 ? count + missing : 0)),
+    0,
+  );
   const sure = shown.every(({ missing }) => missing === 0) && (part.floor === 0 || others <= last);
   if (sure) return exact(value);
-  return { value, basis: 'estimate', within: Math.max(...shown.map(({ missing }) => missing), others > last ? others - last : 0) };
+  return {
+    value,
+    basis: 'estimate',
+    within: Math.max(...shown.map(({ missing }) => missing), others > last ? others - last : 0),
+  };
 }
 
 function finishQuantiles(part: QuantilesPart, column: MeasuredColumn): NonNullable<ColumnProfile['quantiles']> {

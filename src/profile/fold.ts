@@ -1,5 +1,5 @@
-import { finishColumn } from './finish.ts';
 import { exact, type Figure } from './figure.ts';
+import { finishColumn } from './finish.ts';
 import { getMeasure, MEASURES } from './measures/index.ts';
 import type { MeasureName } from './measures/measure.ts';
 import { type ColumnPart, isUnknown, type TablePart } from './part.ts';
@@ -17,7 +17,9 @@ export function foldParts(parts: readonly TablePart[]): TableProfile {
   if (doubled) throw new RangeError(`two parts have the key "${doubled.key}"`);
   const merged = rest.reduce(mergeParts, first);
   const columns = merged.columns.map((column, i) => finishColumn(column, i, merged.rows));
-  const rows: Figure<number> = merged.limited ? { value: merged.rows, basis: 'sample', ofRows: merged.rows } : exact(merged.rows);
+  const rows: Figure<number> = merged.limited
+    ? { value: merged.rows, basis: 'sample', ofRows: merged.rows }
+    : exact(merged.rows);
   return {
     version: 1,
     rows,
@@ -31,7 +33,8 @@ export function foldParts(parts: readonly TablePart[]): TableProfile {
 /** Two parts of a table as one. Commutes and associates but for the key, which is the first one's. */
 export function mergeParts(a: TablePart, b: TablePart): TablePart {
   const names = (part: TablePart): string => JSON.stringify(part.columns.map(({ column }) => column.name));
-  if (names(a) !== names(b)) throw new RangeError(`parts "${a.key}" and "${b.key}" have different columns: ${names(a)} and ${names(b)}`);
+  if (names(a) !== names(b))
+    throw new RangeError(`parts "${a.key}" and "${b.key}" have different columns: ${names(a)} and ${names(b)}`);
   return {
     version: 1,
     key: a.key,
@@ -49,13 +52,16 @@ const TYPELESS: ReadonlySet<MeasureName> = new Set(['counts', 'distinct', 'top']
 
 function mergeColumns(a: ColumnPart, b: ColumnPart): ColumnPart {
   const sameKind = a.column.kind === b.column.kind;
-  const column = sameKind ? a.column : { ...a.column, kind: 'text' as const, duckdbType: 'VARCHAR', typeBasis: 'inferred' as const, scale: 0 };
+  const column = sameKind
+    ? a.column
+    : { ...a.column, kind: 'text' as const, duckdbType: 'VARCHAR', typeBasis: 'inferred' as const, scale: 0 };
   const measures: ColumnPart['measures'] = {};
   for (const { name, applies } of MEASURES) {
     const [left, right] = [a.measures[name], b.measures[name]];
     if (left === undefined && right === undefined) continue;
     if (!sameKind && !TYPELESS.has(name)) {
-      if (applies(column)) measures[name] = { unknown: 'its values have different types in different parts of the table' };
+      if (applies(column))
+        measures[name] = { unknown: 'its values have different types in different parts of the table' };
     } else if (isUnknown(left)) measures[name] = left;
     else if (isUnknown(right)) measures[name] = right;
     else if (left === undefined || right === undefined) measures[name] = { unknown: 'a part of the table lacks it' };
@@ -68,7 +74,9 @@ function mergeColumns(a: ColumnPart, b: ColumnPart): ColumnPart {
 function asSample<T extends object>(profile: T, ofRows: number): T {
   return Object.fromEntries(
     Object.entries(profile).map(([key, figure]) =>
-      typeof figure === 'object' && figure !== null && 'basis' in figure ? [key, { value: figure.value, basis: 'sample', ofRows }] : [key, figure],
+      typeof figure === 'object' && figure !== null && 'basis' in figure
+        ? [key, { value: figure.value, basis: 'sample', ofRows }]
+        : [key, figure],
     ),
   ) as T;
 }

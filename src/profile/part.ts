@@ -24,4 +24,5 @@ export interface ColumnPart {
   measures: Partial<Record<MeasureName, unknown>>;
 }
 
-export const isUnknown = (part: unknown): part is { unknown: string } => typeof part === 'object' && part !== null && 'unknown' in part;
+export const isUnknown = (part: unknown): part is { unknown: string } =>
+  typeof part === 'object' && part !== null && 'unknown' in part;

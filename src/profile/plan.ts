@@ -19,11 +19,16 @@ export interface PlannedPart {
  * for the first rows of each part are not the first rows of the table.
  */
 export function planParts(partitions: readonly Partition[] | null, options: { limit?: number } = {}): PlannedPart[] {
-  if (!partitions || partitions.length < 2 || options.limit !== undefined) return [{ key: WHOLE_KEY, partition: null, weight: 1 }];
+  if (!partitions || partitions.length < 2 || options.limit !== undefined)
+    return [{ key: WHOLE_KEY, partition: null, weight: 1 }];
   const keys = new Set(partitions.map(({ key }) => key));
   if (keys.size !== partitions.length) throw new RangeError('two partitions of a table have the same key');
   const total = partitions.reduce((sum, { rows }) => sum + (rows ?? 0), 0);
   return [...partitions]
     .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .map((partition) => ({ key: partition.key, partition, weight: total > 0 ? (partition.rows ?? 0) / total : 1 / partitions.length }));
+    .map((partition) => ({
+      key: partition.key,
+      partition,
+      weight: total > 0 ? (partition.rows ?? 0) / total : 1 / partitions.length,
+    }));
 }

@@ -1,4 +1,4 @@
-import { type Figure, isKnown, valueOf } from './figure.ts';
+import { type Figure, isKnown, knownValue } from './figure.ts';
 import type { ColumnProfile, ProfileBasis, TableProfile } from './profile.ts';
 
 /** A column is called highly cardinal from this many distinct values on (our choice; the original does not publish its own). */
@@ -39,7 +39,7 @@ const BIND_TYPES: Partial<Record<ColumnProfile['kind'], string>> = {
 };
 
 export function toProfilingInfo(profile: ColumnProfile): ProfilingInfo {
-  const length = valueOf(profile.length);
+  const length = knownValue(profile.length);
   const text = profile.length !== undefined;
   return {
     bindType: BIND_TYPES[profile.kind] ?? 'STRING',
@@ -54,7 +54,7 @@ export function toProfilingInfo(profile: ColumnProfile): ProfilingInfo {
       average: text ? (length?.mean ?? null) : wireNumber(known(profile.mean)),
       lexicalMin: known(profile.lexicalMin),
       lexicalMax: known(profile.lexicalMax),
-      isHighCardinality: (valueOf(profile.distinct) ?? 0) >= HIGH_CARDINALITY,
+      isHighCardinality: (knownValue(profile.distinct) ?? 0) >= HIGH_CARDINALITY,
     },
     patternAnalysis: { patterns: [] },
     dataSampling: { sample: [] },
@@ -66,7 +66,7 @@ export function toProfilingInfo(profile: ColumnProfile): ProfilingInfo {
 /** `metadata.stats` of a COLUMN. Figures that are not known are left out. */
 export function toColumnStats(profile: ColumnProfile): Record<string, number | string> {
   const text = profile.length !== undefined;
-  const length = valueOf(profile.length);
+  const length = knownValue(profile.length);
   return present({
     rows: known(profile.rows),
     nulls: known(profile.nulls),
@@ -108,7 +108,10 @@ export const toTableBody = (profile: TableProfile): TableProfileBody => ({
 });
 
 /** Our own resource of a column: its profile with the basis of the reading, without the bytes of its sketches. */
-export function toColumnResource(profile: ColumnProfile, basis: ProfileBasis): Omit<ColumnProfile, 'distinctCounter'> & { basis: ProfileBasis } {
+export function toColumnResource(
+  profile: ColumnProfile,
+  basis: ProfileBasis,
+): Omit<ColumnProfile, 'distinctCounter'> & { basis: ProfileBasis } {
   const { distinctCounter: _bytes, ...figures } = profile;
   return { ...figures, basis };
 }
@@ -125,14 +128,21 @@ export function maskProfile<T extends Partial<ColumnProfile>>(profile: T): T {
     const figure = masked[key];
     if (isKnown(figure) && figure.value !== null) masked[key] = { ...figure, value: MASK };
   }
-  if (isKnown(masked.topValues)) masked.topValues = { ...masked.topValues, value: masked.topValues.value.map((entry) => ({ ...entry, value: MASK })) };
+  if (isKnown(masked.topValues))
+    masked.topValues = {
+      ...masked.topValues,
+      value: masked.topValues.value.map((entry) => ({ ...entry, value: MASK })),
+    };
   if (isKnown(masked.quantiles)) {
-    masked.quantiles = { ...masked.quantiles, value: Object.fromEntries(Object.keys(masked.quantiles.value).map((key) => [key, MASK])) };
+    masked.quantiles = {
+      ...masked.quantiles,
+      value: Object.fromEntries(Object.keys(masked.quantiles.value).map((key) => [key, MASK])),
+    };
   }
   return masked;
 }
 
-const known = <T>(figure: Figure<T> | undefined): T | null => valueOf(figure) ?? null;
+const known = <T>(figure: Figure<T> | undefined): T | null => knownValue(figure) ?? null;
 
 /** A number where a double holds exactly what the text says, else the text. */
 export function wireNumber(text: string | null): number | string | null {
@@ -157,5 +167,7 @@ function canonical(text: string): string {
 }
 
 function present(values: Record<string, number | string | null>): Record<string, number | string> {
-  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, number | string] => entry[1] !== null));
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, number | string] => entry[1] !== null),
+  );
 }

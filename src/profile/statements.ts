@@ -23,7 +23,8 @@ export function buildStatement(asks: readonly Ask[], relation: string | null): S
     expressions.push(...Object.values(sql).map((expression) => `(${expression})::VARCHAR`));
     return { ask, aliases: Object.keys(sql), from };
   });
-  const list = expressions.length === 0 ? 'NULL' : expressions.map((expression, i) => `${expression} AS a${i}`).join(',\n  ');
+  const list =
+    expressions.length === 0 ? 'NULL' : expressions.map((expression, i) => `${expression} AS a${i}`).join(',\n  ');
   return { sql: `SELECT\n  ${list}${relation === null ? '' : `\nFROM ${relation}`}`, fields };
 }
 
@@ -32,4 +33,5 @@ export const groupStatement = (column: MeasuredColumn, relation: string): string
   `CREATE OR REPLACE TEMP TABLE g AS SELECT ${groupKey(column)} AS v, count(*) AS n FROM ${relation} WHERE ${column.ref} IS NOT NULL GROUP BY 1`;
 
 /** Nested values are grouped by their text, for not every nested type can be ordered. */
-const groupKey = ({ kind, ref }: MeasuredColumn): string => (kind === 'nested' || kind === 'other' ? `${ref}::VARCHAR` : ref);
+const groupKey = ({ kind, ref }: MeasuredColumn): string =>
+  kind === 'nested' || kind === 'other' ? `${ref}::VARCHAR` : ref;

@@ -6,11 +6,15 @@ export const LONGEST_TEXT = 1024;
 /** DuckDB's text of a value → ours: ISO 8601 for times (zone only where the type has one), `Infinity`, no U+0000, bounded length. */
 export function valueText(column: Pick<MeasuredColumn, 'kind' | 'duckdbType'>, text: string): string {
   if (column.kind === 'timestamp') return isoTimestamp(text);
-  if (column.kind === 'float') return { inf: 'Infinity', '-inf': '-Infinity', infinity: 'Infinity', '-infinity': '-Infinity', nan: 'NaN' }[text] ?? text;
+  if (column.kind === 'float')
+    return (
+      { inf: 'Infinity', '-inf': '-Infinity', infinity: 'Infinity', '-infinity': '-Infinity', nan: 'NaN' }[text] ?? text
+    );
   return safeText(text);
 }
 
-const isoTimestamp = (text: string): string => text.replace(/^([+-]?\d+-\d\d-\d\d) (\d)/, '$1T$2').replace(/\+00(:00)?$/, 'Z');
+const isoTimestamp = (text: string): string =>
+  text.replace(/^([+-]?\d+-\d\d-\d\d) (\d)/, '$1T$2').replace(/\+00(:00)?$/, 'Z');
 
 /** JSON in PostgreSQL holds neither U+0000 nor lone surrogates: both become U+FFFD. */
 export function safeText(text: string): string {
@@ -51,6 +55,9 @@ function timeParts(text: string): { year: number; rest: string } {
   if (text === '-infinity') return { year: Number.MIN_SAFE_INTEGER, rest: '' };
   const match = /^([+-]?\d+)(.*)$/.exec(text);
   const year = Number(match?.[1] ?? 0);
-  const rest = (match?.[2] ?? text).replace(/ ?\(BC\)/, '').replace(/(:\d\d)(?=Z?$)/, '$1.').replace('Z', '');
+  const rest = (match?.[2] ?? text)
+    .replace(/ ?\(BC\)/, '')
+    .replace(/(:\d\d)(?=Z?$)/, '$1.')
+    .replace('Z', '');
   return { year: text.includes('(BC)') ? 1 - year : year, rest };
 }

@@ -2,7 +2,12 @@ import { DistinctCounter, PRECISION, REGISTERS } from './distinct-counter.ts';
 import { HASH_KINDS, HEADER_BYTES, readHeader, SKETCH_KINDS, writeHeader } from './sketch.ts';
 
 const VERSION = 1;
-const HEADER = { kind: SKETCH_KINDS.distinctCounter, version: VERSION, precision: PRECISION, hash: HASH_KINDS.md5ExactText };
+const HEADER = {
+  kind: SKETCH_KINDS.distinctCounter,
+  version: VERSION,
+  precision: PRECISION,
+  hash: HASH_KINDS.md5ExactText,
+};
 
 /** Header, then one byte a register: 2,056 bytes. */
 export function toBytes(counter: DistinctCounter): Uint8Array {
@@ -16,7 +21,8 @@ export function toBytes(counter: DistinctCounter): Uint8Array {
 export function fromBytes(bytes: Uint8Array): DistinctCounter {
   const header = readHeader(bytes);
   for (const key of ['kind', 'version', 'precision', 'hash'] as const) {
-    if (header[key] !== HEADER[key]) throw new RangeError(`distinct counter: expected ${key} ${HEADER[key]}, received ${header[key]}`);
+    if (header[key] !== HEADER[key])
+      throw new RangeError(`distinct counter: expected ${key} ${HEADER[key]}, received ${header[key]}`);
   }
   if (bytes.length !== HEADER_BYTES + REGISTERS) {
     throw new RangeError(`distinct counter: expected ${HEADER_BYTES + REGISTERS} bytes, received ${bytes.length}`);

@@ -21,7 +21,8 @@ export class DistinctCounter implements Sketch<DistinctCounter> {
   readonly #encode: (counter: DistinctCounter) => Uint8Array;
 
   constructor(registers: Uint8Array, encode: (counter: DistinctCounter) => Uint8Array) {
-    if (registers.length !== REGISTERS) throw new RangeError(`expected ${REGISTERS} registers, received ${registers.length}`);
+    if (registers.length !== REGISTERS)
+      throw new RangeError(`expected ${REGISTERS} registers, received ${registers.length}`);
     this.registers = registers;
     this.#encode = encode;
   }
@@ -92,7 +93,10 @@ function estimateDistinct(registers: Uint8Array): number {
   }
   if (silent === REGISTERS) return 0;
   const slope = (lambda: number): number =>
-    hits.reduce((sum, count, rank) => (count === 0 ? sum : sum + (count * share(rank)) / Math.expm1(lambda * share(rank))), -silent);
+    hits.reduce(
+      (sum, count, rank) => (count === 0 ? sum : sum + (count * share(rank)) / Math.expm1(lambda * share(rank))),
+      -silent,
+    );
   let low = 0;
   let high = 2 ** 53;
   for (let i = 0; i < 200 && high - low > 1e-12 * high; i++) {

@@ -36,6 +36,7 @@ export function writeHeader(target: Uint8Array, header: SketchHeader): void {
 
 export function readHeader(bytes: Uint8Array): SketchHeader {
   const [a, s, kind, version, precision, hash] = bytes;
-  if (bytes.length < HEADER_BYTES || a !== 0x41 || s !== 0x53) throw new RangeError('these bytes are not a sketch: the header is missing');
+  if (bytes.length < HEADER_BYTES || a !== 0x41 || s !== 0x53)
+    throw new RangeError('these bytes are not a sketch: the header is missing');
   return { kind: kind ?? 0, version: version ?? 0, precision: precision ?? 0, hash: hash ?? 0 };
 }

@@ -12,8 +12,8 @@ import {
 import type { ReadColumn } from '../../connectors/connector.ts';
 import { kindOf } from '../column.ts';
 import { translateDuckDbError } from './errors.ts';
-import { castItem, type Relation, settle } from './relation.ts';
 import type { Session } from './session.ts';
+import { castItem, type Relation, settle } from './staging.ts';
 
 /** Rows of a data chunk. */
 const CHUNK_ROWS = 2048;
@@ -22,11 +22,17 @@ const CHUNK_ROWS = 2048;
  * Loads batches of column arrays (`batch[column][row]`). Values that JavaScript has as such go in as such; everything else
  * goes in as text and is cast by DuckDB. A value that does not fit its declared type is kept as text beside it.
  */
-export async function loadBatches(session: Session, columns: ReadColumn[], batches: AsyncIterable<unknown[][]>): Promise<Relation> {
+export async function loadBatches(
+  session: Session,
+  columns: ReadColumn[],
+  batches: AsyncIterable<unknown[][]>,
+): Promise<Relation> {
   if (columns.length === 0) return { name: 'r', columns: [], rows: 0, warnings: [], rejectedRows: 0 };
   const staged = columns.map((column) => stagingOf(column.duckdbType));
   const types = staged.flatMap(({ type, beside }) => (beside ? [type, VARCHAR] : [type]));
-  const definitions = staged.flatMap(({ type, beside }, i) => (beside ? [`c${i} ${type}`, `b${i} VARCHAR`] : [`x${i} VARCHAR`]));
+  const definitions = staged.flatMap(({ type, beside }, i) =>
+    beside ? [`c${i} ${type}`, `b${i} VARCHAR`] : [`x${i} VARCHAR`],
+  );
   await session.run(`CREATE TABLE s (${definitions.join(', ')})`, 'preparing the rows');
   const appender = await session.connection.createAppender('s');
   try {
@@ -49,7 +55,12 @@ export async function loadBatches(session: Session, columns: ReadColumn[], batch
   }
   const mustCast = staged.some(({ beside }) => !beside);
   if (mustCast) await castStaged(session, columns, staged);
-  return settle(session, mustCast ? 't' : 's', columns, (i) => staged[i]?.beside === true || columns[i]?.duckdbType.toUpperCase() !== 'VARCHAR');
+  return settle(
+    session,
+    mustCast ? 't' : 's',
+    columns,
+    (i) => staged[i]?.beside === true || columns[i]?.duckdbType.toUpperCase() !== 'VARCHAR',
+  );
 }
 
 interface Staging {
@@ -76,9 +87,14 @@ function stagingOf(duckdbType: string): Staging {
   const type = duckdbType.toUpperCase();
   if (type === 'BIGINT') return { type: BIGINT, beside: true, fits: toBigInt };
   if (type === 'DOUBLE') return { type: DOUBLE, beside: true, fits: toDouble };
-  if (type === 'BOOLEAN') return { type: BOOLEAN, beside: true, fits: (value) => (typeof value === 'boolean' ? value : undefined) };
+  if (type === 'BOOLEAN')
+    return { type: BOOLEAN, beside: true, fits: (value) => (typeof value === 'boolean' ? value : undefined) };
   if (kindOf(type) === 'blob') {
-    return { type: BLOB, beside: true, fits: (value) => (value instanceof Uint8Array ? new DuckDBBlobValue(value) : undefined) };
+    return {
+      type: BLOB,
+      beside: true,
+      fits: (value) => (value instanceof Uint8Array ? new DuckDBBlobValue(value) : undefined),
+    };
   }
   return { type: VARCHAR, beside: false, fits: (value) => asText(value) };
 }
@@ -104,9 +120,7 @@ function asText(value: unknown): string {
 }
 
 async function castStaged(session: Session, columns: readonly ReadColumn[], staged: readonly Staging[]): Promise<void> {
-  const list = columns.map((column, i) =>
-    staged[i]?.beside ? `c${i}, b${i}` : castItem(column, i, `x${i}`),
-  );
+  const list = columns.map((column, i) => (staged[i]?.beside ? `c${i}, b${i}` : castItem(column, i, `x${i}`)));
   await session.run(`CREATE TABLE t AS SELECT ${list.join(', ')} FROM s`, 'casting the rows');
   await session.run('DROP TABLE s', 'casting the rows');
 }

@@ -16,5 +16,7 @@ export function translateDuckDbError(thrown: unknown, doing: string): AssayError
   if (thrown instanceof AssayError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const code = CODES.find(([pattern]) => pattern.test(message))?.[1] ?? 'INTERNAL';
-  return new AssayError(code, `${doing}: ${message.split('\n').slice(0, 6).join(' ').slice(0, 1000)}`, { cause: thrown });
+  return new AssayError(code, `${doing}: ${message.split('\n').slice(0, 6).join(' ').slice(0, 1000)}`, {
+    cause: thrown,
+  });
 }

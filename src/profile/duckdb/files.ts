@@ -1,43 +1,59 @@
 import { stat } from 'node:fs/promises';
-import { AssayError } from '../../errors/assay-error.ts';
 import type { RelationSpec } from '../../connectors/connector.ts';
+import { AssayError } from '../../errors/assay-error.ts';
 import type { TimeFormats } from '../cast.ts';
 import { measuredColumn } from '../column.ts';
 import { quoteName, quoteText } from '../sql.ts';
-import { castList, type Relation, type StagedColumn, settle } from './relation.ts';
 import type { Session } from './session.ts';
+import { castList, type Relation, type StagedColumn, settle } from './staging.ts';
 
 /** Opens files that DuckDB reads itself. CSV and JSON are loaded, for each pass would parse them again; Parquet and DuckDB are measured in place. */
-export async function openFile(session: Session, spec: RelationSpec): Promise<Relation> {
-  if (spec.kind === 'duckdb') return openDuckDb(session, spec);
+export async function openFile(session: Session, spec: RelationSpec, limit?: number): Promise<Relation> {
+  const limited = limit === undefined ? '' : ` LIMIT ${limit}`;
+  if (spec.kind === 'duckdb') return openDuckDb(session, spec, limited);
   await session.lock(spec.paths);
-  if (spec.kind === 'parquet') return inPlace(session, `read_parquet(${pathList(spec.paths)})`);
-  if ((await totalBytes(spec.paths)) === 0) return { name: 'r', columns: [], rows: 0, warnings: ['the file is empty'], rejectedRows: 0 };
+  if (spec.kind === 'parquet') return inPlace(session, `read_parquet(${pathList(spec.paths)})`, limited);
+  if ((await totalBytes(spec.paths)) === 0)
+    return { name: 'r', columns: [], rows: 0, warnings: ['the file is empty'], rejectedRows: 0 };
   if (spec.kind === 'json') {
-    await session.run(`CREATE TABLE t AS SELECT * FROM read_json(${pathList(spec.paths)}, maximum_object_size = 67108864)`, 'reading the file');
-    return inPlace(session, 't');
+    await session.run(
+      `CREATE TABLE t AS SELECT * FROM read_json(${pathList(spec.paths)}, maximum_object_size = 67108864)${limited}`,
+      'reading the file',
+    );
+    return inPlace(session, 't', '');
   }
-  return loadCsvFile(session, spec);
+  return loadCsvFile(session, spec, limited);
 }
 
-async function openDuckDb(session: Session, spec: Extract<RelationSpec, { kind: 'duckdb' }>): Promise<Relation> {
+async function openDuckDb(
+  session: Session,
+  spec: Extract<RelationSpec, { kind: 'duckdb' }>,
+  limited: string,
+): Promise<Relation> {
   await session.run(`ATTACH ${quoteText(spec.path)} AS src (READ_ONLY)`, 'opening the database file');
   await session.lock([]);
-  return inPlace(session, `src.${quoteName(spec.schema)}.${quoteName(spec.table)}`);
+  return inPlace(session, `src.${quoteName(spec.schema)}.${quoteName(spec.table)}`, limited);
 }
 
-async function inPlace(session: Session, source: string): Promise<Relation> {
-  const described = await session.query(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${source})`, 'reading the columns');
+async function inPlace(session: Session, source: string, limited: string): Promise<Relation> {
+  const described = await session.query(
+    `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${source})`,
+    'reading the columns',
+  );
   const columns = described.map(([name, type], i) =>
     measuredColumn({ name: name ?? '', nativeType: type ?? '', duckdbType: type ?? '', typeBasis: 'precise' }, `c${i}`),
   );
   if (columns.length === 0) throw new AssayError('SOURCE_BAD_DATA', 'the file has no columns');
   const list = columns.map((column) => `${quoteName(column.name)} AS ${column.ref}`).join(', ');
-  await session.run(`CREATE VIEW r AS SELECT ${list} FROM ${source}`, 'preparing the rows');
+  await session.run(`CREATE VIEW r AS SELECT ${list} FROM ${source}${limited}`, 'preparing the rows');
   return { name: 'r', columns, warnings: [], rejectedRows: 0 };
 }
 
-async function loadCsvFile(session: Session, spec: Extract<RelationSpec, { kind: 'csv' }>): Promise<Relation> {
+async function loadCsvFile(
+  session: Session,
+  spec: Extract<RelationSpec, { kind: 'csv' }>,
+  limited: string,
+): Promise<Relation> {
   const warnings: string[] = [];
   let encoding = 'utf-8';
   const sniff = (): Promise<Sniffed> => sniffCsv(session, spec, encoding);
@@ -58,7 +74,7 @@ async function loadCsvFile(session: Session, spec: Extract<RelationSpec, { kind:
     session.run(
       `CREATE OR REPLACE TABLE t AS SELECT
   ${castList(columns, (i) => `x${i}`, dialect.formats)}
-FROM ${csvSql(spec, dialect, columns.length, encoding, tolerant)}`,
+FROM ${csvSql(spec, dialect, columns.length, encoding, tolerant)}${limited}`,
       'reading the file',
     );
   let rejectedRows = 0;
@@ -71,9 +87,13 @@ FROM ${csvSql(spec, dialect, columns.length, encoding, tolerant)}`,
       warnings.push('the file is not UTF-8; it was read as Latin-1');
     }
     await load(true);
-    const [[count] = []] = await session.query('SELECT count(DISTINCT line)::VARCHAR FROM reject_errors', 'counting rejected lines');
+    const [[count] = []] = await session.query(
+      'SELECT count(DISTINCT line)::VARCHAR FROM reject_errors',
+      'counting rejected lines',
+    );
     rejectedRows = Number(count ?? 0);
-    if (rejectedRows > 0) warnings.push(`${rejectedRows} lines have another number of fields than the first ones and were left out`);
+    if (rejectedRows > 0)
+      warnings.push(`${rejectedRows} lines have another number of fields than the first ones and were left out`);
   }
   const relation = await settle(session, 't', columns, (i) => columns[i]?.duckdbType.toUpperCase() !== 'VARCHAR');
   return { ...relation, warnings: [...warnings, ...relation.warnings], rejectedRows };
@@ -90,7 +110,11 @@ interface Sniffed {
 }
 
 /** Finds the dialect and the types from the first 20,480 rows. Values further on that do not fit make the column text. */
-async function sniffCsv(session: Session, spec: Extract<RelationSpec, { kind: 'csv' }>, encoding: string): Promise<Sniffed> {
+async function sniffCsv(
+  session: Session,
+  spec: Extract<RelationSpec, { kind: 'csv' }>,
+  encoding: string,
+): Promise<Sniffed> {
   const options = [`encoding = ${quoteText(encoding)}`, 'null_padding = false'];
   if (spec.delimiter !== undefined) options.push(`delim = ${quoteText(spec.delimiter)}`);
   if (spec.header !== undefined) options.push(`header = ${spec.header}`);
@@ -98,7 +122,7 @@ async function sniffCsv(session: Session, spec: Extract<RelationSpec, { kind: 'c
     `SELECT Delimiter, Quote, Escape, HasHeader, SkipRows, DateFormat, TimestampFormat, to_json(Columns) FROM sniff_csv(${quoteText(spec.paths[0] ?? '')}, ${options.join(', ')})`,
     'finding out the format',
   );
-  const [delimiter, quote, escape, header, skip, date, timestamp, columns] = (row ?? []) as unknown as [
+  const [delimiter, quote, escapedBy, header, skip, date, timestamp, columns] = (row ?? []) as unknown as [
     string,
     string,
     string,
@@ -113,7 +137,7 @@ async function sniffCsv(session: Session, spec: Extract<RelationSpec, { kind: 'c
   return {
     delimiter: none(delimiter),
     quote: none(quote),
-    escape: none(escape),
+    escape: none(escapedBy),
     header,
     skip: Number(skip),
     formats: { date: date || undefined, timestamp: timestamp || undefined },
@@ -122,7 +146,13 @@ async function sniffCsv(session: Session, spec: Extract<RelationSpec, { kind: 'c
 }
 
 /** Unquoted empty fields are null; quoted ones are empty texts. */
-function csvSql(spec: Extract<RelationSpec, { kind: 'csv' }>, dialect: Sniffed, columns: number, encoding: string, tolerant: boolean): string {
+function csvSql(
+  spec: Extract<RelationSpec, { kind: 'csv' }>,
+  dialect: Sniffed,
+  columns: number,
+  encoding: string,
+  tolerant: boolean,
+): string {
   const names = Array.from({ length: columns }, (_, i) => `'x${i}': 'VARCHAR'`).join(', ');
   const options = [
     pathList(spec.paths),

@@ -2,10 +2,10 @@ import { AssayError } from '../../errors/assay-error.ts';
 import type { MeasuredColumn } from '../column.ts';
 import { MEASURES } from '../measures/index.ts';
 import type { Known, Measure } from '../measures/measure.ts';
-import { isUnknown, type ColumnPart, type TablePart } from '../part.ts';
+import { type ColumnPart, isUnknown, type TablePart } from '../part.ts';
 import { type Ask, buildStatement, groupStatement } from '../statements.ts';
-import type { Relation } from './relation.ts';
 import type { Session } from './session.ts';
+import type { Relation } from './staging.ts';
 
 export interface MeasureOptions {
   /** Partition key. */
@@ -14,6 +14,8 @@ export interface MeasureOptions {
   whole: boolean;
   /** At most so many rows were asked for. */
   limit?: number;
+  /** Only these columns, by name; absent: all. For relations that cannot leave columns out themselves. */
+  columns?: readonly string[];
   progress?(fraction: number, what: string): void;
 }
 
@@ -21,9 +23,16 @@ export interface MeasureOptions {
  * Measures every column of a relation: two statements for all columns together, then two or three small ones per column.
  * A measure that fails for a column is unknown there, with the reason; the others go on.
  */
-export async function measureRelation(session: Session, relation: Relation, options: MeasureOptions): Promise<TablePart> {
+export async function measureRelation(
+  session: Session,
+  relation: Relation,
+  options: MeasureOptions,
+): Promise<TablePart> {
   const rows = relation.rows ?? (await countRows(session, relation));
-  const columns: ColumnPart[] = relation.columns.map((column) => ({ column, measures: {} }));
+  const wanted = options.columns ? new Set(options.columns) : undefined;
+  const columns: ColumnPart[] = relation.columns
+    .filter(({ name }) => wanted === undefined || wanted.has(name))
+    .map((column) => ({ column, measures: {} }));
   const knownOf = (part: ColumnPart): Known => ({
     whole: options.whole,
     parts: Object.fromEntries(Object.entries(part.measures).filter(([, value]) => !isUnknown(value))),
@@ -42,11 +51,20 @@ export async function measureRelation(session: Session, relation: Relation, opti
     }
   };
 
-  await ask(columns.flatMap((part) => asksOf(part, 'scan')), relation.name);
-  const unread = columns.length > 0 && columns.every((part) => isUnknown(part.measures.counts)) ? columns[0]?.measures.counts : undefined;
+  await ask(
+    columns.flatMap((part) => asksOf(part, 'scan')),
+    relation.name,
+  );
+  const unread =
+    columns.length > 0 && columns.every((part) => isUnknown(part.measures.counts))
+      ? columns[0]?.measures.counts
+      : undefined;
   if (isUnknown(unread)) throw new AssayError('SOURCE_BAD_DATA', `no column could be read: ${unread.unknown}`);
   options.progress?.(0.3, 'counts and ranges');
-  await ask(columns.flatMap((part) => asksOf(part, 'refine')), relation.name);
+  await ask(
+    columns.flatMap((part) => asksOf(part, 'refine')),
+    relation.name,
+  );
   for (const [i, part] of columns.entries()) {
     options.progress?.(0.4 + (0.6 * i) / columns.length, part.column.name);
     const single = asksOf(part, 'column');
@@ -95,12 +113,18 @@ async function answer(session: Session, asks: Ask[], from: string | null): Promi
   try {
     const statement = buildStatement(asks, from);
     const [row = []] = await session.query(statement.sql, 'measuring');
-    return statement.fields.map(({ ask, aliases, from: at }) => [ask, readPart(ask, Object.fromEntries(aliases.map((alias, i) => [alias, row[at + i] ?? null])))]);
+    return statement.fields.map(({ ask, aliases, from: at }) => [
+      ask,
+      readPart(ask, Object.fromEntries(aliases.map((alias, i) => [alias, row[at + i] ?? null]))),
+    ]);
   } catch (error) {
     session.assertLive(error);
     if (asks.length === 1) return asks.map((ask) => [ask, { unknown: reasonOf(error) }]);
     const columns = new Set(asks.map(({ column }) => column.ref));
-    const groups = columns.size > 1 ? [...columns].map((ref) => asks.filter(({ column }) => column.ref === ref)) : asks.map((one) => [one]);
+    const groups =
+      columns.size > 1
+        ? [...columns].map((ref) => asks.filter(({ column }) => column.ref === ref))
+        : asks.map((one) => [one]);
     const answers: [Ask, unknown][] = [];
     for (const group of groups) answers.push(...(await answer(session, group, from)));
     return answers;
@@ -119,6 +143,7 @@ function readPart(ask: Ask, row: Record<string, string | null>): unknown {
 function reasonOf(error: unknown): string {
   if (error instanceof AssayError && (error.code === 'CANCELLED' || error.code === 'DISK_FULL')) throw error;
   if (/FATAL Error|INTERNAL Error|connection disconnected|has been invalidated/.test(String(error))) throw error;
-  if (error instanceof AssayError && error.code === 'OUT_OF_MEMORY') return 'measuring it needed more memory than the task may use';
+  if (error instanceof AssayError && error.code === 'OUT_OF_MEMORY')
+    return 'measuring it needed more memory than the task may use';
   return error instanceof Error ? (error.message.split(/\s+LINE \d/)[0] ?? '').slice(0, 300) : String(error);
 }

@@ -5,8 +5,12 @@ import { toRelation } from './relation.ts';
 import { openSession, type SessionOptions } from './session.ts';
 
 /** Measures what a connector read: opens a DuckDB of its own and removes everything of it, whatever happens. */
-export async function profileRead(read: ReadResult, session: SessionOptions, options: MeasureOptions): Promise<TablePart> {
+export async function profileRead(
+  read: ReadResult,
+  session: SessionOptions,
+  options: MeasureOptions,
+): Promise<TablePart> {
   await using duckdb = await openSession(session);
   // Awaited here: the session must stay open until the measuring is done.
-  return await measureRelation(duckdb, await toRelation(duckdb, read), options);
+  return await measureRelation(duckdb, await toRelation(duckdb, read, options.limit), options);
 }

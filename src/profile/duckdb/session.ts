@@ -66,7 +66,8 @@ export class Session {
 
   /** Throws when the work was called off, whatever error that led to. */
   assertLive(cause?: unknown): void {
-    if (this.#signal.aborted) throw new AssayError('CANCELLED', 'the work was called off', { cause: cause ?? this.#signal.reason });
+    if (this.#signal.aborted)
+      throw new AssayError('CANCELLED', 'the work was called off', { cause: cause ?? this.#signal.reason });
   }
 
   get signal(): AbortSignal {

@@ -30,5 +30,10 @@ export const counts: Measure<CountsPart> = {
     nan: Number(row.nan ?? 0),
     infinite: Number(row.infinite ?? 0),
   }),
-  merge: (a, b) => ({ nonNull: a.nonNull + b.nonNull, blanks: a.blanks + b.blanks, nan: a.nan + b.nan, infinite: a.infinite + b.infinite }),
+  merge: (a, b) => ({
+    nonNull: a.nonNull + b.nonNull,
+    blanks: a.blanks + b.blanks,
+    nan: a.nan + b.nan,
+    infinite: a.infinite + b.infinite,
+  }),
 };

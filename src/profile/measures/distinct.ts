@@ -1,4 +1,10 @@
-import { emptyCounter, fromBase64, mergeCounters, registersFromMasks, toBase64 } from '../../sketch/distinct-counter-codec.ts';
+import {
+  emptyCounter,
+  fromBase64,
+  mergeCounters,
+  registersFromMasks,
+  toBase64,
+} from '../../sketch/distinct-counter-codec.ts';
 import { type Measure, requireCount, requireText } from './measure.ts';
 
 /** Distinct values (nulls left out) of the part, exactly, and a counter that adds up across parts. */
@@ -26,7 +32,11 @@ export const distinct: Measure<DistinctPart> = {
   name: 'distinct',
   pass: 'groups',
   applies: () => true,
-  sql: () => ({ count: '(SELECT count(*) FROM g)', squares: '(SELECT coalesce(sum(n::HUGEINT * n::HUGEINT), 0) FROM g)', masks: MASKS }),
+  sql: () => ({
+    count: '(SELECT count(*) FROM g)',
+    squares: '(SELECT coalesce(sum(n::HUGEINT * n::HUGEINT), 0) FROM g)',
+    masks: MASKS,
+  }),
   part(row) {
     const count = requireCount(row, 'count');
     const masks = row.masks ? (JSON.parse(row.masks) as [string, string][]) : [];

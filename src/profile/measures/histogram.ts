@@ -28,7 +28,9 @@ export const histogram: Measure<HistogramPart> = {
   },
   part(row, { kind }, known) {
     const range = finiteRange(known, kind === 'float');
-    return range ? { exponent: binExponent(range.low, range.high), bins: readMap(requireText(row, 'bins')) } : { exponent: 0, bins: [] };
+    return range
+      ? { exponent: binExponent(range.low, range.high), bins: readMap(requireText(row, 'bins')) }
+      : { exponent: 0, bins: [] };
   },
   merge(a, b) {
     if (a.bins.length === 0 || b.bins.length === 0) return a.bins.length === 0 ? b : a;

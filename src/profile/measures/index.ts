@@ -10,7 +10,17 @@ import { sum } from './sum.ts';
 import { topValues } from './top-values.ts';
 
 /** Every measure that is built, in the order in which a part lists them. */
-export const MEASURES: readonly Measure[] = [counts, minMax, sum, lengths, squares, histogram, quantiles, distinct, topValues] as readonly Measure[];
+export const MEASURES: readonly Measure[] = [
+  counts,
+  minMax,
+  sum,
+  lengths,
+  squares,
+  histogram,
+  quantiles,
+  distinct,
+  topValues,
+] as readonly Measure[];
 
 export function getMeasure(name: MeasureName): Measure {
   const measure = MEASURES.find((candidate) => candidate.name === name);

@@ -19,7 +19,16 @@ export interface Measure<Part = unknown> {
   merge(a: Part, b: Part, column: MeasuredColumn): Part;
 }
 
-export type MeasureName = 'counts' | 'minmax' | 'sum' | 'lengths' | 'squares' | 'histogram' | 'quantiles' | 'distinct' | 'top';
+export type MeasureName =
+  | 'counts'
+  | 'minmax'
+  | 'sum'
+  | 'lengths'
+  | 'squares'
+  | 'histogram'
+  | 'quantiles'
+  | 'distinct'
+  | 'top';
 
 /** What earlier passes found of the same column in the same part, and whether this part is the whole table. */
 export interface Known {
@@ -34,4 +43,5 @@ export function requireText(row: Record<string, string | null>, alias: string): 
   return text;
 }
 
-export const requireCount = (row: Record<string, string | null>, alias: string): number => Number(requireText(row, alias));
+export const requireCount = (row: Record<string, string | null>, alias: string): number =>
+  Number(requireText(row, alias));

@@ -16,7 +16,8 @@ export const minMax: Measure<MinMaxPart> = {
   pass: 'scan',
   applies: ({ kind }) => isNumeric(kind) || isTemporal(kind) || isWords(kind),
   sql({ ref, kind }): Record<string, string> {
-    if (kind === 'text') return { min: `left(min(${ref}), ${LONGEST_TEXT + 1})`, max: `left(max(${ref}), ${LONGEST_TEXT + 1})` };
+    if (kind === 'text')
+      return { min: `left(min(${ref}), ${LONGEST_TEXT + 1})`, max: `left(max(${ref}), ${LONGEST_TEXT + 1})` };
     if (kind !== 'float') return { min: `min(${ref})`, max: `max(${ref})` };
     const [number, finite] = [` FILTER (WHERE NOT isnan(${ref}))`, ` FILTER (WHERE isfinite(${ref}))`];
     return {

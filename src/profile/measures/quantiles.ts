@@ -33,7 +33,9 @@ export const quantiles: Measure<QuantilesPart> = {
   part(row, column, { whole }) {
     const count = requireCount(row, 'count');
     const points = row.points ? (JSON.parse(row.points) as string[]).map((text) => valueText(column, text)) : [];
-    return whole ? { exact: points, summaries: [] } : { exact: null, summaries: count === 0 ? [] : [{ count, points }] };
+    return whole
+      ? { exact: points, summaries: [] }
+      : { exact: null, summaries: count === 0 ? [] : [{ count, points }] };
   },
   merge(a, b) {
     if (a.exact || b.exact) throw new Error('quantiles of a whole table cannot be merged with others');
@@ -43,7 +45,10 @@ export const quantiles: Measure<QuantilesPart> = {
 };
 
 /** Value at each quantile and the largest error of its rank, as a share of the rows. Empty when there are no values. */
-export function readQuantiles(part: QuantilesPart, column: Parameters<typeof compareValues>[0]): { values: string[]; rankError: number } {
+export function readQuantiles(
+  part: QuantilesPart,
+  column: Parameters<typeof compareValues>[0],
+): { values: string[]; rankError: number } {
   if (part.exact) return { values: part.exact, rankError: 0 };
   const total = part.summaries.reduce((sum, { count }) => sum + count, 0);
   if (total === 0) return { values: [], rankError: 0 };

@@ -43,7 +43,8 @@ export const squares: Measure<SquaresPart> = {
     if (!shape) return { count: 0, sum: toExactJson(ZERO), squares: toExactJson(ZERO) };
     const count = requireCount(row, 'count');
     const about = shape.way === 'whole' ? readWhole(row, shape) : readFixed(row, 's', shape.squareTop);
-    const total = column.kind === 'float' && shape.way === 'fraction' ? readFixed(row, 'x', shape.top) : exactSum(known);
+    const total =
+      column.kind === 'float' && shape.way === 'fraction' ? readFixed(row, 'x', shape.top) : exactSum(known);
     const twice = multiply(multiply(fromInteger(2n), shape.middle), total);
     const correction = multiply(fromInteger(-BigInt(count)), multiply(shape.middle, shape.middle));
     return { count, sum: toExactJson(total), squares: toExactJson(add(add(about, twice), correction)) };
@@ -71,7 +72,13 @@ function shapeOf(column: MeasuredColumn, known: Known): Shape | undefined {
   const reach = high - middle > middle - low ? high - middle : middle - low;
   const narrow = column.kind === 'integer' || decimalShape(column.duckdbType).width <= 18;
   if (narrow && reach < 2n ** 61n) {
-    return { way: 'whole', middle: fromInteger(middle, 0, -scale), literal: decimalLiteral(middle, scale), scale, wide: reach >= 3_000_000_000n };
+    return {
+      way: 'whole',
+      middle: fromInteger(middle, 0, -scale),
+      literal: decimalLiteral(middle, scale),
+      scale,
+      wide: reach >= 3_000_000_000n,
+    };
   }
   return fractionShape(Number(range.min), Number(range.max));
 }
@@ -97,7 +104,12 @@ function wholeSql({ ref, duckdbType }: MeasuredColumn, shape: Shape & { way: 'wh
     : `((${ref}::DECIMAL(38,${shape.scale}) - (${shape.literal})::DECIMAL(38,${shape.scale}))::DECIMAL(19,${shape.scale}) * ${10n ** BigInt(shape.scale)}::DECIMAL(19,0))::BIGINT`;
   if (!shape.wide) return { count: `count(${ref})`, s: `sum(${unit} * ${unit})` };
   const [high, low] = [`(${unit} // 2147483648)`, `(${unit} % 2147483648)`];
-  return { count: `count(${ref})`, hh: `sum(${high} * ${high})`, hl: `sum(${high} * ${low})`, ll: `sum(${low} * ${low})` };
+  return {
+    count: `count(${ref})`,
+    hh: `sum(${high} * ${high})`,
+    hl: `sum(${high} * ${low})`,
+    ll: `sum(${low} * ${low})`,
+  };
 }
 
 function readWhole(row: Record<string, string | null>, shape: Shape & { way: 'whole' }): ExactNumber {
@@ -109,7 +121,9 @@ function readWhole(row: Record<string, string | null>, shape: Shape & { way: 'wh
 
 function floatShape(known: Known): Shape | undefined {
   const range = known.parts.minmax as MinMaxPart;
-  return range.finiteMin == null || range.finiteMax == null ? undefined : fractionShape(Number(range.finiteMin), Number(range.finiteMax));
+  return range.finiteMin == null || range.finiteMax == null
+    ? undefined
+    : fractionShape(Number(range.finiteMin), Number(range.finiteMax));
 }
 
 function fractionShape(low: number, high: number): Shape {
@@ -142,7 +156,10 @@ function fractionSql({ ref, kind }: MeasuredColumn, shape: Shape & { way: 'fract
 function fixedSql(alias: string, value: string, top: number): Record<string, string> {
   const [high, low] = [powerOfTwo(top - 53), powerOfTwo(top - 106)];
   const first = `(${value} / ${high})::BIGINT`;
-  return { [`${alias}1`]: `sum(${first})`, [`${alias}2`]: `sum(((${value} - ${first}::DOUBLE * ${high}) / ${low})::BIGINT)` };
+  return {
+    [`${alias}1`]: `sum(${first})`,
+    [`${alias}2`]: `sum(((${value} - ${first}::DOUBLE * ${high}) / ${low})::BIGINT)`,
+  };
 }
 
 const readFixed = (row: Record<string, string | null>, alias: string, top: number): ExactNumber =>
@@ -159,4 +176,3 @@ export const scatter = (part: SquaresPart): ExactNumber => {
   const total = fromExactJson(part.sum);
   return add(multiply(fromInteger(BigInt(part.count)), fromExactJson(part.squares)), negate(multiply(total, total)));
 };
-

@@ -36,7 +36,12 @@ export const topValues: Measure<TopPart> = {
     const merged = new Map(a.values.map((entry) => [entry.value, { ...entry, missing: entry.missing + b.floor }]));
     for (const entry of b.values) {
       const other = merged.get(entry.value);
-      if (other) merged.set(entry.value, { ...other, count: other.count + entry.count, missing: other.missing - b.floor + entry.missing });
+      if (other)
+        merged.set(entry.value, {
+          ...other,
+          count: other.count + entry.count,
+          missing: other.missing - b.floor + entry.missing,
+        });
       else merged.set(entry.value, { ...entry, missing: entry.missing + a.floor });
     }
     return { values: sorted([...merged.values()]), floor: a.floor + b.floor };

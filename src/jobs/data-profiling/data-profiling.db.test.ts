@@ -1,0 +1,321 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FakeSource } from '../../../test/support/fake-connector.ts';
+import { JobBench } from '../../../test/support/run-job.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
+import type { Connector, Partition, ReadColumn, ReadRequest, ReadResult } from '../../connectors/connector.ts';
+import { AssayError } from '../../errors/assay-error.ts';
+import type { EntityType } from '../../model/entity.ts';
+import { newEntityId, newHexId } from '../../model/ids.ts';
+import { listCurrentProfiles } from '../../store/profiles.ts';
+
+type Rows = (request: ReadRequest) => Promise<ReadResult> | ReadResult;
+
+let database: TestDatabase;
+let bench: JobBench;
+let folder: string;
+const tables = new Map<string, Rows>();
+let partitions: Partition[] = [];
+
+const source = new FakeSource();
+const connector = (): Connector => {
+  const fake = source.connector();
+  return {
+    ...fake,
+    async connect(config, context) {
+      const connection = await fake.connect(config, context);
+      return Object.assign(connection, {
+        async read(request: ReadRequest): Promise<ReadResult> {
+          const rows = tables.get(request.path.join('/'));
+          if (!rows) throw new AssayError('SOURCE_NO_OBJECT', `there is no table ${request.path.join('.')}`);
+          return rows(request);
+        },
+        async planPartitions() {
+          return partitions;
+        },
+      });
+    },
+  };
+};
+
+const text = (name: string, duckdbType = 'VARCHAR'): ReadColumn => ({
+  name,
+  nativeType: duckdbType.toLowerCase(),
+  duckdbType,
+  typeBasis: 'precise',
+});
+
+const csv = (columns: ReadColumn[], lines: string): Rows => {
+  return ({ columns: names }) => {
+    const at = columns.map((_, i) => i).filter((i) => !names || names.includes(columns[i]?.name ?? ''));
+    const kept = lines
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => at.map((i) => line.split(',')[i]).join(','))
+      .join('\n');
+    return {
+      kind: 'bytes',
+      format: 'csv',
+      csv: { delimiter: ',', quote: '"', escape: '"', header: false, nullText: '\\N' },
+      columns: at.map((i) => columns[i] as ReadColumn),
+      stream: Readable.from([Buffer.from(`${kept}\n`)]),
+    };
+  };
+};
+
+interface Made {
+  id: string;
+  columns: string[];
+}
+
+const sourceId = newHexId();
+const rootId = newEntityId();
+const schemaId = newEntityId();
+
+async function entity(
+  type: EntityType,
+  name: string,
+  parentId: string | null,
+  fqdn: string,
+  metadata: object = {},
+  ordinal = 0,
+): Promise<string> {
+  const id = type === 'RESOURCE' ? rootId : type === 'SCHEMA' ? schemaId : newEntityId();
+  await bench.db
+    .insertInto('entity')
+    .values({
+      id,
+      source_id: sourceId,
+      parent_id: parentId,
+      root_id: rootId,
+      type,
+      name,
+      fqdn,
+      ordinal,
+      metadata: JSON.stringify(metadata),
+    })
+    .execute();
+  return id;
+}
+
+async function table(name: string, columns: string[], type: EntityType = 'TABLE', rows = 10): Promise<Made> {
+  const id = await entity(type, name, schemaId, `77/s/${name}`, { stats: { rows } });
+  const ids: string[] = [];
+  for (const [i, column] of columns.entries())
+    ids.push(await entity('COLUMN', column, id, `77/s/${name}/${column}`, {}, i + 1));
+  return { id, columns: ids };
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'profiling-'));
+  database = await createTestDatabase();
+  bench = new JobBench(database.db, connector);
+  await database.db
+    .insertInto('data_source')
+    .values({
+      id: sourceId,
+      resource_name: 'fake',
+      fqdn_id: '77',
+      database_type: 'FAKE',
+      config: JSON.stringify({ databaseType: 'FAKE' }),
+    })
+    .execute();
+  await entity('RESOURCE', 'fake', null, '77');
+  await entity('SCHEMA', 's', rootId, '77/s');
+});
+
+afterAll(async () => {
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const bodyOf = async (id: string) =>
+  (await listCurrentProfiles(database.db, [id]))[0]?.body as Record<string, { value: unknown }> | undefined;
+
+describe('data profiling', () => {
+  it('profiles a table below a schema and stores one row for it and one for each column', async () => {
+    const orders = await table('orders', ['id', 'note']);
+    tables.set('s/orders', csv([text('id', 'BIGINT'), text('note')], '1,a\n2,\\N\n3,""\n4,a\n'));
+    const job = await bench.run('DATA_PROFILE', { scope: [orders.id] });
+    expect(job).toMatchObject({ status: 'COMPLETED', result: { tablesProfiled: 1, columnsProfiled: 2, rowsRead: 4 } });
+    expect(job.message).toBe('Profiled 1 table with 2 columns, 4 rows.');
+    expect(job.effects?.created).toEqual({ 'table profiles': 1, 'column profiles': 2 });
+    expect(await bodyOf(orders.id)).toMatchObject({ rows: { value: 4, basis: 'exact' }, fields: 2 });
+    expect(await bodyOf(orders.columns[1] as string)).toMatchObject({
+      nulls: { value: 1 },
+      blanks: { value: 1 },
+      distinct: { value: 2 },
+      density: { value: 50 },
+      topValues: {
+        value: [
+          { value: 'a', count: 2, percent: 50 },
+          { value: '', count: 1, percent: 25 },
+        ],
+      },
+    });
+  });
+
+  it('measures only the columns it was asked for and leaves the profiles of the others', async () => {
+    const pair = await table('pair', ['a', 'b']);
+    tables.set('s/pair', csv([text('a', 'BIGINT'), text('b')], '1,x\n2,y\n'));
+    await bench.run('DATA_PROFILE', { scope: [pair.id] });
+    tables.set('s/pair', csv([text('a', 'BIGINT'), text('b')], '1,x\n2,y\n3,z\n'));
+    const job = await bench.run('DATA_PROFILE', { scope: [pair.columns[0] as string] });
+    expect(job.result).toMatchObject({ columnsProfiled: 1 });
+    expect(await bodyOf(pair.columns[0] as string)).toMatchObject({ rows: { value: 3 } });
+    expect(await bodyOf(pair.columns[1] as string)).toMatchObject({ rows: { value: 2 } });
+  });
+
+  it('fails the table that the source no longer has and does the others', async () => {
+    const gone = await table('gone', ['a']);
+    const here = await table('here', ['a']);
+    tables.set('s/here', csv([text('a')], 'x\n'));
+    const job = await bench.run('DATA_PROFILE', { scope: [gone.id, here.id] });
+    expect(job.status).toBe('FAILED');
+    expect(job.message).toMatch(/^1 of 2 tables failed.*there is no table s\.gone/s);
+    expect(await bodyOf(here.id)).toBeDefined();
+  });
+
+  it('cuts a large table, folds its parts, and gives the figures of the whole', async () => {
+    const large = await table('large', ['a', 'b'], 'TABLE', 12_000_000);
+    partitions = ['0', '1', '2'].map((key) => ({ key, spec: { part: Number(key) }, rows: 4_000_000 }));
+    const lines = Array.from({ length: 30 }, (_, i) => `${i},k${i % 4}`);
+    tables.set('s/large', (request) => {
+      const part = Number(request.partition?.spec.part ?? -1);
+      const rows = lines.filter((_, i) => part < 0 || i % 3 === part);
+      return csv([text('a', 'BIGINT'), text('b')], rows.join('\n'))(request);
+    });
+    const job = await bench.run('DATA_PROFILE', { scope: [large.id] });
+    expect(job).toMatchObject({
+      status: 'COMPLETED',
+      statistics: { total: 1, done: 1 },
+      result: { rowsRead: 30, tablesProfiled: 1 },
+    });
+    const [current] = await listCurrentProfiles(database.db, [large.id]);
+    expect(current?.basis).toEqual({ kind: 'all rows', rowsRead: 30, partitions: 3 });
+    expect(await bodyOf(large.columns[0] as string)).toMatchObject({
+      sum: { value: '435', basis: 'exact' },
+      min: { value: '0' },
+      max: { value: '29' },
+    });
+    expect(await bodyOf(large.columns[1] as string)).toMatchObject({
+      distinct: { value: 4, basis: 'exact' },
+      selectivity: { basis: 'exact' },
+    });
+  });
+
+  it('makes the columns of a file when it reads it, and leaves them alone when nothing changed', async () => {
+    const path = join(folder, 'people.csv');
+    await writeFile(path, 'id,zip\n1,01234\n2,99999\n');
+    const id = await entity('FILE', 'people.csv', schemaId, '77/s/people.csv');
+    const other = await entity('FILE', 'photo.jpg', schemaId, '77/s/photo.jpg');
+    tables.set('s/people.csv', () => ({ kind: 'relation', spec: { kind: 'csv', paths: [path] } }));
+    const first = await bench.run('DATA_PROFILE', { scope: [id, other] });
+    expect(first).toMatchObject({ status: 'COMPLETED', statistics: { total: 2, done: 1, skipped: 1 } });
+    expect(first.effects?.created).toMatchObject({ columns: 2, 'column profiles': 2 });
+    const columns = await database.db
+      .selectFrom('entity')
+      .selectAll()
+      .where('parent_id', '=', id)
+      .orderBy('ordinal')
+      .execute();
+    expect(columns.map(({ name, fqdn }) => [name, fqdn])).toEqual([
+      ['id', '77/s/people.csv/id'],
+      ['zip', '77/s/people.csv/zip'],
+    ]);
+    expect(await bodyOf(columns[1]?.id as string)).toMatchObject({ kind: 'text', lexicalMin: { value: '01234' } });
+    const again = await bench.run('DATA_PROFILE', { scope: [id] });
+    expect(again.effects).toMatchObject({ created: { 'table profiles': 1 }, changed: {}, deleted: {} });
+    const after = await database.db
+      .selectFrom('entity')
+      .selectAll()
+      .where('parent_id', '=', id)
+      .orderBy('ordinal')
+      .execute();
+    expect(after).toEqual(columns);
+  });
+
+  it('keeps the profile of the later-accepted job, whichever ends first, and the last ten of an entity', async () => {
+    const race = await table('race', ['a']);
+    tables.set('s/race', csv([text('a')], 'x\n'));
+    const early = await bench.accept('DATA_PROFILE', { scope: [race.id] });
+    await database.db
+      .updateTable('task')
+      .set({ run_at: new Date('2999-01-01') })
+      .where('job_id', '=', early.id)
+      .execute();
+    const late = await bench.run('DATA_PROFILE', { scope: [race.id] });
+    await database.db
+      .updateTable('task')
+      .set({ run_at: new Date(0) })
+      .where('job_id', '=', early.id)
+      .execute();
+    await bench.work();
+    expect((await bench.get(early.id)).effects?.skipped).toEqual({ 'tables that a later job has profiled already': 1 });
+    expect((await listCurrentProfiles(database.db, [race.id]))[0]?.jobId).toBe(late.id);
+    for (let i = 0; i < 11; i++) await bench.run('DATA_PROFILE', { scope: [race.id] });
+    const kept = await database.db
+      .selectFrom('profile')
+      .select(['id', 'current'])
+      .where('entity_id', '=', race.id)
+      .execute();
+    expect(kept).toHaveLength(10);
+    expect(kept.filter(({ current }) => current)).toHaveLength(1);
+  });
+
+  it('fails with the remedy when the scope holds nothing to profile', async () => {
+    const empty = newEntityId();
+    await database.db
+      .insertInto('entity')
+      .values({
+        id: empty,
+        source_id: sourceId,
+        parent_id: rootId,
+        root_id: rootId,
+        type: 'SCHEMA',
+        name: 'void',
+        fqdn: '77/void',
+      })
+      .execute();
+    const job = await bench.run('DATA_PROFILE', { scope: [empty] });
+    expect(job.status).toBe('FAILED');
+    expect(job.message).toMatch(/nothing to profile.*Ingest the metadata/s);
+  });
+
+  it('reads the first rows only when told so, and says that the figures are of a sample', async () => {
+    const limited = await table('limited', ['a']);
+    tables.set('s/limited', (request) =>
+      csv([text('a', 'BIGINT')], [...Array(request.limit ?? 9).keys()].join('\n'))(request),
+    );
+    await bench.run('DATA_PROFILE', { scope: [limited.id], configs: { jdbcRowLimitSize: 5 } });
+    expect(await bodyOf(limited.columns[0] as string)).toMatchObject({
+      max: { value: '4', basis: 'sample', ofRows: 5 },
+    });
+  });
+
+  it('leaves out what was profiled within the days it was told', async () => {
+    const recent = await table('recent', ['a']);
+    tables.set('s/recent', csv([text('a')], 'x\n'));
+    await bench.run('DATA_PROFILE', { scope: [recent.id] });
+    const job = await bench.run('DATA_PROFILE', { scope: [recent.id], configs: { dataProfiledSinceDays: 3 } });
+    expect(job).toMatchObject({ status: 'COMPLETED', statistics: { skipped: 1 } });
+    expect(job.message).toMatch(/left out/);
+  });
+
+  it('refuses every option that is not built, by name, and takes the hints', async () => {
+    const body = {
+      scope: [schemaId],
+      configs: { buildSamples: true, whereClause: 'a = 1', nthValue: 2, profileThreads: 8 },
+    };
+    const error = await bench.accept('DATA_PROFILE', body).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'OPTION_NOT_BUILT' });
+    expect(error.problems.map((problem: string) => problem.split(':')[0])).toEqual([
+      'configs.buildSamples',
+      'configs.nthValue',
+      'configs.whereClause',
+    ]);
+  });
+});

@@ -1,0 +1,28 @@
+import type { Conclusion, FinishedTask } from '../job.ts';
+import type { ProfilingInput } from './accept.ts';
+
+const several = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+
+export function concludeProfiling(tasks: FinishedTask[], _input: ProfilingInput): Conclusion {
+  const sum = (key: string): number =>
+    tasks.reduce((total, { part }) => total + (typeof part?.[key] === 'number' ? part[key] : 0), 0);
+  const [tablesProfiled, columnsProfiled, rowsRead] = [sum('tables'), sum('columns'), sum('rows')];
+  const result = { tablesProfiled, columnsProfiled, rowsRead };
+  const skipped = tasks.filter(({ state }) => state === 'skipped').length;
+  const work = tasks.some(({ kind }) => kind === 'work');
+  if (!work) {
+    const reason = 'The scope holds nothing to profile: no table, no view and no .csv, .tsv or .psv file.';
+    return {
+      result,
+      message: reason,
+      failed: `${reason} Ingest the metadata of the source first, or choose other entities.`,
+    };
+  }
+  const left = skipped > 0 ? `; ${several(skipped, 'table was', 'tables were')} left out` : '';
+  const message =
+    tablesProfiled === 0
+      ? `Nothing was profiled: ${several(skipped, 'table was', 'tables were')} left out.`
+      : `Profiled ${several(tablesProfiled, 'table', 'tables')} with ${several(columnsProfiled, 'column', 'columns')}, ${several(rowsRead, 'row', 'rows')}${left}.`;
+  return { result, message };
+}

@@ -1,0 +1,225 @@
+import type { Connection } from '../../connectors/connector.ts';
+import { AssayError } from '../../errors/assay-error.ts';
+import { fromPlace } from '../../harvest/object-path.ts';
+import { toStorable } from '../../harvest/storable-text.ts';
+import { type Effects, noEffects } from '../../model/job-status.ts';
+import { profileRead } from '../../profile/duckdb/profile-read.ts';
+import { foldParts } from '../../profile/fold.ts';
+import type { TablePart } from '../../profile/part.ts';
+import { ROWS_PER_PART, WHOLE_KEY } from '../../profile/plan.ts';
+import type { ColumnProfile, TableProfile } from '../../profile/profile.ts';
+import { toTableBody } from '../../profile/shape.ts';
+import type { Trx } from '../../store/database.ts';
+import { mergeFileColumns } from '../../store/file-columns.ts';
+import {
+  listColumns,
+  listProfileTargets,
+  type NewProfile,
+  type ProfileTarget,
+  storeProfiles,
+} from '../../store/profiles.ts';
+import type { Plan, TaskContext, TaskOutcome } from '../job.ts';
+import type { ProfilingInput } from './accept.ts';
+import { chooseTargets, type ProfilePayload, planTable, titleOf } from './plan.ts';
+
+/** Node itself, the driver and the stream beside DuckDB. */
+const MEMORY_BESIDE_MB = 160;
+const SMALLEST_MEMORY_MB = 128;
+
+/** Only a table that its source says is large is worth a question to the source. */
+export async function planProfiling(input: ProfilingInput, context: TaskContext): Promise<Plan> {
+  const targets = await listProfileTargets(context.db, input.scopeIds);
+  const { chosen, skipped } = chooseTargets(targets, input, Date.now());
+  const cuts = await cutLargeTables(
+    chosen.filter((target) => isLarge(target, input)),
+    context,
+  );
+  return {
+    tasks: chosen.flatMap((target) => planTable(target, input, cuts.get(target.id) ?? null)),
+    skipped,
+    part: { found: targets.length },
+  };
+}
+
+const isLarge = (target: ProfileTarget, input: ProfilingInput): boolean =>
+  target.type === 'TABLE' && input.rowLimit === 0 && (target.rows ?? 0) > ROWS_PER_PART;
+
+type Cuts = Map<string, Awaited<ReturnType<NonNullable<Connection['planPartitions']>>>>;
+
+async function cutLargeTables(large: readonly ProfileTarget[], context: TaskContext): Promise<Cuts> {
+  const cuts: Cuts = new Map();
+  for (const sourceId of new Set(large.map((target) => target.sourceId))) {
+    const tables = large.filter((target) => target.sourceId === sourceId);
+    try {
+      await withConnection(sourceId, context, async (connection) => {
+        for (const { id, type, place } of tables) {
+          const partitions = await connection.planPartitions?.(type, fromPlace(place), ROWS_PER_PART);
+          if (partitions) cuts.set(id, partitions);
+        }
+      });
+    } catch (error) {
+      context.signal.throwIfAborted();
+      // The tasks will say what is wrong with the source, each for its table; uncut they still give the right figures.
+      const reason = error instanceof Error ? error.message : String(error);
+      context.event('warning', `large tables are read in one part, for they could not be cut: ${reason}`);
+    }
+  }
+  return cuts;
+}
+
+async function withConnection<T>(
+  sourceId: string,
+  context: TaskContext,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const source = await context.openSource(sourceId);
+  const connection = await source.connector.connect(source.config, source.context);
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+export function runProfiling(payload: ProfilePayload, context: TaskContext): Promise<TaskOutcome> {
+  return payload.part ? measurePart(payload, payload.part, context) : foldTable(payload, context);
+}
+
+async function measurePart(
+  payload: ProfilePayload,
+  { key, partition }: NonNullable<ProfilePayload['part']>,
+  context: TaskContext,
+): Promise<TaskOutcome> {
+  const path = fromPlace(payload.place);
+  const names = payload.columnIds ? await columnNames(payload, context) : undefined;
+  if (names?.length === 0) return { outcome: 'skipped', reason: 'its columns are no longer in the catalog' };
+  const limit = payload.rowLimit > 0 ? payload.rowLimit : undefined;
+  // Told by the read itself; an abort of either ends both.
+  const part = await withConnection(payload.sourceId, context, async (connection) => {
+    const read = await connection.read({
+      type: payload.type,
+      path,
+      ...(names ? { columns: names } : {}),
+      ...(partition ? { partition } : {}),
+      ...(limit === undefined ? {} : { limit }),
+      signal: context.signal,
+    });
+    const { memoryMb, threads, tempFolder } = context.limits;
+    const session = {
+      memoryMb: Math.max(memoryMb - MEMORY_BESIDE_MB, SMALLEST_MEMORY_MB),
+      threads,
+      tempFolder,
+      signal: context.signal,
+    };
+    const whole = key === WHOLE_KEY;
+    return profileRead(read, session, {
+      key,
+      whole,
+      limit,
+      columns: names,
+      progress: (fraction, what) => context.progress(fraction, what),
+    });
+  });
+  for (const warning of part.warnings) context.event('warning', `${titleOf(payload)}: ${warning}`);
+  if (key === WHOLE_KEY) return finishTable(payload, foldParts([part]), context);
+  return { outcome: 'done', part: { rowsOfPart: part.rows }, bytes: { part: Buffer.from(JSON.stringify(part)) } };
+}
+
+async function foldTable(payload: ProfilePayload, context: TaskContext): Promise<TaskOutcome> {
+  const stored = await context.earlierBytes('part');
+  const parts = stored.map(({ bytes }) => JSON.parse(bytes.toString('utf8')) as TablePart);
+  return finishTable(payload, foldParts(parts), context);
+}
+
+async function columnNames(payload: ProfilePayload, context: TaskContext): Promise<string[]> {
+  const wanted = new Set(payload.columnIds);
+  const columns = await listColumns(context.db, payload.tableId);
+  return columns.filter(({ id }) => wanted.has(id)).map(({ name }) => name);
+}
+
+function finishTable(payload: ProfilePayload, profile: TableProfile, context: TaskContext): TaskOutcome {
+  const part = { rows: profile.basis.rowsRead, columns: profile.columns.length, tables: 1 };
+  return { outcome: 'done', part, write: (trx) => writeProfile(trx, payload, profile, context) };
+}
+
+/** Runs in the transaction that ends the task. */
+async function writeProfile(
+  trx: Trx,
+  payload: ProfilePayload,
+  profile: TableProfile,
+  context: TaskContext,
+): Promise<Effects> {
+  const effects = noEffects();
+  const table = await trx
+    .selectFrom('entity')
+    .select(['id'])
+    .where('id', '=', payload.tableId)
+    .forKeyShare()
+    .executeTakeFirst();
+  if (!table) throw new AssayError('SOURCE_NO_OBJECT', `${titleOf(payload)} left the catalog while it was profiled`);
+  const ids =
+    payload.type === 'FILE' && payload.columnIds === null
+      ? await fileColumns(trx, payload, profile, context, effects)
+      : new Map((await listColumns(trx, payload.tableId)).map(({ id, name }) => [name, id]));
+  const profiles: NewProfile[] = [{ entityId: payload.tableId, basis: profile.basis, body: toTableBody(profile) }];
+  const unknown: string[] = [];
+  for (const column of profile.columns) {
+    const id = ids.get(toStorable(column.name));
+    if (id === undefined) unknown.push(column.name);
+    else profiles.push({ entityId: id, basis: profile.basis, body: column });
+  }
+  if (unknown.length > 0) {
+    context.event(
+      'warning',
+      `${titleOf(payload)}: ${unknown.length} columns are not in the catalog yet (${unknown.slice(0, 5).join(', ')}); ingest the metadata again`,
+    );
+    effects.notDone['columns that are not in the catalog yet'] = unknown.length;
+  }
+  const missing = profile.columns.length === 0 || payload.columnIds ? 0 : ids.size - (profiles.length - 1);
+  if (missing > 0) effects.notDone['columns that the source no longer has'] = missing;
+  const stored = await storeProfiles(trx, { id: payload.tableId, sourceId: payload.sourceId }, context.job, profiles);
+  if (!stored) effects.skipped['tables that a later job has profiled already'] = 1;
+  else {
+    effects.created['table profiles'] = 1;
+    effects.created['column profiles'] = profiles.length - 1;
+  }
+  if (profile.rejectedRows > 0) effects.notDone['lines that could not be read'] = profile.rejectedRows;
+  return effects;
+}
+
+/** Columns of a file come into being when it is read. Twice the same name: the first one counts. */
+async function fileColumns(
+  trx: Trx,
+  payload: ProfilePayload,
+  profile: TableProfile,
+  context: TaskContext,
+  effects: Effects,
+): Promise<Map<string, string>> {
+  const columns = new Map<string, ColumnProfile>();
+  for (const column of profile.columns)
+    if (!columns.has(toStorable(column.name))) columns.set(toStorable(column.name), column);
+  const merged = await mergeFileColumns(
+    trx,
+    payload.tableId,
+    context.job.id,
+    [...columns].map(([name, column]) => ({
+      name,
+      ordinal: column.ordinal + 1,
+      metadata: {
+        column: {
+          dataType: column.duckdbType,
+          sqlDataType: column.duckdbType,
+          typeName: column.nativeType,
+          isNullable: true,
+          isPrimaryKey: false,
+          isForeignKey: false,
+          remarks: '',
+        },
+      },
+    })),
+  );
+  if (merged.created > 0) effects.created.columns = merged.created;
+  if (merged.changed > 0) effects.changed.columns = merged.changed;
+  if (merged.deleted > 0) effects.deleted.columns = merged.deleted;
+  return merged.ids;
+}
