@@ -8,6 +8,7 @@ import { loadRunner } from '../jobs/runners.ts';
 import { addEffects, noEffects } from '../model/job-status.ts';
 import type { Db, Trx } from '../store/database.ts';
 import type { Secrets } from '../store/secrets/secrets.ts';
+import { toStoreError } from '../store/store-error.ts';
 import type { TaskLimits } from './protocol.ts';
 import { createTaskContext, type TaskContextHandle } from './task-context.ts';
 
@@ -42,7 +43,7 @@ export async function doTask(
     return undefined;
   } catch (thrown) {
     await context.flush().catch(() => {});
-    return toAssayError(thrown);
+    return toStoreError(thrown) ?? toAssayError(thrown);
   } finally {
     await context.close();
   }

@@ -1,0 +1,21 @@
+import { AssayError } from '../errors/assay-error.ts';
+import { isUnreachable, pgCode } from './pg-errors.ts';
+
+/**
+ * What the driver threw about the catalog's own database, as an error of the table; undefined for anything else. Where a
+ * task talks to a PostgreSQL source too, its connector has translated that one's errors before.
+ */
+export function toStoreError(thrown: unknown): AssayError | undefined {
+  if (thrown instanceof AssayError) return thrown;
+  const words = thrown instanceof Error ? thrown.message : String(thrown);
+  const state = pgCode(thrown);
+  if (state === '53100' || state === 'ENOSPC' || state === 'EDQUOT' || /no space left on device/i.test(words)) {
+    return new AssayError('DISK_FULL', `the disk that Assay writes to is full: ${words}`, { cause: thrown });
+  }
+  if (isUnreachable(thrown))
+    return new AssayError('STORE_UNAVAILABLE', `the catalog database cannot be reached: ${words}`, { cause: thrown });
+  // Serialization failures and deadlocks pass; the rest of SQLSTATE is a bug of ours, and tried again all the same.
+  if (/^[0-9A-Z]{5}$/.test(state))
+    return new AssayError('STORE_FAILED', `the catalog database says: ${words} (${state})`, { cause: thrown });
+  return undefined;
+}
