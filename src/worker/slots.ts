@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { ClaimedTask } from '../engine/claim.ts';
 import type { HeldTask } from '../engine/lease.ts';
 import { KILL_GRACE_MS } from '../engine/settings.ts';
@@ -17,6 +18,7 @@ export type SlotEnd =
   | { how: 'dropped' };
 
 interface Slot {
+  setup: ChildSetup;
   process: TaskProcess;
   task: ClaimedTask | undefined;
   progress: number;
@@ -82,7 +84,7 @@ export class Slots {
       const { pid } = slot.process;
       if (!slot.task || slot.stopping || pid === undefined) continue;
       // Half as much again as the heap may take: buffers and native libraries lie outside of the heap.
-      const limitMb = this.setup().limits.memoryMb * 1.5;
+      const limitMb = slot.setup.limits.memoryMb * 1.5;
       const mb = await residentMb(pid);
       if (mb === undefined || mb <= limitMb || slot.stopping) continue;
       slot.stopping = 'memory';
@@ -105,13 +107,15 @@ export class Slots {
   }
 
   private open(): Slot {
+    const setup = this.setup();
     const slot: Slot = {
+      setup,
       task: undefined,
       progress: 0,
       stopping: undefined,
       killTimer: undefined,
       idleTimer: undefined,
-      process: new TaskProcess(this.setup(), {
+      process: new TaskProcess(setup, {
         onProgress: (taskId, fraction) => {
           if (slot.task?.id === taskId) slot.progress = fraction;
         },
@@ -145,6 +149,9 @@ export class Slots {
     clearTimeout(slot.killTimer);
     clearTimeout(slot.idleTimer);
     this.slots.delete(slot);
+    // What a killed process could not clear away itself.
+    if (slot.setup.limits.tempFolder)
+      void rm(slot.setup.limits.tempFolder, { recursive: true, force: true }).catch(() => {});
     const { task, stopping } = slot;
     slot.task = undefined;
     if (!task) return;
@@ -153,7 +160,7 @@ export class Slots {
     else
       this.onEnd(task, {
         how: 'error',
-        error: crashError(code, signal, words, stopping === 'memory', this.setup().limits.memoryMb),
+        error: crashError(code, signal, words, stopping === 'memory', slot.setup.limits.memoryMb),
       });
   }
 }
