@@ -22,7 +22,9 @@ export async function claimServe(
   mine: { port: number; dataDir: string },
   onLost?: (error: Error) => void,
 ): Promise<ServeClaim> {
-  const client = new pg.Client({ ...pool.options, application_name: 'assay serve claim' });
+  // The pool hides its password from enumeration, so the spread leaves it out.
+  const { password } = pool.options;
+  const client = new pg.Client({ ...pool.options, password, application_name: 'assay serve claim' });
   let released = false;
   client.on('error', (error) => {
     if (!released) onLost?.(error);

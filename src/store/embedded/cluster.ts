@@ -91,7 +91,9 @@ async function createCluster(place: Place, log: (line: string) => void): Promise
 export function startFailure(what: string, output: string, place: Place): AssayError {
   const said = output
     .split('\n')
-    .filter((line) => /FATAL|PANIC|ERROR|HINT|DETAIL|error:|fatal:|hint:|detail:/.test(line))
+    .filter((line) =>
+      /FATAL|PANIC|ERROR|HINT|DETAIL|error:|fatal:|hint:|detail:|LOG: +(could not|unrecognized|invalid)/.test(line),
+    )
     .map((line) => line.replace(/^[\d-]+ [\d:.]+ \w+ \[\d+\] /, '').trim())
     .slice(-4)
     .join(' ');

@@ -70,6 +70,13 @@ async function startOnce(place: Place, socketFolder: string, login: pg.ClientCon
     await waitUntilReady(login, async () => {
       if (end !== undefined) throw startFailure(end, await readLogFrom(logFile, from), place);
     });
+  } catch (error) {
+    // It runs but cannot be used; nobody would ever stop it.
+    if (end === undefined && child.pid !== undefined) {
+      child.kill('SIGINT');
+      await ended;
+    }
+    throw error;
   } finally {
     await log.close();
     child.unref();
