@@ -64,7 +64,7 @@ export function sayBroken(done: Harvest, unit: IngestUnit): string {
 export async function mergeHarvest(
   trx: Trx,
   done: Harvest,
-  place: Pick<MergeRequest, 'jobId' | 'source' | 'rootId' | 'ownsRoot' | 'targetIds'>,
+  place: Pick<MergeRequest, 'jobId' | 'source' | 'rootId' | 'shape' | 'ownsRoot' | 'targetIds'>,
   selection: Selection,
 ): Promise<Effects> {
   const effects = await mergeListing(trx, await done.spool.read(), {

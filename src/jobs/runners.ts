@@ -5,6 +5,7 @@ import type { JobRunner } from './job.ts';
 const RUNNERS: Record<string, () => Promise<JobRunner>> = {
   CLEANUP_DATASOURCE: async () => (await import('./remove-datasource/index.ts')).removeDatasourceRunner,
   METADATA_INGEST: async () => (await import('./metadata-ingest/index.ts')).metadataIngestRunner,
+  METADATA_REINGEST: async () => (await import('./metadata-reingest/index.ts')).metadataReingestRunner,
   TEST_CONNECTION: async () => (await import('./test-connection/index.ts')).testConnectionRunner,
   DATA_PROFILE: async () => (await import('./data-profiling/index.ts')).dataProfilingRunner,
   COUNT: async () => (await import('./count/index.ts')).countRunner,

@@ -2,6 +2,7 @@ import { countSpec } from './count/schema.ts';
 import { dataProfilingSpec } from './data-profiling/schema.ts';
 import type { JobSpec } from './job.ts';
 import { metadataIngestSpec } from './metadata-ingest/schema.ts';
+import { metadataReingestSpec } from './metadata-reingest/schema.ts';
 import { removeDatasourceSpec } from './remove-datasource/schema.ts';
 import { testConnectionSpec } from './test-connection/schema.ts';
 
@@ -13,6 +14,7 @@ export const JOB_SPECS = [
   countSpec,
   testConnectionSpec,
   metadataIngestSpec,
+  metadataReingestSpec,
   dataProfilingSpec,
   removeDatasourceSpec,
 ] as const satisfies readonly AnyJobSpec[];

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { AssayError } from '../errors/assay-error.ts';
 import { newEntityId } from '../model/ids.ts';
-import { type Effects, noEffects } from '../model/job-status.ts';
 import type { DataSourceRow, Db, Trx } from './database.ts';
 
 export interface KnownUnit {
@@ -43,8 +42,7 @@ export async function putRoot(
   source: DataSourceRow,
   metadata: Record<string, unknown>,
   jobId: string,
-): Promise<Effects> {
-  const effects = noEffects();
+): Promise<void> {
   const json = JSON.stringify(metadata);
   const { rootId } = await findUnits(trx, source.id);
   if (rootId === undefined) {
@@ -63,12 +61,9 @@ export async function putRoot(
         changed_by_job: jobId,
       })
       .execute();
-    effects.created['data sources'] = 1;
-    return effects;
+    return;
   }
-  const { rows } = await sql`
+  await sql`
     UPDATE entity SET name = ${source.resource_name}, metadata = ${json}::jsonb, changed_by_job = ${jobId}, updated_at = now()
-    WHERE id = ${rootId} AND (name <> ${source.resource_name} OR metadata <> ${json}::jsonb) RETURNING id`.execute(trx);
-  (rows.length > 0 ? effects.changed : effects.unchanged)['data sources'] = 1;
-  return effects;
+    WHERE id = ${rootId} AND (name <> ${source.resource_name} OR metadata <> ${json}::jsonb)`.execute(trx);
 }

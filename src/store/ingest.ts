@@ -24,6 +24,8 @@ export interface MergeRequest {
   source: { id: string; fqdnId: string };
   /** The RESOURCE. */
   rootId: string;
+  /** With a database, a complete root says which schemas there are; with files, all that is below it. */
+  shape: 'database' | 'files';
   /** Whether this run asked for everything below the root (files) or only for units below it (databases). */
   ownsRoot: boolean;
   /** Entities that may go though their parent was not asked for. */
@@ -120,6 +122,7 @@ async function stage(trx: Trx, rows: Readable, request: MergeRequest): Promise<n
 }
 
 async function matchLevel(trx: Trx, depth: number, request: MergeRequest): Promise<void> {
+  const inherited = depth === 1 && request.shape === 'database' ? sql`false` : sql`p.covered`;
   await sql`
     INSERT INTO harvest_match
     SELECT s.seq, s.depth, coalesce(e.id, ${UUID_V7}), p.id, s.type, s.place, s.own, e.id IS NOT NULL,
@@ -128,7 +131,7 @@ async function matchLevel(trx: Trx, depth: number, request: MergeRequest): Promi
           OR (e.metadata->'stats' IS DISTINCT FROM s.metadata->'stats'
             AND ${statsMoved()}) THEN 'changed'
         ELSE 'same' END,
-      coalesce(NOT f.failed AND (f.complete OR p.covered), p.covered)
+      coalesce(NOT f.failed AND (f.complete OR ${inherited}), ${inherited})
     FROM (SELECT *, parent_place || '/' || coalesce(segment, name) AS place FROM harvest_stage WHERE depth = ${depth}) s
     JOIN harvest_match p ON p.depth = ${depth - 1} AND p.place = s.parent_place
     LEFT JOIN entity e ON e.parent_id = p.id AND p.existing AND e.type = s.type AND e.name = s.name

@@ -43,20 +43,22 @@ export async function removeEntityBatch(
   trx: Trx,
   source: { id: string; fqdnId: string },
   cursor: string | undefined,
+  limit = REMOVAL_BATCH_ROWS,
 ): Promise<{ cursor: string | undefined; effects: Effects }> {
   // '0' follows '/' in byte order: everything below the fqdnId lies before it, so the index on fqdn gives a range.
   await sql`
     CREATE TEMP TABLE removal_batch ON COMMIT DROP AS
     SELECT id, type, fqdn FROM entity
     WHERE source_id = ${source.id} AND fqdn >= ${source.fqdnId} AND fqdn <= ${cursor ?? `${source.fqdnId}0`}
-    ORDER BY fqdn DESC LIMIT ${REMOVAL_BATCH_ROWS}`.execute(trx);
+    ORDER BY fqdn DESC LIMIT ${limit}`.execute(trx);
   await sql`ANALYZE removal_batch`.execute(trx);
   await forgetAbout(trx, 'SELECT id FROM removal_batch');
   await sql`DELETE FROM entity WHERE id IN (SELECT id FROM removal_batch)`.execute(trx);
   const { rows } = await sql<{ type: EntityType; n: number; lowest: string }>`
     SELECT type, count(*) AS n, min(fqdn) AS lowest FROM removal_batch GROUP BY type`.execute(trx);
   const effects = noEffects();
-  for (const row of rows) effects.deleted[ENTITY_WORDS[row.type]] = row.n;
+  // The root is counted with the source itself.
+  for (const row of rows) if (row.type !== 'RESOURCE') effects.deleted[ENTITY_WORDS[row.type]] = row.n;
   const lowest = rows
     .map((row) => row.lowest)
     .reduce<string | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
@@ -82,6 +84,6 @@ export async function removeSource(trx: Trx, sourceId: string): Promise<Effects>
   for (const table of ['entity_attributes', 'assertion', 'profile', 'scan', 'entity'] as const) {
     await sql`DELETE FROM ${sql.table(table)} WHERE source_id = ${sourceId}`.execute(trx);
   }
-  if (Number(numAffectedRows ?? 0) > 0) effects.deleted['saved connections'] = 1;
+  if (Number(numAffectedRows ?? 0) > 0) effects.deleted['data sources'] = 1;
   return effects;
 }

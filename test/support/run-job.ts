@@ -1,8 +1,10 @@
 import { tmpdir } from 'node:os';
 import type { Connector } from '../../src/connectors/connector.ts';
 import { acceptJob, type JobUser } from '../../src/engine/accept-job.ts';
+import { cancelJob } from '../../src/engine/cancel-job.ts';
 import { type ClaimedTask, claimTasks } from '../../src/engine/claim.ts';
 import { failTask } from '../../src/engine/end-task.ts';
+import { sweepExpired } from '../../src/engine/sweep.ts';
 import { toAssayError } from '../../src/errors/assay-error.ts';
 import { concludeJob } from '../../src/jobs/conclude.ts';
 import { findJobSpec } from '../../src/jobs/specs.ts';
@@ -60,6 +62,15 @@ export class JobBench {
     const { id } = await this.accept(name, body);
     await this.work();
     return this.get(id);
+  }
+
+  /** What the engine does now and then: ends the waiting tasks of cancelled jobs. */
+  async sweep(): Promise<void> {
+    await sweepExpired(this.db, concludeJob);
+  }
+
+  async cancel(id: string): Promise<void> {
+    await cancelJob(this.db, id, 'cancelled by the test', concludeJob);
   }
 
   get(id: string): Promise<JobRow> {

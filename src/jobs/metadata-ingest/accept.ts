@@ -1,10 +1,10 @@
 import { AssayError } from '../../errors/assay-error.ts';
+import { type Filters, readFilters } from '../../harvest/filters.ts';
 import { newHexId } from '../../model/ids.ts';
 import { sourceSecretPlace } from '../../model/secret-places.ts';
 import { insertDataSource, type NewDataSource } from '../../store/data-sources.ts';
 import { type AcceptedSource, acceptSource, connectionOf } from '../accept-source.ts';
 import type { Acceptance, AcceptContext, JobInput } from '../job.ts';
-import { type Filters, readFilters } from './filters.ts';
 
 export type IngestInput = JobInput & { sourceId: string; title: string; filters: Filters };
 

@@ -1,7 +1,7 @@
-import { ENTITY_WORDS, type EntityType } from '../../model/entity.ts';
+import { sayFilters } from '../../harvest/filters.ts';
+import { ENTITY_TYPES, ENTITY_WORDS, type EntityType } from '../../model/entity.ts';
 import type { Conclusion, FinishedTask } from '../job.ts';
 import type { IngestInput } from './accept.ts';
-import { sayFilters } from './filters.ts';
 
 interface UnitPart {
   counts?: Record<string, number>;
@@ -49,7 +49,8 @@ function sayNothingWanted(
 }
 
 function sayCounts(input: IngestInput, counts: Record<string, number>, gone: string[]): string {
-  const listed = Object.entries(counts).map(([word, n]) => `${n} ${word}`);
+  const words = ENTITY_TYPES.map((type) => ENTITY_WORDS[type]).filter((word) => (counts[word] ?? 0) > 0);
+  const listed = words.map((word) => `${counts[word]} ${counts[word] === 1 ? word.slice(0, -1) : word}`);
   const removed = gone.length > 0 ? ` No longer in the source: ${gone.join(', ')}.` : '';
   const filters = sayFilters(input.filters);
   if (listed.length === 0) {

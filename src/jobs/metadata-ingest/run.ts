@@ -1,4 +1,5 @@
 import type { Connection, IngestUnit } from '../../connectors/connector.ts';
+import { toSelection } from '../../harvest/filters.ts';
 import { harvest, mergeHarvest, sayBroken } from '../../harvest/harvest.ts';
 import type { Selection } from '../../harvest/selection.ts';
 import { findUnits, getRootId, putRoot } from '../../store/catalog-roots.ts';
@@ -7,7 +8,6 @@ import type { DataSourceRow } from '../../store/database.ts';
 import { holdSource } from '../../store/ingest.ts';
 import type { OpenedSource, Plan, TaskContext, TaskOutcome } from '../job.ts';
 import type { IngestInput } from './accept.ts';
-import { toSelection } from './filters.ts';
 import { type IngestPayload, planIngest } from './plan.ts';
 
 export async function planFromSource(input: IngestInput, context: TaskContext): Promise<Plan> {
@@ -106,6 +106,7 @@ const place = (row: DataSourceRow, rootId: string, context: TaskContext, ownsRoo
   jobId: context.job.id,
   source: { id: row.id, fqdnId: row.fqdn_id },
   rootId,
+  shape: ownsRoot ? ('files' as const) : ('database' as const),
   ownsRoot,
   targetIds: [] as string[],
 });

@@ -1,6 +1,6 @@
-import { AssayError } from '../../errors/assay-error.ts';
-import { type PathMatch, type Selection, selectByPatterns } from '../../harvest/selection.ts';
-import { compileGlob } from '../../model/glob.ts';
+import { AssayError } from '../errors/assay-error.ts';
+import { compileGlob } from '../model/glob.ts';
+import { type PathMatch, type Selection, selectByPatterns } from './selection.ts';
 
 /** What a run is asked to read. Empty lists mean all. */
 export interface Filters {
