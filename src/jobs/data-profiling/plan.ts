@@ -15,8 +15,8 @@ export type ProfilePayload = {
   part?: { key: string; partition: Partition | null };
 } & Record<string, unknown>;
 
-/** Files that are read as tables, by the end of their name; a compressed one keeps both ends. */
-const TABULAR = /\.(csv|tsv|psv)(\.gz)?$/i;
+/** Files that are read as tables, by the end of their name. */
+const TABULAR = /\.(csv|tsv|tab|psv)$/i;
 
 const DAY_MS = 86_400_000;
 

@@ -56,7 +56,13 @@ async function loadCsvFile(
 ): Promise<Relation> {
   const warnings: string[] = [];
   let encoding = 'utf-8';
-  const sniff = (): Promise<Sniffed> => sniffCsv(session, spec, encoding);
+  const sniff = async (): Promise<Sniffed> => {
+    const first = await sniffCsv(session, spec, encoding);
+    if (first.columns.length > 1 || spec.delimiter === undefined) return first;
+    // The delimiter follows from the name of the file, which lies often enough: many a .csv is cut by semicolons.
+    const free = await sniffCsv(session, { ...spec, delimiter: undefined }, encoding).catch(() => first);
+    return free.columns.length > 1 && [';', '\t', '|', ','].includes(free.delimiter) ? free : first;
+  };
   const dialect = await sniff().catch((error: unknown) => {
     if (!/utf-?8|unicode|encoding/i.test(String(error))) throw error;
     encoding = 'latin-1';

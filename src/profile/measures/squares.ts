@@ -56,8 +56,11 @@ export const squares: Measure<SquaresPart> = {
   }),
 };
 
+/** Whether (x − p)² fits a BIGINT, or is made of halves of 31 bits as BIGINT or of 32 bits as HUGEINT. */
+type Width = 'one' | 'halves' | 'huge halves';
+
 type Shape =
-  | { way: 'whole'; middle: ExactNumber; literal: string; scale: number; wide: boolean }
+  | { way: 'whole'; middle: ExactNumber; literal: string; scale: number; width: Width }
   | { way: 'fraction'; middle: ExactNumber; literal: string; top: number; squareTop: number };
 
 /** How the squares can be summed, from the range; undefined when there is no finite value. */
@@ -71,13 +74,13 @@ function shapeOf(column: MeasuredColumn, known: Known): Shape | undefined {
   const middle = (low + high) / 2n;
   const reach = high - middle > middle - low ? high - middle : middle - low;
   const narrow = column.kind === 'integer' || decimalShape(column.duckdbType).width <= 18;
-  if (narrow && reach < 2n ** 61n) {
+  if (narrow && reach < 2n ** 80n) {
     return {
       way: 'whole',
       middle: fromInteger(middle, 0, -scale),
       literal: decimalLiteral(middle, scale),
       scale,
-      wide: reach >= 3_000_000_000n,
+      width: reach < 3_000_000_000n ? 'one' : reach < 2n ** 61n ? 'halves' : 'huge halves',
     };
   }
   return fractionShape(Number(range.min), Number(range.max));
@@ -94,16 +97,19 @@ function decimalLiteral(value: bigint, scale: number): string {
   return `${value < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
-/** x − p as a BIGINT of units 10^-scale. Beyond 3·10⁹ its square passes a BIGINT, so it is split in two halves of 31 bits. */
+/** x − p in units of 10^-scale; beyond 3·10⁹ its square passes a BIGINT. */
 function wholeSql({ ref, duckdbType }: MeasuredColumn, shape: Shape & { way: 'whole' }): Record<string, string> {
   const large = /^(UBIGINT|HUGEINT|UHUGEINT)$/i.test(duckdbType);
   const unit = !/^(DECIMAL|NUMERIC)/i.test(duckdbType)
-    ? large
-      ? `(${ref}::HUGEINT - (${shape.literal})::HUGEINT)::BIGINT`
-      : `(${ref}::BIGINT - (${shape.literal})::BIGINT)`
+    ? shape.width === 'huge halves'
+      ? `(${ref}::HUGEINT - (${shape.literal})::HUGEINT)`
+      : large
+        ? `(${ref}::HUGEINT - (${shape.literal})::HUGEINT)::BIGINT`
+        : `(${ref}::BIGINT - (${shape.literal})::BIGINT)`
     : `((${ref}::DECIMAL(38,${shape.scale}) - (${shape.literal})::DECIMAL(38,${shape.scale}))::DECIMAL(19,${shape.scale}) * ${10n ** BigInt(shape.scale)}::DECIMAL(19,0))::BIGINT`;
-  if (!shape.wide) return { count: `count(${ref})`, s: `sum(${unit} * ${unit})` };
-  const [high, low] = [`(${unit} // 2147483648)`, `(${unit} % 2147483648)`];
+  if (shape.width === 'one') return { count: `count(${ref})`, s: `sum(${unit} * ${unit})` };
+  const half = shape.width === 'halves' ? '2147483648' : '4294967296::HUGEINT';
+  const [high, low] = [`(${unit} // ${half})`, `(${unit} % ${half})`];
   return {
     count: `count(${ref})`,
     hh: `sum(${high} * ${high})`,
@@ -113,9 +119,9 @@ function wholeSql({ ref, duckdbType }: MeasuredColumn, shape: Shape & { way: 'wh
 }
 
 function readWhole(row: Record<string, string | null>, shape: Shape & { way: 'whole' }): ExactNumber {
-  const total = shape.wide
-    ? (BigInt(row.hh ?? 0) << 62n) + (BigInt(row.hl ?? 0) << 32n) + BigInt(row.ll ?? 0)
-    : BigInt(row.s ?? 0);
+  if (shape.width === 'one') return fromInteger(BigInt(row.s ?? 0), 0, -2 * shape.scale);
+  const bits = shape.width === 'halves' ? 31n : 32n;
+  const total = (BigInt(row.hh ?? 0) << (2n * bits)) + (BigInt(row.hl ?? 0) << (bits + 1n)) + BigInt(row.ll ?? 0);
   return fromInteger(total, 0, -2 * shape.scale);
 }
 

@@ -1,0 +1,158 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ReadColumn } from '../../connectors/connector.ts';
+import { knownValue } from '../figure.ts';
+import { foldParts, mergeParts } from '../fold.ts';
+import type { TablePart } from '../part.ts';
+import type { ColumnProfile } from '../profile.ts';
+import { profileRead } from './profile-read.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fold-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const column = (name: string, duckdbType: string): ReadColumn => ({
+  name,
+  nativeType: duckdbType,
+  duckdbType,
+  typeBasis: 'precise',
+});
+const COLUMNS = [
+  column('id', 'BIGINT'),
+  column('amount', 'DECIMAL(18,2)'),
+  column('ratio', 'DOUBLE'),
+  column('word', 'VARCHAR'),
+  column('at', 'TIMESTAMP'),
+  column('day', 'DATE'),
+  column('flag', 'BOOLEAN'),
+];
+
+type Row = unknown[];
+
+async function measure(rows: readonly Row[], key: string, whole: boolean): Promise<TablePart> {
+  const batch = COLUMNS.map((_, i) => rows.map((row) => row[i]));
+  const read = {
+    kind: 'batches' as const,
+    columns: COLUMNS,
+    batches: (async function* () {
+      yield batch;
+    })(),
+  };
+  return profileRead(
+    read,
+    { memoryMb: 256, threads: 1, tempFolder: folder, signal: new AbortController().signal },
+    { key, whole },
+  );
+}
+
+const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { freq: 6, nil: null });
+const rowsOf = fc.array(
+  fc.tuple(
+    maybe(fc.oneof(fc.bigInt({ min: -20n, max: 20n }), fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }))),
+    maybe(fc.integer({ min: -999_999, max: 999_999 }).map((n) => (n / 100).toFixed(2))),
+    maybe(
+      fc.oneof(
+        fc.integer({ min: -1000, max: 1000 }).map((n) => n / 8),
+        fc.constantFrom(Number.NaN, Infinity, -Infinity, 0.1, 1e9 + 0.5),
+      ),
+    ),
+    maybe(fc.constantFrom('', ' ', '\t', 'a', 'A', 'é', 'zebra', 'Zürich', '日本')),
+    maybe(
+      fc.constantFrom(
+        '2024-01-02 03:04:05',
+        '2024-01-02 03:04:05.000001',
+        '1999-12-31 23:59:59.9',
+        '0044-03-15 (BC) 00:00:00',
+        'infinity',
+      ),
+    ),
+    maybe(fc.constantFrom('2024-01-02', '0001-01-01', '12024-01-01', '0044-03-15 (BC)')),
+    maybe(fc.boolean()),
+  ),
+  { minLength: 0, maxLength: 40 },
+);
+
+/** What must be the same however the rows are cut: everything but quantiles, which say that they are estimates. */
+function foldable({ quantiles: _, ...profile }: ColumnProfile) {
+  const rounded = (key: 'sum' | 'mean' | 'standardDeviation') => {
+    const figure = profile[key];
+    const value = knownValue(figure);
+    // Squares of doubles are rounded about the middle of each part's own range.
+    return profile.kind === 'float' && value != null ? { ...figure, value: Number(value).toPrecision(11) } : figure;
+  };
+  return { ...profile, sum: rounded('sum'), mean: rounded('mean'), standardDeviation: rounded('standardDeviation') };
+}
+
+describe('folding', () => {
+  it('gives the profile of the whole for any cut of the rows, in any order of the parts', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        rowsOf,
+        fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 40, maxLength: 40 }),
+        async (rows, cut) => {
+          const whole = foldParts([await measure(rows, 'all', true)]);
+          const parts: TablePart[] = [];
+          for (const key of [0, 1, 2])
+            parts.push(
+              await measure(
+                rows.filter((_, i) => cut[i] === key),
+                String(key),
+                false,
+              ),
+            );
+          const folded = foldParts(parts);
+          expect(folded.rows).toEqual(whole.rows);
+          expect(folded.columns.map(foldable)).toEqual(whole.columns.map(foldable));
+          expect(foldParts(parts.toReversed())).toEqual(folded);
+          const [a, b, c] = parts as [TablePart, TablePart, TablePart];
+          expect(mergeParts(a, mergeParts(b, c)).columns).toEqual(mergeParts(mergeParts(a, b), c).columns);
+        },
+      ),
+      // Shrinking would measure hundreds of tables; the seed is printed and the rows are few.
+      { numRuns: 8, endOnFailure: true },
+    );
+  }, 60_000);
+
+  it('refuses no part, a doubled key and parts of different columns', async () => {
+    const part = await measure([[1n, '1.00', 1, 'a', null, null, true]], 'x', false);
+    expect(() => foldParts([])).toThrow(RangeError);
+    expect(() => foldParts([part, part])).toThrow(/two parts have the key "x"/);
+    expect(() => foldParts([part, { ...part, key: 'y', columns: part.columns.slice(1) }])).toThrow(/different columns/);
+  });
+
+  it('estimates what cannot be counted across parts, says so, and never more than there are values', async () => {
+    const rows = (from: number): Row[] =>
+      Array.from({ length: 3_000 }, (_, i) => [BigInt(from + i), null, i / 7, `w${from + i}`, null, null, null]);
+    const folded = foldParts([await measure(rows(0), 'a', false), await measure(rows(1_000), 'b', false)]);
+    const [id] = folded.columns as [ColumnProfile];
+    expect(id.distinct).toMatchObject({ basis: 'estimate', error: 0.0168 });
+    expect(Math.abs((knownValue(id.distinct) ?? 0) / 4_000 - 1)).toBeLessThan(0.05);
+    expect(id.selectivity).toHaveProperty('unknown');
+    expect(id.topValues).toMatchObject({ basis: 'estimate' });
+    expect(id.quantiles).toMatchObject({ basis: 'estimate', error: 1 / 256 });
+    const median = Number(knownValue(id.quantiles)?.['0.5']);
+    expect(Math.abs(median - 1_999)).toBeLessThan(6_000 / 256 + 1);
+    expect(id.sum).toEqual({ value: '11997000', basis: 'exact' });
+    const unique = foldParts([await measure(rows(0), 'a', false), await measure(rows(3_000), 'b', false)])
+      .columns[0] as ColumnProfile;
+    expect(knownValue(unique.distinct)).toBeLessThanOrEqual(6_000);
+  });
+
+  it('keeps what means the same when a column is text in one part only', async () => {
+    const good = await measure([[1n, null, null, null, null, null, null]], 'a', false);
+    const bad = await measure([['many', null, null, null, null, null, null]], 'b', false);
+    const [id] = foldParts([good, bad]).columns as [ColumnProfile];
+    expect(id).toMatchObject({
+      kind: 'text',
+      nonNull: { value: 2 },
+      distinct: { value: 2 },
+      lexicalMin: { unknown: expect.stringMatching(/different types/) },
+    });
+    expect(id.sum).toBeUndefined();
+  });
+});
