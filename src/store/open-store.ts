@@ -36,12 +36,15 @@ const OLDEST_MAJOR = 14;
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const embedded = options.databaseUrl ? undefined : await openEmbedded(options.dataDir, { log: options.log });
+  let closed: Promise<void> | undefined;
   const { db, pool } = openDatabase(embedded?.connection ?? { connectionString: options.databaseUrl! }, {
     max: options.maxConnections ?? 10,
     applicationName: options.applicationName,
-    onIdleError: (error) => options.log(`A connection to the catalog database broke: ${error.message}`),
+    onIdleError: (error) => {
+      // Stopping the embedded server ends connections that are just being closed.
+      if (!closed) options.log(`A connection to the catalog database broke: ${error.message}`);
+    },
   });
-  let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await db.destroy();
     await embedded?.release();

@@ -320,6 +320,16 @@ describe.skipIf(!root)('the embedded server and its users (needs root, which thi
     await rm(copiesFolder, { recursive: true });
   });
 
+  it('refuses a folder whose server runs in another container', async ({ skip }) => {
+    const wrap = ['unshare', '--pid', '--fork', '--mount-proc'];
+    skip(spawnSync('unshare', [...wrap.slice(1), 'true']).status !== 0, 'this system refuses process namespaces');
+    const data = usedFolder('container');
+    const embedded = await joinFolder(data);
+    const stranger = await startChild(data, { wrap });
+    expect(stranger.answer).toMatchObject({ code: 'FOLDER_IN_USE', message: expect.stringContaining('container') });
+    expect(await query(embedded.connectionString(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('names a full disk', async ({ skip }) => {
     const place = join(base, 'full');
     await mkdir(place);

@@ -6,7 +6,14 @@ import { findBinaries } from './binaries.ts';
 import { DATABASE, ensureCluster, ensurePassword, SUPERUSER } from './cluster.ts';
 import { type HeldLock, makeLockFile, tryExclusiveLock, trySharedLock, waitExclusiveLock } from './folder-lock.ts';
 import { choosePlace, handOver, type Place, type PlaceOptions } from './place.ts';
-import { findRunning, type Running, startServer, stopServer, waitUntilReady } from './postmaster.ts';
+import {
+  findRunning,
+  type Running,
+  refuseHiddenServer,
+  startServer,
+  stopServer,
+  waitUntilReady,
+} from './postmaster.ts';
 import { SOCKET_PORT } from './server-settings.ts';
 import { prepareSocketFolder, removeSocketFolder } from './socket-folder.ts';
 
@@ -34,7 +41,7 @@ const LOCK_TIMEOUT_MS = 180_000;
  * the server. The kernel drops the locks of a killed process, so nothing is ever stale.
  *
  * @param dataDir the folder given with --data; made when missing
- * @throws AssayError EMBEDDED_FAILED, DISK_FULL
+ * @throws AssayError EMBEDDED_FAILED, DISK_FULL, FOLDER_IN_USE
  */
 export async function openEmbedded(dataDir: string, options: PlaceOptions): Promise<Embedded> {
   const binaries = await findBinaries();
@@ -137,6 +144,7 @@ async function bringUp(place: Place, connection: pg.ClientConfig): Promise<Runni
     });
     if (!gone) return found;
   }
+  await refuseHiddenServer(place);
   connection.host = await prepareSocketFolder(place);
   return startServer(place, connection.host, connection);
 }

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { open, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { AssayError } from '../../errors/assay-error.ts';
 import { DATABASE, startFailure } from './cluster.ts';
 import { handOver, type Place, spawnAt } from './place.ts';
 import { isAlive, isPostgresOf } from './process-identity.ts';
-import { serverSettings } from './server-settings.ts';
+import { SOCKET_PORT, serverSettings } from './server-settings.ts';
 
 export interface Running {
   pid: number;
@@ -28,6 +29,36 @@ export async function findRunning(place: Place): Promise<Running | undefined> {
   if (!Number.isInteger(pid) || pid <= 0 || !isPostgresOf(pid, place.cluster)) return undefined;
   // Lines of postmaster.pid: pid, data folder, start time, port, socket folder, …
   return { pid, socketFolder: (lines[4] ?? '').trim() };
+}
+
+/**
+ * A server we cannot see but that answers on the folder's socket belongs to another container: to start a second one on the
+ * same files would destroy them. PostgreSQL itself does not notice, because process ids and shared memory are apart as well.
+ */
+export async function refuseHiddenServer(place: Place): Promise<void> {
+  const text = await readFile(join(place.cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+  const [pid, , , , noted] = text.split('\n');
+  if (pid === undefined || pid === '') return;
+  // The other container may know the data folder under another path.
+  for (const folder of [noted?.trim(), join(dirname(place.cluster), 'socket')]) {
+    if (!folder || !(await answers(join(folder, `.s.PGSQL.${SOCKET_PORT}`)))) continue;
+    throw new AssayError(
+      'FOLDER_IN_USE',
+      `The database in ${place.cluster} is run by process ${pid} of another container or process namespace. Stop it there, ` +
+        'use another folder with --data, or set DATABASE_URL to a PostgreSQL that both can reach.',
+    );
+  }
+}
+
+function answers(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socket);
+    connection.once('connect', () => {
+      connection.destroy();
+      resolve(true);
+    });
+    connection.once('error', () => resolve(false));
+  });
 }
 
 /** Starts the server; ready means that it answers a login. Call while holding the start lock, when none runs. */
