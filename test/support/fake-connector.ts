@@ -49,6 +49,20 @@ export class FakeSource {
     return this;
   }
 
+  has(path: ObjectPath): boolean {
+    return this.objects.has(key(path));
+  }
+
+  typeOf(path: ObjectPath): EntityType | undefined {
+    return this.objects.get(key(path))?.type;
+  }
+
+  /** Paths of everything that is listed: the root of files, schemas, tables, folders. */
+  containers(): ObjectPath[] {
+    const inner = [...this.objects.values()].filter((object) => object.type !== 'COLUMN' && object.type !== 'FILE');
+    return [...(this.shape === 'files' ? [[]] : []), ...inner.map((object) => object.path)];
+  }
+
   below(path: ObjectPath): SourceObject[] {
     return [...this.objects.values()].filter(
       (object) => object.path.length > path.length && isAtOrBelow(object.path, path),
