@@ -8,11 +8,14 @@ export interface Terminal {
   columns(): number;
   /** Aborts at the first Ctrl-C or SIGTERM while a client verb waits. */
   signal: AbortSignal;
+  /** Gives the signals back to whoever comes next. */
+  close(): void;
 }
 
 export function openTerminal(): Terminal {
   const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+  const interrupt = (): void => interrupted.abort();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   // A reader that goes away (`assay jobs list | head`) is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
@@ -24,6 +27,9 @@ export function openTerminal(): Terminal {
     interactive: process.stdout.isTTY === true,
     columns: () => (process.stdout.isTTY ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY),
     signal: interrupted.signal,
+    close: () => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
+    },
   };
 }
 

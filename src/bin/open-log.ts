@@ -1,0 +1,14 @@
+import { type Logger, pino } from 'pino';
+
+/** JSON lines on standard error: standard output belongs to what a person reads. */
+export function openLog(level: string): Logger {
+  return pino(
+    {
+      level,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    pino.destination({ dest: 2, sync: true }),
+  );
+}

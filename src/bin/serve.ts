@@ -1,0 +1,18 @@
+import type { Config } from '../config/settings.ts';
+import { openLog } from './open-log.ts';
+import { startServer } from './start-server.ts';
+import { untilStopped } from './stop-signals.ts';
+
+/** `assay serve`: the API, and unless told otherwise a worker, until a signal stops it. */
+export async function serve(config: Config): Promise<number> {
+  const log = openLog(config.logLevel);
+  const server = await startServer(config, log);
+  const lines = [`Assay listens on ${server.url}`, `API pages        ${server.url}/api/public/swagger/`];
+  lines.push(config.databaseUrl ? 'database         from DATABASE_URL' : `data folder      ${config.dataDir}`);
+  if (!config.worker) lines.push('worker           none here (--no-worker): start one with `assay worker`');
+  if (server.generatedPassword) {
+    lines.push('', `First start: user admin, password ${server.generatedPassword} (shown this once)`);
+  }
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return untilStopped(() => server.stop(), log);
+}

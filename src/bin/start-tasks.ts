@@ -1,0 +1,67 @@
+import { mkdtempSync, realpathSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from '../config/settings.ts';
+import { AssayError } from '../errors/assay-error.ts';
+import type { Store } from '../store/open-store.ts';
+import type { LoadedSecrets } from '../store/secrets/load-secrets.ts';
+import { VERSION } from './version.ts';
+
+export interface RunningTasks {
+  stop(): Promise<void>;
+}
+
+/** Starts the worker of this process: the same for `assay serve` and `assay worker`. */
+export async function startTasks(options: {
+  config: Config;
+  store: Store;
+  secrets: LoadedSecrets;
+  log: Logger;
+}): Promise<RunningTasks> {
+  const { config, store, secrets, log } = options;
+  const { startWorker } = await import('../worker/start-worker.ts');
+  const tempRoot = mkdtempSync(join(tmpdir(), 'assay-'));
+  const fileRoots = config.fileRoots.map(toRealFolder);
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const protectedPaths = [realpathSync(config.dataDir)];
+  const worker = await startWorker({
+    db: store.db,
+    pool: store.pool,
+    name: config.workerName,
+    affinities: [...config.affinities],
+    slots: config.slots,
+    software: VERSION,
+    retention: { eventDays: config.retainEventDays, jobDays: config.retainJobDays, profiles: config.retainProfiles },
+    childSetup: () => ({
+      connection: store.embedded ? { ...store.embedded.connection } : { connectionString: config.databaseUrl! },
+      secretKey: secrets.key.toString('base64'),
+      limits: {
+        fileRoots,
+        protectedPaths,
+        memoryMb: config.taskMemoryMb,
+        threads: 1,
+        tempFolder: mkdtempSync(join(tempRoot, 'task-')),
+      },
+    }),
+    ensureRunning: () => store.ensureRunning(),
+    log,
+  });
+  return {
+    stop: async () => {
+      await worker.stop();
+      await rm(tempRoot, { recursive: true, force: true });
+    },
+  };
+}
+
+function toRealFolder(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch (cause) {
+    throw new AssayError('BAD_CONFIG', `--file-root: ${folder} cannot be opened: ${(cause as Error).message}.`, {
+      cause,
+    });
+  }
+}

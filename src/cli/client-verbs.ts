@@ -1,0 +1,172 @@
+import type { Command } from 'commander';
+import { addSettings, configOf } from './settings-options.ts';
+import type { Terminal } from './terminal.ts';
+import type { VerbContext } from './verb-context.ts';
+
+/** Runs a verb and keeps its exit code; the verb's module is loaded only now. */
+type Run = (work: () => Promise<number>) => Promise<void>;
+
+/** The verbs that talk to a server by its REST API. Each imports its module only when it is called. */
+export function addClientVerbs(program: Command, terminal: Terminal, run: Run): void {
+  const context = (options: Record<string, unknown>): VerbContext => ({
+    terminal,
+    config: configOf(options),
+    json: options.json === true,
+  });
+  const client = (command: Command): Command =>
+    addSettings(command.option('--json', 'print the JSON of the API, for machines'), ['serverUrl']);
+  const verb = (parent: Command, usage: string, says: string, examples: string[]): Command =>
+    client(parent.command(usage).description(says)).addHelpText('after', exampleText(examples));
+
+  verb(program, 'login', 'sign in at a server; the tokens are kept in ~/.config/assay/credentials.json', [
+    'assay login --url http://127.0.0.1:8080',
+    'echo "$PASSWORD" | assay login --username erika --password-stdin',
+  ])
+    .option('--username <name>', 'user name', 'admin')
+    .option('--password-stdin', 'read the password from standard input')
+    .action((options) => run(async () => (await import('./verbs/login.ts')).login(context(options), options)));
+  verb(program, 'logout', 'forget the tokens of a server', ['assay logout']).action((options) =>
+    run(async () => (await import('./verbs/login.ts')).logout(context(options))),
+  );
+
+  addSources(program, verb, context, run);
+  addJobs(program, verb, context, run, terminal);
+
+  const entities = program.command('entities').description('what was found in the data sources');
+  verb(entities, 'list [place]', 'what lies directly below a data source or entity; without a place, the sources', [
+    'assay entities list',
+    'assay entities list bank/crm',
+  ]).action((place, options) =>
+    run(async () => (await import('./verbs/entities.ts')).listEntities(context(options), place)),
+  );
+  verb(entities, 'tree <place>', 'everything below a data source or entity', ['assay entities tree bank --depth 2'])
+    .option('--depth <levels>', 'how deep', '3')
+    .action((place, options) =>
+      run(async () => (await import('./verbs/entities.ts')).showTree(context(options), place, options.depth)),
+    );
+  verb(entities, 'show <place>', 'one entity in full', [
+    'assay entities show bank/crm/customer',
+    'assay entities show 0199f3a2-7c11-7bb2-9b1d-5a0f0f6ad001 --json',
+  ]).action((place, options) =>
+    run(async () => (await import('./verbs/entities.ts')).showEntity(context(options), place)),
+  );
+  verb(entities, 'filter', 'entities by type, name, source', [
+    'assay entities filter --type COLUMN --name email',
+    'assay entities filter --source bank --type VIEW --json',
+  ])
+    .option('--type <type...>', 'RESOURCE, SCHEMA, TABLE, VIEW, COLUMN, FOLDER or FILE')
+    .option('--name <name...>', 'exact names')
+    .option('--source <source...>', 'data sources, by name, fqdnId or id')
+    .option('--below <place>', 'only below this entity')
+    .option('--limit <number>', 'how many at most', '200')
+    .action((options) =>
+      run(async () => (await import('./verbs/entities.ts')).filterEntities(context(options), options)),
+    );
+
+  const profile = program.command('profile').description('what profiling found');
+  verb(profile, 'show <place>', 'the profile of a table, file or column', [
+    'assay profile show bank/crm/customer',
+    'assay profile show bank/crm/customer/email',
+  ]).action((place, options) =>
+    run(async () => (await import('./verbs/profile.ts')).showProfile(context(options), place)),
+  );
+
+  const users = program.command('users').description('who may do what (administrators)');
+  verb(users, 'list', 'all users', ['assay users list']).action((options) =>
+    run(async () => (await import('./verbs/users.ts')).listUsers(context(options))),
+  );
+  verb(users, 'add <username>', 'add a user; the password is asked for or read from standard input', [
+    'assay users add erika --role data_steward --email erika@example.org',
+  ])
+    .option('--role <role...>', 'admin, data_steward, data_storage_administrator, data_developer, business_steward, …')
+    .option('--email <address>', 'e-mail address')
+    .option('--first-name <name>')
+    .option('--last-name <name>')
+    .option('--password-stdin', 'read the password from standard input')
+    .action((username, options) =>
+      run(async () => (await import('./verbs/users.ts')).addUser(context(options), username, options)),
+    );
+  verb(users, 'remove <username>', 'remove a user', ['assay users remove erika']).action((username, options) =>
+    run(async () => (await import('./verbs/users.ts')).removeUser(context(options), username)),
+  );
+}
+
+type Verb = (parent: Command, usage: string, says: string, examples: string[]) => Command;
+type MakeContext = (options: Record<string, unknown>) => VerbContext;
+
+function addSources(program: Command, verb: Verb, context: MakeContext, run: Run): void {
+  const sources = program.command('sources').description('databases and folders that Assay looks into');
+  verb(sources, 'list', 'all data sources', ['assay sources list']).action((options) =>
+    run(async () => (await import('./verbs/sources.ts')).listSources(context(options))),
+  );
+  verb(sources, 'show <source>', 'one data source, by name, fqdnId or id', ['assay sources show bank --json']).action(
+    (source, options) => run(async () => (await import('./verbs/sources.ts')).showSource(context(options), source)),
+  );
+  verb(sources, 'add <name>', 'add a data source', [
+    'assay sources add bank --type POSTGRES --host db.example --database bank --user reader',
+    'assay sources add papers --type FS --path /srv/papers',
+    'assay sources add books --data @books.json',
+  ])
+    .option('--type <databaseType>', 'POSTGRES, SQLITE, FS, …')
+    .option('--host <host>')
+    .option('--port <port>')
+    .option('--database <name>', 'database name')
+    .option('--path <path>', 'file or folder')
+    .option('--user <name>', 'user name; its password is asked for or read from standard input')
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--affinity <label>', 'which workers reach it')
+    .option('--data <json>', 'any other field of a data source, as JSON or @file')
+    .action((name, options) =>
+      run(async () => (await import('./verbs/sources.ts')).addSource(context(options), name, options)),
+    );
+  verb(sources, 'test <source>', 'test the connection, step by step', ['assay sources test bank']).action(
+    (source, options) => run(async () => (await import('./verbs/sources.ts')).testSource(context(options), source)),
+  );
+  verb(sources, 'remove <source>', 'remove a data source with everything it brought', [
+    'assay sources remove bank --yes',
+  ])
+    .option('--yes', 'do not ask')
+    .action((source, options) =>
+      run(async () =>
+        (await import('./verbs/sources.ts')).removeSource(context(options), source, options.yes === true),
+      ),
+    );
+}
+
+function addJobs(program: Command, verb: Verb, context: MakeContext, run: Run, terminal: Terminal): void {
+  const jobs = program.command('jobs').description('work that was asked for');
+  jobs
+    .command('start')
+    .description('start a job; `assay jobs start` names the types, `assay jobs start <type> --help` their options')
+    .argument('[type]')
+    .argument('[options...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action((_type, _rest, _options, command: Command) =>
+      run(async () => (await import('./verbs/start-job.ts')).startJob(command.args, terminal)),
+    );
+  verb(jobs, 'list', 'jobs, newest first', ['assay jobs list --status RUNNING', 'assay jobs list --name DATA_PROFILE'])
+    .option('--status <status...>', 'ACCEPTED, RUNNING, CANCELLING, COMPLETED, FAILED or CANCELLED')
+    .option('--name <name...>', 'job names, e.g. METADATA_INGEST')
+    .option('--limit <number>', 'how many at most', '20')
+    .action((options) => run(async () => (await import('./verbs/jobs.ts')).listJobs(context(options), options)));
+  verb(jobs, 'show <id>', 'one job: what it did, its tasks, its last events', [
+    'assay jobs show 6852ca4a50c4d05ad04a7490',
+  ]).action((id, options) => run(async () => (await import('./verbs/jobs.ts')).showJob(context(options), id)));
+  verb(jobs, 'watch <id>', 'follow a job to its end; the exit code tells how it ended', [
+    'assay jobs watch 6852ca4a50c4d05ad04a7490',
+  ]).action((id, options) => run(async () => (await import('./verbs/jobs.ts')).watch(context(options), id)));
+  verb(jobs, 'cancel <id>', 'cancel a job', ['assay jobs cancel 6852ca4a50c4d05ad04a7490']).action((id, options) =>
+    run(async () => (await import('./verbs/jobs.ts')).cancel(context(options), id)),
+  );
+  verb(jobs, 're-run <id>', 'start a new job with the same input', [
+    'assay jobs re-run 6852ca4a50c4d05ad04a7490 --watch',
+  ])
+    .option('--watch', 'follow it to its end')
+    .action((id, options) =>
+      run(async () => (await import('./verbs/jobs.ts')).reRun(context(options), id, options.watch === true)),
+    );
+}
+
+export const exampleText = (examples: readonly string[]): string =>
+  `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}\n`;

@@ -1,0 +1,65 @@
+import type { Config } from '../../config/settings.ts';
+import { AssayError } from '../../errors/assay-error.ts';
+import { type ApiClient, openClient } from './api-client.ts';
+import { type Credential, credentialPath, readCredentials, writeCredentials } from './credentials.ts';
+
+export interface TokenPair {
+  accessToken: string;
+  refreshToken: string;
+  expiresIn: number;
+}
+
+const DEFAULT_URL = 'http://127.0.0.1:8080';
+
+/**
+ * A client that is signed in: with ASSAY_TOKEN when given, else with what `assay login` left, renewed when it runs out.
+ *
+ * @param file where the credentials lie; another one in tests
+ */
+export async function openSession(config: Config, signal: AbortSignal, file = credentialPath()): Promise<ApiClient> {
+  const kept = await readCredentials(file);
+  const url = (config.serverUrl ?? kept.current ?? DEFAULT_URL).replace(/\/+$/, '');
+  if (config.token) {
+    const token = config.token;
+    return openClient({ url, signal, token: async (rejected) => (rejected ? undefined : token) });
+  }
+  let credential = kept.servers[url];
+  if (!credential) {
+    throw new AssayError('UNAUTHENTICATED', `Not signed in at ${url}. Run: assay login --url ${url}`);
+  }
+  return openClient({
+    url,
+    signal,
+    async token(rejected) {
+      const current: Credential = credential!;
+      const fresh = current.expiresAt > Date.now() + 10_000;
+      if (fresh && rejected !== current.accessToken) return current.accessToken;
+      const renewed = await renew(url, current, signal);
+      if (!renewed) return rejected ? undefined : current.accessToken;
+      credential = renewed;
+      const latest = await readCredentials(file);
+      await writeCredentials(file, { ...latest, servers: { ...latest.servers, [url]: renewed } });
+      return renewed.accessToken;
+    },
+  });
+}
+
+/** Undefined when the refresh token is no longer taken: the caller's 401 then says so. */
+async function renew(url: string, old: Credential, signal: AbortSignal): Promise<Credential | undefined> {
+  try {
+    const answer = await openClient({ url, signal }).post<{ data: TokenPair }>('/auth/refresh', {
+      refreshToken: old.refreshToken,
+    });
+    return toCredential(old.username, answer.data);
+  } catch (error) {
+    if (error instanceof AssayError && error.row.status === 401) return undefined;
+    throw error;
+  }
+}
+
+export const toCredential = (username: string, pair: TokenPair): Credential => ({
+  username,
+  accessToken: pair.accessToken,
+  refreshToken: pair.refreshToken,
+  expiresAt: Date.now() + pair.expiresIn * 1000,
+});

@@ -1,0 +1,60 @@
+import type { Effects, JobStatus, Statistics } from '../../model/job-status.ts';
+
+/** What the command line reads of a job's status answer. */
+export interface JobView {
+  workerId: string;
+  workerName: string;
+  activity: string;
+  status: JobStatus;
+  createdAt: string;
+  /** Milliseconds. */
+  duration: number;
+  scope: { dataSources: { title: string }[]; scope: { title: string }[] };
+  user?: { name: string };
+  progress: number;
+  message: string;
+  statistics: Statistics | null;
+  effects: Effects | null;
+}
+
+export interface JobEvent {
+  seq: number;
+  at: string;
+  level: 'info' | 'warning' | 'error';
+  message: string;
+}
+
+/** `created 210 columns, 21 tables; unchanged 4 schemas`: what a job did, in a line per kind. */
+export function effectLines(effects: Effects | null | undefined): string[] {
+  if (!effects) return [];
+  const kinds: [keyof Effects, string][] = [
+    ['created', 'created'],
+    ['changed', 'changed'],
+    ['deleted', 'deleted'],
+    ['unchanged', 'unchanged'],
+    ['skipped', 'skipped'],
+    ['notDone', 'not done'],
+  ];
+  return kinds.flatMap(([kind, word]) => {
+    const counts = Object.entries(effects[kind] ?? {}).filter(([, count]) => count > 0);
+    if (counts.length === 0) return [];
+    const what = counts.map(([key, count]) => `${count.toLocaleString('en-US')} ${toWords(key, kind)}`).join(', ');
+    return [`${word} ${what}`];
+  });
+}
+
+/** `tablesCreated` under `created` → `tables`; reasons stay as they are. */
+const toWords = (key: string, kind: string): string =>
+  key.includes(' ')
+    ? key
+    : key
+        .replace(new RegExp(`${kind}$`, 'i'), '')
+        .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+        .toLowerCase();
+
+/** What a job works on, for a title: the source, or the first things of its scope. */
+export function scopeTitle(job: Pick<JobView, 'scope'>): string {
+  const titles = [...(job.scope?.dataSources ?? []), ...(job.scope?.scope ?? [])].map((one) => one.title);
+  const named = titles.filter(Boolean);
+  return named.length > 2 ? `${named[0]} and ${named.length - 1} more` : named.join(', ');
+}

@@ -1,0 +1,63 @@
+import type { EntityView } from './client/find-things.ts';
+import { formatTable, type TableCell } from './output/format-table.ts';
+
+/** A column with what profiling-info says of it. Figures that were not measured are absent. */
+export interface ProfiledEntity extends EntityView {
+  profilingInfo?: {
+    bindType?: string;
+    bitsetCardinality?: number;
+    stats?: Record<string, TableCell>;
+    patternAnalysis?: { patterns?: { pattern: string; sample: string; counter: number }[] };
+    sampleValues?: unknown[];
+  } & Record<string, unknown>;
+}
+
+const right = (title: string) => ({ title, align: 'right' as const });
+const percent = (value: TableCell): string => (typeof value === 'number' ? `${Math.round(value * 10) / 10} %` : '');
+
+/** A line per column of a table. */
+export function tableProfile(title: string, columns: readonly ProfiledEntity[], screen: number): string {
+  const rows = columns.map((column) => {
+    const { bindType, bitsetCardinality, stats = {} } = column.profilingInfo!;
+    return [
+      column.name,
+      bindType,
+      stats.rowCount,
+      percent(stats.density),
+      bitsetCardinality,
+      percent(stats.uniqueness),
+      stats.lexicalMin ?? stats.min,
+      stats.lexicalMax ?? stats.max,
+      column.profilingInfo?.patternAnalysis?.patterns?.[0]?.pattern,
+    ];
+  });
+  const heads = [
+    'column',
+    'type',
+    right('rows'),
+    right('filled'),
+    right('distinct'),
+    right('unique'),
+    'min',
+    'max',
+    'top pattern',
+  ];
+  return `${title}\n${formatTable(heads, rows, screen)}`;
+}
+
+/** Everything that is known of one column. */
+export function columnProfile(column: ProfiledEntity, screen: number): string {
+  const { stats = {}, patternAnalysis, bindType, bitsetCardinality } = column.profilingInfo!;
+  const facts: [string, TableCell][] = [
+    ['type', bindType],
+    ['distinct', bitsetCardinality],
+    ...Object.entries(stats).filter(([, value]) => value !== null && value !== '' && typeof value !== 'object'),
+  ];
+  const patterns = patternAnalysis?.patterns ?? [];
+  const parts = [`${column.fqdn}\n`, formatTable(['figure', right('value')], facts, screen)];
+  if (patterns.length > 0) {
+    const rows = patterns.slice(0, 10).map(({ pattern, sample, counter }) => [pattern, counter, sample]);
+    parts.push('\n', formatTable(['pattern', right('count'), 'sample'], rows, screen));
+  }
+  return parts.join('');
+}

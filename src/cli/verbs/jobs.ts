@@ -1,0 +1,123 @@
+import type { ApiClient } from '../client/api-client.ts';
+import { openSession } from '../client/open-session.ts';
+import { EXIT } from '../exit-codes.ts';
+import { effectLines, type JobEvent, type JobView, scopeTitle } from '../jobs/job-view.ts';
+import { describeEnd, exitCodeOfStatus, watchJob } from '../jobs/watch-job.ts';
+import { formatTable } from '../output/format-table.ts';
+import { formatDuration, formatTime } from '../output/format-time.ts';
+import { harmless } from '../output/text-width.ts';
+import { toJsonText } from '../terminal.ts';
+import type { VerbContext } from '../verb-context.ts';
+
+interface JobDetail extends JobView {
+  _id: string;
+  startedAt: string;
+  result: { steps?: { name: string; outcome: string; ms: number; reason: string; remedy: string }[] } | null;
+  tasks: { title: string; state: string; attempt: number; progress: number; reason: string; workerName: string }[];
+}
+
+const session = ({ config, terminal }: VerbContext): Promise<ApiClient> => openSession(config, terminal.signal);
+const pathOf = (id: string, rest = ''): string => `/jobs/${encodeURIComponent(id)}${rest}`;
+
+export async function listJobs(
+  context: VerbContext,
+  options: { status?: string[]; name?: string[]; limit: string },
+): Promise<number> {
+  const client = await session(context);
+  const page = await client.get<{ data: JobView[] }>('/jobs', {
+    status: options.status?.join(','),
+    name: options.name?.join(','),
+    size: options.limit,
+  });
+  const { terminal } = context;
+  if (context.json) terminal.out(toJsonText(page.data));
+  else {
+    const rows = page.data.map((job) => [
+      job.workerId,
+      job.activity,
+      scopeTitle(job),
+      job.status,
+      `${Math.floor(job.progress)} %`,
+      formatTime(job.createdAt),
+      job.status === 'ACCEPTED' ? '' : formatDuration(job.duration),
+      job.message,
+    ]);
+    const right = (title: string) => ({ title, align: 'right' as const });
+    const heads = ['id', 'job', 'scope', 'status', right('done'), 'accepted', right('took'), 'message'];
+    terminal.out(rows.length > 0 ? formatTable(heads, rows, terminal.columns()) : 'No jobs.\n');
+  }
+  return EXIT.done;
+}
+
+export async function showJob(context: VerbContext, id: string): Promise<number> {
+  const client = await session(context);
+  const { data: job } = await client.get<{ data: JobDetail }>(pathOf(id));
+  const { terminal } = context;
+  if (context.json) {
+    terminal.out(toJsonText(job));
+    return EXIT.done;
+  }
+  const events = await client.get<{ data: JobEvent[] }>(pathOf(id, '/events'), { size: 1000 });
+  const facts = [
+    ['job', `${job.activity} (${job.workerName})`],
+    ['scope', scopeTitle(job)],
+    ['status', `${job.status}, ${Math.floor(job.progress)} %`],
+    ['started', `${formatTime(job.startedAt)} by ${job.user?.name ?? ''}`],
+    ['took', formatDuration(job.duration)],
+    ['message', job.message],
+    ...effectLines(job.effects).map((line) => ['', line]),
+  ];
+  terminal.out(formatTable([job._id, ''], facts, terminal.columns()));
+  const steps = job.result?.steps;
+  if (steps) terminal.out(`\n${stepTable(steps, terminal.columns())}`);
+  const tasks = job.tasks.filter((task) => task.state !== 'done').slice(0, 20);
+  if (tasks.length > 0) {
+    const rows = tasks.map((task) => [task.title, task.state, task.attempt, task.workerName, task.reason]);
+    terminal.out(`\n${formatTable(['task', 'state', 'attempt', 'worker', 'reason'], rows, terminal.columns())}`);
+  }
+  const last = events.data.slice(-15);
+  for (const event of last)
+    terminal.out(`${formatTime(event.at)}  ${event.level.padEnd(7)}  ${harmless(event.message)}\n`);
+  return EXIT.done;
+}
+
+/** The steps of a connection test. */
+export function stepTable(
+  steps: readonly { name: string; outcome: string; ms: number; reason: string; remedy: string }[],
+  columns: number,
+): string {
+  const rows = steps.map((step) => [
+    step.name,
+    step.outcome,
+    formatDuration(step.ms),
+    step.remedy ? `${step.reason} ${step.remedy}` : step.reason,
+  ]);
+  return formatTable(['step', 'outcome', { title: 'took', align: 'right' }, 'what was found'], rows, columns);
+}
+
+export async function watch(context: VerbContext, id: string): Promise<number> {
+  return follow(context, await session(context), id);
+}
+
+/** Follows a job and prints its end; the exit code is the job's. */
+export async function follow(context: VerbContext, client: ApiClient, id: string): Promise<number> {
+  const job = await watchJob(client, id, context.terminal, { silent: context.json });
+  context.terminal.out(context.json ? toJsonText(job) : describeEnd(job));
+  return exitCodeOfStatus(job.status);
+}
+
+export async function cancel(context: VerbContext, id: string): Promise<number> {
+  const client = await session(context);
+  const job = await client.post<JobView>(pathOf(id, '/cancel'));
+  const note = job.status === 'CANCELLING' ? `; follow it with: assay jobs watch ${id}` : '';
+  context.terminal.out(context.json ? toJsonText(job) : `${job.status}${note}\n`);
+  return EXIT.done;
+}
+
+export async function reRun(context: VerbContext, id: string, andWatch: boolean): Promise<number> {
+  const client = await session(context);
+  const answer = await client.post<{ message: string; data: { _id: string } }>(pathOf(id, '/re-run'));
+  if (andWatch) return follow(context, client, answer.data._id);
+  context.terminal.out(context.json ? toJsonText(answer) : `${answer.message}\n`);
+  return EXIT.done;
+}
