@@ -105,9 +105,12 @@ export const ARROWS: IForbiddenRuleType[] = [
   {
     name: 'fence-node-sqlite',
     comment:
-      'node:sqlite is a driver and belongs to its connector (the lock of the data folder only borrows its file lock)',
+      'node:sqlite is a driver and belongs to its connector (the lock of the data folder only borrows its file lock, the demo only writes a sample)',
     severity: 'error',
-    from: { path: '^src/', pathNot: '^src/connectors/sqlite/|^src/store/embedded/folder-lock\\.ts$' },
+    from: {
+      path: '^src/',
+      pathNot: '^src/connectors/sqlite/|^src/store/embedded/folder-lock\\.ts$|^src/cli/demo/write-company\\.ts$',
+    },
     to: { path: '^(node:)?sqlite$' },
   },
   {

@@ -1,7 +1,7 @@
 import { type Logger, pino } from 'pino';
 
-/** JSON lines on standard error: standard output belongs to what a person reads. */
-export function openLog(level: string): Logger {
+/** JSON lines on standard error, or in a file: standard output belongs to what a person reads. */
+export function openLog(level: string, file?: string): Logger {
   return pino(
     {
       level,
@@ -9,6 +9,6 @@ export function openLog(level: string): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    pino.destination({ dest: 2, sync: true }),
+    pino.destination({ dest: file ?? 2, sync: true }),
   );
 }
