@@ -79,10 +79,10 @@ try {
   while (total() < kills) {
     await patiently(opened, async () => {
       const { rows } = await opened.pool.query('SELECT count(*)::int AS open FROM job WHERE finished_at IS NULL');
-      for (let open = rows[0].open; open < 5; open++) started.push(await startCount(opened, random));
+      for (let open = rows[0].open; open < 8; open++) started.push(await startCount(opened, random));
       await takeover.look(opened);
     });
-    await pause(random.between(300, 1_200));
+    await pause(random.between(400, 2_200));
     // Stopping and the database are rarer: each costs everyone seconds.
     const target = random.pick<Target>([
       'worker',

@@ -26,7 +26,7 @@ const user: JobUser = {
 export async function startCount(store: Store, random: Random): Promise<Started> {
   const items = random.between(3, 8);
   const partsPerItem = random.between(1, 3);
-  const input = countSpec.request.parse({ items, partsPerItem, workMs: random.between(50, 900) }) as Record<
+  const input = countSpec.request.parse({ items, partsPerItem, workMs: random.between(20, 400) }) as Record<
     string,
     unknown
   >;
