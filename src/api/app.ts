@@ -12,6 +12,7 @@ import { addValidation } from './plugins/validation.ts';
 import { auditRoutes } from './routes/audit-log.ts';
 import { authRoutes, tokenEndpointRoutes } from './routes/auth.ts';
 import { dataSourceRoutes } from './routes/data-sources.ts';
+import { entityRoutes } from './routes/entities.ts';
 import { executeRoutes } from './routes/execute.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { healthRoutes, openApiRoutes } from './routes/system.ts';
@@ -25,6 +26,7 @@ const RESOURCES: readonly ((app: ApiInstance, context: ApiContext) => Promise<vo
   userRoutes,
   auditRoutes,
   dataSourceRoutes,
+  entityRoutes,
   executeRoutes,
   jobRoutes,
   workerRoutes,

@@ -13,7 +13,7 @@ export function listIdentityProblems(config: Readonly<Record<string, unknown>>):
     if (value.length > NAME_MAX)
       problems.push(`${name}: received ${value.length} characters, at most ${NAME_MAX} are allowed`);
     if (value.trim() === '') problems.push(`${name}: received only white space`);
-    if (/[\u0000-\u001f\u007f]/.test(value)) problems.push(`${name}: contains a control character`);
+    if (/\p{Cc}/u.test(value)) problems.push(`${name}: contains a control character`);
   }
   if (typeof config.fqdnId === 'string' && config.fqdnId.includes('/'))
     problems.push('fqdnId: contains "/", which separates the parts of an fqdn');

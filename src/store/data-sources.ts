@@ -128,11 +128,9 @@ export async function updateDataSource(
       .forUpdate()
       .executeTakeFirst();
     if (!before) throw new AssayError('NOT_FOUND', `there is no data source ${id}`);
-    if (before.removal_job_id !== null) {
-      throw new AssayError(
-        'CONFLICT',
-        `data source "${before.resource_name}" is being removed by job ${before.removal_job_id}`,
-      );
+    const removal = before.removal_job_id;
+    if (removal !== null && (await isUnfinished(trx, removal))) {
+      throw new AssayError('CONFLICT', `data source "${before.resource_name}" is being removed by job ${removal}`);
     }
     const after = change(before);
     return naming(after.resourceName, before.fqdn_id, () =>
@@ -174,6 +172,12 @@ async function nameConflict(db: Db | Trx, resourceName: string, fqdnId: string):
     .executeTakeFirst();
   const what = other?.resource_name === resourceName ? `resourceName: "${resourceName}"` : `fqdnId: "${fqdnId}"`;
   return `${what} is taken by data source ${other?.id ?? 'that was just made'}`;
+}
+
+/** A removal that failed or was cancelled leaves its id behind. */
+async function isUnfinished(trx: Trx, jobId: string): Promise<boolean> {
+  const job = await trx.selectFrom('job').select('finished_at').where('id', '=', jobId).executeTakeFirst();
+  return job !== undefined && job.finished_at === null;
 }
 
 /** A pattern with `*` and `?` as a LIKE pattern; everything else stands for itself. */

@@ -1,0 +1,48 @@
+import { TABLE_LIKE } from '../../model/entity.ts';
+import { type Figure, knownValue } from '../../profile/figure.ts';
+import type { ColumnProfile, ProfileBasis } from '../../profile/profile.ts';
+import { maskProfile, toColumnResource, toColumnStats, toProfilingInfo } from '../../profile/shape.ts';
+import type { EntityView } from '../../store/entities.ts';
+import type { ProfileRow } from '../../store/read-profiles.ts';
+
+/** `metadata.stats` as the current profile knows them; `{}` without a profile. */
+export function statsOf(entity: Pick<EntityView, 'type' | 'profileBody'>, samples: boolean): Record<string, unknown> {
+  const body = entity.profileBody;
+  if (!body) return {};
+  if (entity.type === 'COLUMN') return toColumnStats(shown(body, samples));
+  if (!TABLE_LIKE.includes(entity.type)) return {};
+  const rows = knownValue(body.rows as Figure<number> | undefined);
+  return {
+    ...(rows === undefined ? {} : { rows }),
+    ...(typeof body.fields === 'number' ? { fields: body.fields } : {}),
+  };
+}
+
+/** The original's `profilingInfo` of a column, `null` for what has no profile or is no column. */
+export function profilingInfoOf(
+  entity: Pick<EntityView, 'type' | 'profileBody'>,
+  samples: boolean,
+  sampleLimit: number,
+) {
+  if (!entity.profileBody || entity.type !== 'COLUMN') return null;
+  const info = toProfilingInfo(shown(entity.profileBody, samples));
+  const cut = (list: unknown[]) => list.slice(0, sampleLimit);
+  return {
+    ...info,
+    dataSampling: { sample: cut(info.dataSampling.sample) },
+    sampling: { sample: cut(info.sampling.sample) },
+    sampleValues: cut(info.sampleValues),
+  };
+}
+
+/** Our own resource of a profile, with the basis of every figure. */
+export function toProfileResource(row: ProfileRow, isColumn: boolean, samples: boolean): Record<string, unknown> {
+  const about = { entityId: row.entityId, profiledAt: row.profiledAt.toISOString(), jobId: row.jobId };
+  if (!isColumn) return { ...about, basis: row.basis, ...row.body };
+  return { ...about, ...toColumnResource(shown(row.body, samples), row.basis as unknown as ProfileBasis) };
+}
+
+function shown(body: Record<string, unknown>, samples: boolean): ColumnProfile {
+  const profile = body as unknown as ColumnProfile;
+  return samples ? profile : maskProfile(profile);
+}

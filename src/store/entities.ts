@@ -1,0 +1,160 @@
+import { type RawBuilder, sql } from 'kysely';
+import { AssayError } from '../errors/assay-error.ts';
+import type { Assertion } from '../model/attributes.ts';
+import type { EntityType } from '../model/entity.ts';
+import type { Db } from './database.ts';
+
+/** An entity with everything that is kept about it elsewhere. */
+export interface EntityView {
+  id: string;
+  type: EntityType;
+  name: string;
+  fqdn: string;
+  parentId: string | null;
+  rootId: string;
+  sourceId: string;
+  ordinal: number;
+  metadata: Record<string, unknown>;
+  createdAt: Date;
+  updatedAt: Date;
+  /** Of the data source; null while its removal is under way. */
+  resourceName: string | null;
+  databaseType: string | null;
+  databaseName: string | null;
+  path: string | null;
+  attributes: Record<string, unknown>;
+  /** Changes with every edit and every assertion. */
+  etag: string;
+  attributesAt: Date | null;
+  assertions: Assertion[];
+  profiledAt: Date | null;
+  profileBody: Record<string, unknown> | null;
+  profileBasis: Record<string, unknown> | null;
+  /** When the nearest container that was listed was listed. */
+  scannedAt: Date | null;
+}
+
+/** In the order of the ids; those that do not exist are left out. */
+export async function loadEntities(db: Db, ids: readonly string[]): Promise<EntityView[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<EntityView>`
+    SELECT e.id, e.type, e.name, e.fqdn, e.parent_id AS "parentId", e.root_id AS "rootId", e.source_id AS "sourceId", e.ordinal,
+      e.metadata, e.created_at AS "createdAt", e.updated_at AS "updatedAt",
+      s.resource_name AS "resourceName", s.database_type AS "databaseType", s.config->>'databaseName' AS "databaseName",
+      s.config->>'path' AS path,
+      coalesce(a.attributes, '{}') AS attributes, a.updated_at AS "attributesAt",
+      concat(coalesce(a.version, 0), '.', said.last, '.', said.removed) AS etag, said.active AS assertions,
+      p.profiled_at AS "profiledAt", p.body AS "profileBody", p.basis AS "profileBasis", scanned.at AS "scannedAt"
+    FROM unnest(${[...ids]}::uuid[]) WITH ORDINALITY AS wanted(id, place)
+    JOIN entity e ON e.id = wanted.id
+    LEFT JOIN data_source s ON s.id = e.source_id
+    LEFT JOIN entity_attributes a ON a.entity_id = e.id
+    LEFT JOIN profile p ON p.entity_id = e.id AND p.current
+    LEFT JOIN LATERAL (
+      SELECT coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'kind', x.kind, 'value', x.value, 'body', x.body, 'origin', x.origin)
+          ORDER BY x.id) FILTER (WHERE x.removed_at IS NULL), '[]') AS active,
+        coalesce(max(x.id), 0) AS last, count(x.removed_at) AS removed
+      FROM assertion x WHERE x.entity_id = e.id
+    ) said ON true
+    LEFT JOIN LATERAL (
+      WITH RECURSIVE up AS (
+        SELECT e.id, e.parent_id, 0 AS steps
+        UNION ALL SELECT c.id, c.parent_id, up.steps + 1 FROM entity c JOIN up ON c.id = up.parent_id
+      )
+      SELECT scan.scanned_at AS at FROM up JOIN scan ON scan.container_id = up.id ORDER BY up.steps LIMIT 1
+    ) scanned ON true
+    ORDER BY wanted.place`.execute(db);
+  return rows;
+}
+
+/** @throws NOT_FOUND */
+export async function getEntity(db: Db, id: string): Promise<EntityView> {
+  const [row] = await loadEntities(db, [id]);
+  if (!row) throw new AssayError('NOT_FOUND', `there is no entity ${id}`);
+  return row;
+}
+
+/** Sort key of the last child of a page. */
+export type ChildKey = readonly [ordinal: number, name: string, id: string];
+
+/** Children in the order of the source, then by name. */
+export async function listChildren(
+  db: Db,
+  parentId: string,
+  after: ChildKey | undefined,
+  size: number,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT id FROM entity WHERE parent_id = ${parentId}
+      ${after ? sql`AND (ordinal, name, id) > (${after[0]}, ${after[1]} COLLATE "C", ${after[2]}::uuid)` : sql``}
+    ORDER BY ordinal, name, id LIMIT ${size}`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+export type ProfileState = 'COMPLETED' | 'FAILED' | 'SKIPPED' | 'NONE';
+
+export interface EntityFilter {
+  /** Direct children of these. */
+  parentIds?: readonly string[];
+  /** Everything below these. */
+  rootIds?: readonly string[];
+  types?: readonly string[];
+  /** Data sources. */
+  resourceIds?: readonly string[];
+  names?: readonly string[];
+  fqdns?: readonly string[];
+  buckets?: readonly string[];
+  profileStatus?: readonly ProfileState[];
+  profiledFrom?: string;
+  profiledTo?: string;
+}
+
+/** Ids in their own order after the given one; AND between keys, OR within. */
+export async function filterEntityIds(
+  db: Db,
+  filter: EntityFilter,
+  after: string | undefined,
+  size: number,
+): Promise<string[]> {
+  const tests: RawBuilder<unknown>[] = [];
+  const any = (test: RawBuilder<unknown>) => tests.push(test);
+  if (filter.parentIds) any(sql`e.parent_id = ANY(${filter.parentIds}::uuid[])`);
+  if (filter.rootIds) any(await below(db, filter.rootIds));
+  if (filter.types) any(sql`e.type = ANY(${filter.types}::text[])`);
+  if (filter.resourceIds) any(sql`e.source_id = ANY(${filter.resourceIds.map((id) => id.toLowerCase())}::text[])`);
+  if (filter.names) any(sql`e.name = ANY(${filter.names}::text[])`);
+  if (filter.fqdns) any(sql`e.fqdn = ANY(${filter.fqdns}::text[])`);
+  if (filter.buckets) any(sql`e.metadata->'file'->>'bucket' = ANY(${filter.buckets}::text[])`);
+  if (filter.profileStatus) any(sql`(${sql.join(filter.profileStatus.map(hasProfileState), sql` OR `)})`);
+  if (filter.profiledFrom) any(sql`p.profiled_at >= ${filter.profiledFrom}::timestamptz`);
+  if (filter.profiledTo) any(sql`p.profiled_at < ${filter.profiledTo}::timestamptz`);
+  if (after) any(sql`e.id > ${after}::uuid`);
+  const { rows } = await sql<{ id: string }>`
+    SELECT e.id FROM entity e LEFT JOIN profile p ON p.entity_id = e.id AND p.current
+    WHERE ${tests.length > 0 ? sql.join(tests, sql` AND `) : sql`true`} ORDER BY e.id LIMIT ${size}`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/** Below the root of a data source lies everything of that source; below anything else what its children lead to. */
+async function below(db: Db, ids: readonly string[]): Promise<RawBuilder<unknown>> {
+  const roots = await sql<{ id: string; source_id: string }>`
+    SELECT id, source_id FROM entity WHERE id = ANY(${ids}::uuid[]) AND parent_id IS NULL`.execute(db);
+  const rootIds = new Set(roots.rows.map((row) => row.id));
+  const others = ids.filter((id) => !rootIds.has(id.toLowerCase()));
+  return sql`((e.source_id = ANY(${roots.rows.map((row) => row.source_id)}::text[]) AND e.parent_id IS NOT NULL) OR e.id IN (
+    WITH RECURSIVE down AS (
+      SELECT id FROM entity WHERE parent_id = ANY(${others}::uuid[])
+      UNION SELECT c.id FROM entity c JOIN down ON c.parent_id = down.id
+    ) SELECT id FROM down))`;
+}
+
+function hasProfileState(state: ProfileState): RawBuilder<unknown> {
+  if (state === 'COMPLETED') return sql`p.id IS NOT NULL`;
+  if (state === 'NONE') return sql`p.id IS NULL`;
+  return sql`e.id::text IN (
+    SELECT item FROM (
+      SELECT DISTINCT ON (t.item) t.item, t.state FROM task t JOIN job j ON j.id = t.job_id
+      WHERE j.name = 'DATA_PROFILE' AND t.kind = 'work' AND t.state IN ('done', 'failed', 'skipped')
+      ORDER BY t.item, t.finished_at DESC
+    ) last WHERE last.state = ${state.toLowerCase()})`;
+}
