@@ -27,5 +27,7 @@ export function describeError(thrown: unknown): string {
   const error = toAssayError(thrown);
   const problems = error.problems.length > 1 ? error.problems.map((problem) => `\n  - ${problem}`).join('') : '';
   const message = problems ? `${error.row.says}${problems}` : error.message;
-  return `assay: ${message}\n  ${error.row.remedy}\n`;
+  const remedy =
+    error.code === 'UNAUTHENTICATED' ? 'Sign in with `assay login`, or give a token as ASSAY_TOKEN.' : error.row.remedy;
+  return `assay: ${message}\n${message.includes(remedy) ? '' : `  ${remedy}\n`}`;
 }

@@ -38,19 +38,22 @@ export function effectLines(effects: Effects | null | undefined): string[] {
   return kinds.flatMap(([kind, word]) => {
     const counts = Object.entries(effects[kind] ?? {}).filter(([, count]) => count > 0);
     if (counts.length === 0) return [];
-    const what = counts.map(([key, count]) => `${count.toLocaleString('en-US')} ${toWords(key, kind)}`).join(', ');
+    const what = counts
+      .map(([key, count]) => `${count.toLocaleString('en-US')} ${toWords(key, kind, count)}`)
+      .join(', ');
     return [`${word} ${what}`];
   });
 }
 
-/** `tablesCreated` under `created` → `tables`; reasons stay as they are. */
-const toWords = (key: string, kind: string): string =>
-  key.includes(' ')
-    ? key
-    : key
-        .replace(new RegExp(`${kind}$`, 'i'), '')
-        .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-        .toLowerCase();
+/** `tablesCreated` under `created` → `tables`, one of them `table`; reasons stay as they are. */
+function toWords(key: string, kind: string, count: number): string {
+  if (key.includes(' ')) return key;
+  const words = key
+    .replace(new RegExp(`${kind}$`, 'i'), '')
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return count === 1 ? words.replace(/(ie)?s$/, (_, ie) => (ie ? 'y' : '')) : words;
+}
 
 /** What a job works on, for a title: the source, or the first things of its scope. */
 export function scopeTitle(job: Pick<JobView, 'scope'>): string {

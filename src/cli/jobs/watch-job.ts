@@ -19,6 +19,10 @@ export interface WatchOptions {
 
 /** Short jobs are seen at once, long ones cost the server two requests a second. */
 const POLL_MS = { first: 100, most: 500 };
+/** Without a screen, lines come at most this often. */
+const LINE_MS = 2_000;
+/** Every job waits a moment for its worker. */
+const WAIT_WORTH_TELLING_MS = 3_000;
 const CLEAR_LINE = '\r\u001b[K';
 
 /**
@@ -35,9 +39,11 @@ export async function watchJob(
 ): Promise<JobView> {
   const readings: ProgressReading[] = [];
   let after = 0;
-  let told = -1;
+  let told = 0;
+  let since = Date.now();
   let wait = POLL_MS.first;
   let tellAgain = '';
+  let accepted = Date.now();
   for (;;) {
     const job = await client.get<JobView>(`/jobs/${encodeURIComponent(id)}/status`);
     const done = isTerminal(job.status);
@@ -57,11 +63,15 @@ export async function watchJob(
         nounOf(job.workerName),
         terminal.interactive ? terminal.columns() : 120,
       );
+      const now = Date.now();
       const tenth = Math.floor(job.progress / 10);
       if (terminal.interactive) terminal.out(CLEAR_LINE + line + (done ? '\n' : ''));
-      else if (tenth !== told || done) terminal.out(`${line}\n`);
-      told = tenth;
-      if (job.status === 'ACCEPTED' && job.message && job.message !== tellAgain) {
+      else if (done || (tenth !== told && now - since >= LINE_MS)) {
+        terminal.out(`${line}\n`);
+        [told, since] = [tenth, now];
+      }
+      if (job.status !== 'ACCEPTED') accepted = now;
+      else if (now - accepted >= WAIT_WORTH_TELLING_MS && job.message && job.message !== tellAgain) {
         tellAgain = job.message;
         terminal.out(`${terminal.interactive ? CLEAR_LINE : ''}  waiting: ${harmless(job.message)}\n`);
       }

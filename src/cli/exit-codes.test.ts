@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { AssayError } from '../errors/assay-error.ts';
+import { describeError, exitCodeOf } from './exit-codes.ts';
+import { effectLines } from './jobs/job-view.ts';
+
+test('the exit code tells whose turn it is', () => {
+  const codes: [AssayError, number][] = [
+    [new AssayError('BAD_REQUEST', 'x'), 2],
+    [new AssayError('NOT_FOUND', 'x'), 2],
+    [new AssayError('BAD_CONFIG', 'x'), 2],
+    [new AssayError('SERVER_UNREACHABLE', 'x'), 3],
+    [new AssayError('UNAUTHENTICATED', 'x'), 3],
+    [new AssayError('FORBIDDEN', 'x'), 3],
+    [new AssayError('INTERNAL', 'x', { details: { httpStatus: 500 } }), 3],
+    [new AssayError('CANCELLED', 'x'), 4],
+    [new AssayError('EMBEDDED_FAILED', 'x'), 1],
+  ];
+  for (const [error, code] of codes) expect([error.code, exitCodeOf(error)]).toEqual([error.code, code]);
+  expect(exitCodeOf(new Error('unforeseen'))).toBe(1);
+});
+
+test('several problems are listed one by one, with the remedy', () => {
+  const text = describeError(new AssayError('BAD_REQUEST', 'a; b', { problems: ['a: wrong', 'b: wrong'] }));
+  expect(text).toContain('\n  - a: wrong\n  - b: wrong\n');
+  expect(text).toContain('Mend every problem');
+});
+
+test('effects read as words, one line per kind', () => {
+  const none = { created: {}, changed: {}, deleted: {}, unchanged: {}, skipped: {}, notDone: {} };
+  expect(effectLines(none)).toEqual([]);
+  expect(
+    effectLines({
+      ...none,
+      created: { tablesCreated: 1200, views: 1 },
+      skipped: { 'no such table': 1 },
+      deleted: { columns: 0 },
+    }),
+  ).toEqual(['created 1,200 tables, 1 view', 'skipped 1 no such table']);
+});
