@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import type { CsvFormat, ReadResult } from '../../connectors/connector.ts';
 import { quoteText } from '../sql.ts';
+import { csvLimits } from './csv-limits.ts';
 import type { Session } from './session.ts';
 import { castList, type Relation, settle } from './staging.ts';
 
@@ -33,14 +34,12 @@ FROM ${readCsvSql(path, read.csv, read.columns.length, session.memoryMb)}`;
 
 /** Everything is said and nothing guessed. In quotes the null text is a text; PostgreSQL writes nulls unquoted, empty texts quoted. */
 export function readCsvSql(path: string, csv: CsvFormat, columns: number, memoryMb: number): string {
-  // The longest line; DuckDB takes buffers of twice that, several at once.
-  const maxLineBytes = Math.min(Math.max(Math.floor((memoryMb / 16) * 1024 * 1024), 2 ** 21), 2 ** 26);
   const names = Array.from({ length: columns }, (_, i) => `'x${i}': 'VARCHAR'`).join(', ');
   return [
     `read_csv(${quoteText(path)}, auto_detect = false, columns = {${names}}, header = ${csv.header}`,
     `delim = ${quoteText(csv.delimiter)}, quote = ${quoteText(csv.quote)}, escape = ${quoteText(csv.escape)}`,
     `nullstr = ${quoteText(csv.nullText)}, allow_quoted_nulls = false, new_line = '\\n'`,
-    `max_line_size = ${maxLineBytes}, buffer_size = ${maxLineBytes * 2})`,
+    `${csvLimits(memoryMb)})`,
   ].join(', ');
 }
 

@@ -4,6 +4,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import type { TimeFormats } from '../cast.ts';
 import { measuredColumn } from '../column.ts';
 import { quoteName, quoteText } from '../sql.ts';
+import { csvLimits } from './csv-limits.ts';
 import type { Session } from './session.ts';
 import { castList, type Relation, type StagedColumn, settle } from './staging.ts';
 
@@ -16,8 +17,10 @@ export async function openFile(session: Session, spec: RelationSpec, limit?: num
   if ((await totalBytes(spec.paths)) === 0)
     return { name: 'r', columns: [], rows: 0, warnings: ['the file is empty'], rejectedRows: 0 };
   if (spec.kind === 'json') {
+    // DuckDB takes two buffers of this size for each thread.
+    const largestObject = Math.min(Math.floor((session.memoryMb / 16) * 2 ** 20), 2 ** 26);
     await session.run(
-      `CREATE TABLE t AS SELECT * FROM read_json(${pathList(spec.paths)}, maximum_object_size = 67108864)${limited}`,
+      `CREATE TABLE t AS SELECT * FROM read_json(${pathList(spec.paths)}, maximum_object_size = ${largestObject})${limited}`,
       'reading the file',
     );
     return inPlace(session, 't', '');
@@ -80,7 +83,7 @@ async function loadCsvFile(
     session.run(
       `CREATE OR REPLACE TABLE t AS SELECT
   ${castList(columns, (i) => `x${i}`, dialect.formats)}
-FROM ${csvSql(spec, dialect, columns.length, encoding, tolerant)}${limited}`,
+FROM ${csvSql(spec, dialect, columns.length, encoding, tolerant, session.memoryMb)}${limited}`,
       'reading the file',
     );
   let rejectedRows = 0;
@@ -158,6 +161,7 @@ function csvSql(
   columns: number,
   encoding: string,
   tolerant: boolean,
+  memoryMb: number,
 ): string {
   const names = Array.from({ length: columns }, (_, i) => `'x${i}': 'VARCHAR'`).join(', ');
   const options = [
@@ -172,7 +176,7 @@ function csvSql(
     "nullstr = ''",
     'allow_quoted_nulls = false',
     `encoding = ${quoteText(encoding)}`,
-    'max_line_size = 16777216',
+    csvLimits(memoryMb),
   ];
   if (tolerant) options.push('store_rejects = true');
   return `read_csv(${options.join(', ')})`;
