@@ -118,3 +118,49 @@ test('extensions and names', () => {
   expect(nameFromBytes(Buffer.from('ü'))).toEqual({ name: 'ü', flagged: false });
   expect(nameFromBytes(Buffer.from([0x25, 0xc3]))).toEqual({ name: '%25%C3', flagged: true });
 });
+
+test('links among folders cannot make the listing explode', async () => {
+  const top = join(folder, 'in', 'bomb');
+  for (let level = 0; level <= 25; level++) mkdirSync(join(top, `d${level}`), { recursive: true });
+  for (let level = 0; level < 25; level++)
+    for (const side of ['a', 'b']) symlinkSync(`../d${level + 1}`, join(top, `d${level}`, side));
+  const { objects, ends } = await listing(await connect('in/bomb'));
+  expect(objects.length).toBeLessThan(500);
+  expect(ends.at(-1)).toBe('complete ');
+  rmSync(top, { recursive: true });
+});
+
+test('what belongs to Assay is not listed either', async () => {
+  const { objects } = await listing(await connect('in', { protectedPaths: [join(folder, 'in/deep')] }));
+  expect(objects.map((object) => object.path.join('/')).filter((path) => path.startsWith('deep'))).toEqual([]);
+});
+
+test('one folder below the root is listed alone', async () => {
+  const session = await connect();
+  const paths: string[] = [];
+  for await (const event of session.introspect({
+    unit: { path: ['deep'], type: 'FOLDER' },
+    signal: new AbortController().signal,
+  }))
+    if (event.kind === 'objects') paths.push(...event.objects.map((object) => object.path.join('/')));
+  expect(paths).toEqual(['deep/loop', 'deep/ü b.TSV']);
+});
+
+test('the delimiter is what the file has, whatever its name promises', async () => {
+  writeFileSync(join(folder, 'in/german.csv'), 'id;preis\n1;2,50\n2;3,50\n');
+  const session = await connect();
+  const signal = new AbortController().signal;
+  expect(await session.read({ type: 'FILE', path: ['german.csv'], signal })).toMatchObject({
+    spec: { delimiter: ';', header: true },
+  });
+  expect(await session.read({ type: 'FILE', path: ['german.csv'], headerExists: false, signal })).toMatchObject({
+    spec: { header: false },
+  });
+  rmSync(join(folder, 'in/german.csv'));
+});
+
+test('a file whose name is not UTF-8 is listed, and says why it cannot be read', async () => {
+  const session = await connect();
+  const attempt = session.read({ type: 'FILE', path: ['bad-%FF.csv'], signal: new AbortController().signal });
+  await expect(attempt).rejects.toMatchObject({ code: 'NOT_SUPPORTED', message: expect.stringContaining('not UTF-8') });
+});

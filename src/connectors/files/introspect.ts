@@ -1,9 +1,9 @@
 import type { Dirent, Stats } from 'node:fs';
-import { lstat, opendir, readlink, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { toAssayError } from '../../errors/assay-error.ts';
+import { lstat, opendir, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { AssayError, toAssayError } from '../../errors/assay-error.ts';
 import type { IntrospectRequest, ListingEvent, ObjectPath, SourceObject } from '../connector.ts';
-import { fileError, readablePath } from '../readable-path.ts';
+import { fileError, isBelow, readablePath } from '../readable-path.ts';
 import type { FileSource } from './connect.ts';
 import { extensionOf, nameFromBytes } from './types.ts';
 
@@ -11,25 +11,68 @@ const BATCH = 500;
 
 /**
  * Walks the tree depth first, in the order of the names. A folder that cannot be listed fails alone and is not complete; the
- * rest goes on. Links are described and followed only when the source says so; one that leads back is not followed twice.
+ * rest goes on. Links are described and followed only when the source says so; one that leads back is not followed, and no
+ * folder is entered through links twice: a few links among folders could otherwise spell more paths than there are atoms.
  */
 export async function* walk(source: FileSource, request: IntrospectRequest): AsyncIterable<ListingEvent> {
-  if (source.isFile) {
-    const name = basename(source.root);
-    yield { kind: 'objects', objects: [describe([name], await stat(source.root), undefined, false)] };
-    yield { kind: 'complete', path: [] };
-    return;
+  const { path } = request.unit;
+  try {
+    request.signal.throwIfAborted();
+    const start = await startOf(source, path);
+    if (start.isFile) {
+      const name = basename(start.real);
+      yield { kind: 'objects', objects: [describe([name], await stat(start.real), undefined, false)] };
+      yield { kind: 'complete', path };
+      return;
+    }
+    const hidden = await Promise.all(
+      source.context.protectedPaths.map((one) => realpath(one).catch(() => resolve(one))),
+    );
+    // Links back to a folder above the start are not followed, just as when the whole tree is listed.
+    const above = await Promise.all(path.map((_, depth) => realpath(join(source.root, ...path.slice(0, depth)))));
+    yield* walkFolder(
+      { source, request, hidden, linked: new Set() },
+      path,
+      start.real,
+      new Set([...above, start.real]),
+    );
+  } catch (cause) {
+    if (request.signal.aborted) throw cause;
+    yield { kind: 'failed', path, error: fileError(path.join('/'), cause) };
   }
-  yield* walkFolder(source, request, [], source.root, new Set([source.root]));
+}
+
+/** What one walk shares. */
+interface Walk {
+  source: FileSource;
+  request: IntrospectRequest;
+  /** Real paths that belong to Assay: not listed. */
+  hidden: readonly string[];
+  /** Real folders that were entered through a link. */
+  linked: Set<string>;
+}
+
+async function startOf(source: FileSource, path: ObjectPath): Promise<{ real: string; isFile: boolean }> {
+  if (path.length === 0) return { real: source.root, isFile: source.isFile };
+  const shown = path.join('/');
+  try {
+    const real = await readablePath(join(source.root, ...path), source.context);
+    if ((await stat(real)).isDirectory() && !source.isFile) return { real, isFile: false };
+    throw new AssayError('WRONG_ENTITY_TYPE', `"${shown}" is not a folder`);
+  } catch (cause) {
+    const error = fileError(shown, cause);
+    if (error.code !== 'SOURCE_NO_DATABASE') throw error;
+    throw new AssayError('SOURCE_NO_OBJECT', `there is no folder "${shown}" (any more)`, { cause });
+  }
 }
 
 async function* walkFolder(
-  source: FileSource,
-  request: IntrospectRequest,
+  walk: Walk,
   path: ObjectPath,
   folder: string,
   ancestors: ReadonlySet<string>,
 ): AsyncIterable<ListingEvent> {
+  const { source, request } = walk;
   let whole = true;
   const below: { path: ObjectPath; real: string }[] = [];
   try {
@@ -40,9 +83,14 @@ async function* walkFolder(
       if (request.mayContain && !request.mayContain(place)) continue;
       try {
         const seen = await look(source, folder, place, entry);
-        if (!seen) continue;
+        if (!seen || walk.hidden.some((one) => isBelow(seen.real, one))) continue;
         batch.push(seen.object);
-        if (seen.enter !== undefined && !ancestors.has(seen.enter)) below.push({ path: place, real: seen.enter });
+        if (entry.flagged && seen.object.type === 'FOLDER')
+          throw new AssayError(
+            'NOT_SUPPORTED',
+            `the name of folder "${place.join('/')}" is not UTF-8; rename it to have it listed`,
+          );
+        if (mayEnter(walk, seen, ancestors)) below.push({ path: place, real: seen.real });
       } catch (cause) {
         // Gone between listing and looking: a listing that shows it no more is the truth. Anything else spoils the proof.
         if ((cause as NodeJS.ErrnoException).code === 'ENOENT') continue;
@@ -60,8 +108,23 @@ async function* walkFolder(
     yield { kind: 'failed', path, error: fileError(folder, toCause(cause)) };
     return;
   }
-  for (const one of below) yield* walkFolder(source, request, one.path, one.real, new Set([...ancestors, one.real]));
+  for (const one of below) yield* walkFolder(walk, one.path, one.real, new Set([...ancestors, one.real]));
   if (whole) yield { kind: 'complete', path };
+}
+
+function mayEnter(walk: Walk, seen: Seen, ancestors: ReadonlySet<string>): boolean {
+  if (seen.object.type !== 'FOLDER' || ancestors.has(seen.real)) return false;
+  if (!seen.isLink) return true;
+  if (walk.linked.has(seen.real)) return false;
+  walk.linked.add(seen.real);
+  return true;
+}
+
+interface Seen {
+  object: SourceObject;
+  /** Where it really is; of a link that is not followed the link itself. */
+  real: string;
+  isLink: boolean;
 }
 
 interface Entry {
@@ -82,26 +145,24 @@ async function list(folder: string): Promise<Entry[]> {
   return entries.sort((a, b) => Buffer.compare(a.raw, b.raw));
 }
 
-async function look(
-  source: FileSource,
-  folder: string,
-  path: ObjectPath,
-  entry: Entry,
-): Promise<{ object: SourceObject; enter?: string } | undefined> {
+async function look(source: FileSource, folder: string, path: ObjectPath, entry: Entry): Promise<Seen | undefined> {
   const full = entry.flagged ? Buffer.concat([Buffer.from(`${folder}/`), entry.raw]) : join(folder, entry.name);
   let found = await lstat(full);
   let target: string | undefined;
-  let real = typeof full === 'string' ? full : undefined;
-  if (found.isSymbolicLink()) {
-    target = await readlink(full);
+  let real = join(folder, entry.name);
+  const isLink = found.isSymbolicLink();
+  if (isLink) {
+    target = (await readlink(full, { encoding: 'buffer' })).toString('utf8');
     if (source.followSymLinks && typeof full === 'string') {
       // A link out of the allowed folders, or to nothing, is described as a link and not followed.
-      real = await readablePath(full, source.context).catch(() => undefined);
-      if (real !== undefined) found = await stat(real);
-    } else real = undefined;
+      const followed = await readablePath(full, source.context).catch(() => undefined);
+      if (followed !== undefined) found = await stat(followed);
+      real = followed ?? real;
+    }
   }
-  if (found.isDirectory()) return { object: describe(path, found, target, entry.flagged, 'FOLDER'), enter: real };
-  if (found.isFile() || found.isSymbolicLink()) return { object: describe(path, found, target, entry.flagged) };
+  if (found.isDirectory()) return { object: describe(path, found, target, entry.flagged, 'FOLDER'), real, isLink };
+  if (found.isFile() || found.isSymbolicLink())
+    return { object: describe(path, found, target, entry.flagged), real, isLink };
   // Sockets, pipes and devices hold no data at rest.
   return undefined;
 }

@@ -24,3 +24,11 @@ export function nameFromBytes(bytes: Uint8Array): { name: string; flagged: boole
     return { name, flagged: true };
   }
 }
+
+/** Back from the name of a flagged entry. */
+export function bytesFromName(name: string): Buffer {
+  const parts = name.split(/((?:%[0-9A-F]{2})+)/);
+  return Buffer.concat(
+    parts.map((part, at) => (at % 2 === 1 ? Buffer.from(part.replaceAll('%', ''), 'hex') : Buffer.from(part))),
+  );
+}

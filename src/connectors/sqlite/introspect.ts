@@ -20,6 +20,14 @@ interface ForeignKeyRow {
   table: string;
   from: string;
   to: string | null;
+  on_update: string;
+  on_delete: string;
+}
+
+interface TableRow {
+  name: string;
+  type: string;
+  sql: string | null;
 }
 
 /** Lists schema `main` in one read transaction. A view that no longer compiles fails alone. */
@@ -37,13 +45,14 @@ export async function* introspectMain(
     };
     return;
   }
+  const own = !database.isTransaction;
   try {
-    database.exec('BEGIN');
+    if (own) database.exec('BEGIN');
     const tables = database
       .prepare(
         `SELECT name, type, sql FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`,
       )
-      .all() as { name: string; type: string; sql: string | null }[];
+      .all() as unknown as TableRow[];
     yield { kind: 'objects', objects: [{ type: 'SCHEMA', path, metadata: {} }] };
     for (const table of tables) {
       request.signal.throwIfAborted();
@@ -54,7 +63,7 @@ export async function* introspectMain(
         yield { kind: 'complete', path: place };
       } catch (cause) {
         // It is there, though its columns cannot be had.
-        yield { kind: 'objects', objects: [tableObject(place, table, {})] };
+        yield { kind: 'objects', objects: [tableObject(place, table, NO_KEYS)] };
         yield { kind: 'failed', path: place, error: sqliteError(cause, file) };
       }
     }
@@ -63,15 +72,11 @@ export async function* introspectMain(
     if (request.signal.aborted) throw cause;
     yield { kind: 'failed', path, error: sqliteError(cause, file) };
   } finally {
-    if (database.isTransaction) database.exec('ROLLBACK');
+    if (own && database.isTransaction) database.exec('ROLLBACK');
   }
 }
 
-function describeTable(
-  database: Database,
-  path: readonly string[],
-  table: { name: string; type: string; sql: string | null },
-): SourceObject[] {
+function describeTable(database: Database, path: readonly string[], table: TableRow): SourceObject[] {
   const columns = database
     .prepare('SELECT * FROM pragma_table_xinfo(?) ORDER BY cid')
     .all(table.name) as unknown as ColumnRow[];
@@ -79,76 +84,117 @@ function describeTable(
     .prepare('SELECT * FROM pragma_foreign_key_list(?) ORDER BY id, seq')
     .all(table.name) as unknown as ForeignKeyRow[];
   const unique = database
-    .prepare(`SELECT name FROM pragma_index_list(?) WHERE "unique" = 1 AND origin = 'u' ORDER BY name`)
+    .prepare(
+      `SELECT name FROM pragma_index_list(?) WHERE "unique" = 1 AND origin <> 'pk' AND partial = 0 ORDER BY name`,
+    )
     .all(table.name) as { name: string }[];
-  const uniqueKeys = unique.map((index) =>
-    (
-      database.prepare('SELECT name FROM pragma_index_info(?) ORDER BY seqno').all(index.name) as { name: string }[]
-    ).map((column) => column.name),
-  );
+  const uniqueKeys = unique
+    .map(({ name }) => ({
+      name,
+      columns: (
+        database.prepare('SELECT name FROM pragma_index_info(?) ORDER BY seqno').all(name) as { name: string | null }[]
+      ).map((column) => column.name),
+    }))
+    // A key over an expression has a column without a name.
+    .filter((key) => !key.columns.includes(null));
   // Hidden columns of virtual tables (1) are no data; generated ones (2, 3) are.
   const visible = columns.filter((column) => column.hidden !== 1);
-  const primaryKey = visible
+  const primary = visible
     .filter((column) => column.pk > 0)
     .sort((a, b) => a.pk - b.pk)
     .map((column) => column.name);
-  const foreignKeys = groupForeignKeys(keys);
+  const foreignKeys = toForeignKeys(keys);
   const head = tableObject(path, table, {
-    ...(primaryKey.length > 0 ? { primaryKey } : {}),
-    ...(foreignKeys.length > 0 ? { foreignKeys } : {}),
-    ...(uniqueKeys.length > 0 ? { uniqueKeys } : {}),
+    primaryKey: primary.length > 0 ? { name: '', columns: primary } : null,
+    uniqueKeys,
+    foreignKeys,
+    rows: estimateRows(database, table.name),
   });
-  const foreign = new Set(keys.map((key) => key.from));
-  return [head, ...visible.map((column, index) => describeColumn(path, column, index, foreign.has(column.name)))];
+  return [head, ...visible.map((column, index) => describeColumn(path, column, index, foreignKeys))];
 }
 
-function tableObject(
-  path: readonly string[],
-  table: { type: string; sql: string | null },
-  keys: Record<string, unknown>,
-): SourceObject {
+interface TableKeys {
+  primaryKey: { name: string; columns: string[] } | null;
+  uniqueKeys: { name: string; columns: (string | null)[] }[];
+  foreignKeys: ForeignKey[];
+  rows: number | null;
+}
+
+const NO_KEYS: TableKeys = { primaryKey: null, uniqueKeys: [], foreignKeys: [], rows: null };
+
+/** Rows is what ANALYZE last counted; null when it never ran. Sizes would need a walk through the whole file. */
+function tableObject(path: readonly string[], table: TableRow, { rows, ...keys }: TableKeys): SourceObject {
   const isView = table.type === 'view';
   const facts = {
-    tableType: isView ? 'VIEW' : 'TABLE',
+    tableType: isView ? 'VIEW' : /^\s*CREATE\s+VIRTUAL/i.test(table.sql ?? '') ? 'VIRTUAL TABLE' : 'TABLE',
     remarks: '',
     ...(isView ? { definition: table.sql ?? '' } : {}),
     ...keys,
   };
-  return { type: isView ? 'VIEW' : 'TABLE', path, metadata: { table: facts } };
+  return { type: isView ? 'VIEW' : 'TABLE', path, metadata: { table: facts, stats: { rows, bytes: null } } };
+}
+
+function estimateRows(database: Database, table: string): number | null {
+  if (!database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'").get()) return null;
+  const row = database.prepare('SELECT stat FROM sqlite_stat1 WHERE tbl = ? ORDER BY idx LIMIT 1').get(table);
+  const count = Number.parseInt(String(row?.stat ?? ''), 10);
+  return Number.isNaN(count) ? null : count;
 }
 
 function describeColumn(
   path: readonly string[],
   column: ColumnRow,
   index: number,
-  isForeignKey: boolean,
+  foreignKeys: ForeignKey[],
 ): SourceObject {
   const size = /\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)/.exec(column.type);
+  const references = foreignKeys
+    .filter((key) => key.columns.includes(column.name))
+    .map(({ columns, references: to }) => ({
+      key: '',
+      schema: to.schema,
+      table: to.table,
+      column: to.columns[columns.indexOf(column.name)] ?? '',
+    }));
   return {
     type: 'COLUMN',
     path: [...path, column.name],
     metadata: {
       column: {
-        dataType: affinityOf(column.type),
-        sqlDataType: column.type,
+        dataType: column.type,
+        sqlDataType: SQL_TYPES[affinityOf(column.type)],
         typeName: column.type.replace(/\s*\(.*$/, ''),
         columnSize: size?.[1] ? Number(size[1]) : 0,
         decimalDigits: size?.[2] ? Number(size[2]) : 0,
         isNullable: column.notnull === 0 && column.pk === 0,
         isPrimaryKey: column.pk > 0,
-        isForeignKey,
+        isForeignKey: references.length > 0,
         ordinalPosition: index + 1,
-        defaultValue: column.dflt_value ?? '',
+        defaultValue: column.dflt_value,
         remarks: '',
+        ...(references.length > 0 ? { references } : {}),
       },
     },
   };
 }
 
-function groupForeignKeys(keys: ForeignKeyRow[]): Record<string, unknown>[] {
+/** Names of java.sql.Types for what SQLite makes of a declaration. */
+const SQL_TYPES = { INTEGER: 'BIGINT', REAL: 'DOUBLE', TEXT: 'VARCHAR', BLOB: 'BLOB', NUMERIC: 'NUMERIC' } as const;
+
+interface ForeignKey {
+  name: string;
+  columns: string[];
+  references: { schema: string; table: string; columns: string[] };
+  onUpdate: string;
+  onDelete: string;
+}
+
+function toForeignKeys(keys: ForeignKeyRow[]): ForeignKey[] {
   return [...Map.groupBy(keys, (key) => key.id).values()].map((rows) => ({
+    name: '',
     columns: rows.map((row) => row.from),
-    referencedTable: rows[0]?.table ?? '',
-    referencedColumns: rows.map((row) => row.to ?? ''),
+    references: { schema: 'main', table: rows[0]?.table ?? '', columns: rows.map((row) => row.to ?? '') },
+    onUpdate: rows[0]?.on_update ?? '',
+    onDelete: rows[0]?.on_delete ?? '',
   }));
 }

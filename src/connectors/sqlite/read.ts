@@ -25,6 +25,7 @@ export function readTable(database: Database, file: string, request: ReadRequest
         'SOURCE_NO_OBJECT',
         `"${file}" no longer has the table "${table}"; ingest its metadata again`,
       );
+    checkWhere(database, table, request.where);
     const rows = rowsOf(table, request);
     const columns = inferColumns(database, declared, rows);
     const list = columns.map((column) => expressionOf(column)).join(', ');
@@ -53,13 +54,28 @@ function declaredColumns(
   const missing = wanted.filter((name) => !all.some((column) => column.name === name));
   if (missing.length > 0)
     throw new AssayError('SOURCE_NO_OBJECT', `table "${table}" no longer has the columns ${missing.join(', ')}`);
-  return all.filter((column) => wanted.includes(column.name));
+  return wanted.map((name) => all.find((column) => column.name === name) as (typeof all)[number]);
+}
+
+/**
+ * Finds a condition that is none before anything is read. Between CASE WHEN and THEN it can't close the bracket that it
+ * stands in later, and the file is open for reading only.
+ */
+function checkWhere(database: Database, table: string, where: string | undefined): void {
+  if (where === undefined) return;
+  try {
+    database.prepare(`SELECT 1 FROM ${quoteName(table)} WHERE CASE WHEN\n${where}\nTHEN 1 END`);
+  } catch (cause) {
+    const { errcode, message } = cause as { errcode?: number; message: string };
+    if (errcode !== 1) throw cause;
+    throw new AssayError('BAD_REQUEST', `whereClause: SQLite says: ${message}`, { cause });
+  }
 }
 
 /** What stands behind FROM: the table, cut down as the request says. */
 function rowsOf(table: string, request: ReadRequest): string {
   if (request.where === undefined && request.limit === undefined) return quoteName(table);
-  const where = request.where === undefined ? '' : ` WHERE (${request.where})`;
+  const where = request.where === undefined ? '' : ` WHERE (${request.where}\n)`;
   const limit = request.limit === undefined ? '' : ` LIMIT ${Math.max(0, Math.floor(request.limit))}`;
   return `(SELECT * FROM ${quoteName(table)}${where}${limit})`;
 }

@@ -93,12 +93,12 @@ test('tables, views, keys and columns are listed; a broken view fails alone', as
     objects.find((object) => object.path.join('/') === ['main', ...path].join('/'))?.metadata;
   expect(find('or"der')).toMatchObject({
     table: {
-      foreignKeys: [{ columns: ['customer'], referencedTable: 'customer', referencedColumns: ['id'] }],
-      uniqueKeys: [['customer', 'day']],
+      foreignKeys: [{ columns: ['customer'], references: { schema: 'main', table: 'customer', columns: ['id'] } }],
+      uniqueKeys: [{ columns: ['customer', 'day'] }],
     },
   });
   expect(find('customer', 'name')).toMatchObject({
-    column: { sqlDataType: 'VARCHAR(40)', columnSize: 40, isNullable: false, ordinalPosition: 2 },
+    column: { dataType: 'VARCHAR(40)', sqlDataType: 'VARCHAR', columnSize: 40, isNullable: false, ordinalPosition: 2 },
   });
   expect(find('bad')).toMatchObject({ table: { tableType: 'VIEW' } });
   expect(find('good')).toMatchObject({
