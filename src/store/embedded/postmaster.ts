@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { AssayError } from '../../errors/assay-error.ts';
-import { DATABASE, startFailure } from './cluster.ts';
+import { DATABASE, explainSpawn, startFailure } from './cluster.ts';
 import { handOver, type Place, spawnAt } from './place.ts';
 import { isAlive, isPostgresOf } from './process-identity.ts';
 import { SOCKET_PORT, serverSettings } from './server-settings.ts';
@@ -91,7 +91,7 @@ async function startOnce(place: Place, socketFolder: string, login: pg.ClientCon
   });
   const ended = once(child, 'exit').then(
     ([code, signal]) => `postgres ended with ${signal ?? `code ${code}`}`,
-    (cause: Error) => `postgres could not be started: ${cause.message}`,
+    (cause: Error) => `postgres could not be started: ${explainSpawn(cause)}`,
   );
   let end: string | undefined;
   ended.then((what) => {
