@@ -33,6 +33,7 @@ export async function acceptSource(body: Record<string, unknown>, context: Accep
   const row = await findSaved(split.config, context);
   const databaseType = String(split.config.databaseType ?? row?.database_type ?? '');
   const spec = getConnectorSpec(databaseType);
+  if (split.config.databaseType !== undefined) split.config.databaseType = spec.databaseTypes[0];
   const changes = row ? changedConfig(row, split.config) : connectionOf(split.config);
   const target = row ? changesTarget({ ...row.config, databaseType: row.database_type }, changes) : [];
   if (row && target.length > 0) requireSecrets(row, target, split.secrets);
@@ -42,7 +43,7 @@ export async function acceptSource(body: Record<string, unknown>, context: Accep
     ...(keepsSecrets ? Object.fromEntries(Object.keys(row.secrets).map((name) => [name, PLACEHOLDER])) : {}),
     ...changes,
     ...split.secrets,
-    databaseType: databaseType.trim().toUpperCase(),
+    databaseType: spec.databaseTypes[0],
   } as SourceConfig;
   const problems = spec.problems(full);
   if (problems.length > 0) refuse(problems);
@@ -110,10 +111,8 @@ async function findSaved(
 function changedConfig(row: DataSourceRow, config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const saved: Record<string, unknown> = { ...row.config, databaseType: row.database_type };
   return Object.fromEntries(
-    Object.entries(connectionOf(config)).filter(([name, value]) =>
-      name === 'databaseType'
-        ? String(value).trim().toUpperCase() !== row.database_type.toUpperCase()
-        : JSON.stringify(value) !== JSON.stringify(saved[name]),
+    Object.entries(connectionOf(config)).filter(
+      ([name, value]) => JSON.stringify(value) !== JSON.stringify(saved[name]),
     ),
   );
 }

@@ -114,6 +114,12 @@ export interface DataSourceChange {
   secrets: Record<string, string>;
 }
 
+/** Whether a source is being removed. A removal that failed or was cancelled holds its source no longer. @param alias of data_source */
+export function isLeaving(alias: string): RawBuilder<boolean> {
+  const mark = sql.ref<string>(`${alias}.removal_job_id`);
+  return sql`EXISTS (SELECT 1 FROM job WHERE job.id = ${mark} AND job.finished_at IS NULL)`;
+}
+
 /** Reads the source under a lock, asks `change` what it becomes, writes that. A new target makes the source OFFLINE. */
 export async function updateDataSource(
   db: Db,
@@ -204,11 +210,11 @@ export async function recordConnectionTest(
     .execute();
 }
 
-/** An ingest reached the source. */
+/** An ingest reached the source; that it was accepted means that no removal is going on. */
 export async function recordIngest(trx: Trx, sourceId: string, jobId: string): Promise<void> {
   await trx
     .updateTable('data_source')
-    .set({ last_ingest_id: jobId, status: 'ONLINE', status_at: sql`now()` })
+    .set({ last_ingest_id: jobId, removal_job_id: null, status: 'ONLINE', status_at: sql`now()` })
     .where('id', '=', sourceId)
     .execute();
 }

@@ -4,6 +4,7 @@ import { AssayError } from '../errors/assay-error.ts';
 import { ENTITY_WORDS, type EntityType } from '../model/entity.ts';
 import { type Effects, noEffects } from '../model/job-status.ts';
 import { copyInto } from './copy-into.ts';
+import { isLeaving } from './data-sources.ts';
 import type { Trx } from './database.ts';
 import { dropEntities } from './drop-entities.ts';
 
@@ -72,8 +73,9 @@ export async function mergeListing(trx: Trx, rows: Readable, request: MergeReque
 /** @throws CONFLICT when the source is gone or going; the row stays locked, so that a removal waits for this transaction */
 export async function holdSource(trx: Trx, sourceId: string): Promise<void> {
   const { rows } = await sql<{ removal_job_id: string | null; leaving: boolean }>`
-    SELECT s.removal_job_id, EXISTS (SELECT 1 FROM job j WHERE j.id = s.removal_job_id AND j.finished_at IS NULL) AS leaving
-    FROM data_source s WHERE s.id = ${sourceId} FOR SHARE OF s`.execute(trx);
+    SELECT s.removal_job_id, ${isLeaving('s')} AS leaving FROM data_source s WHERE s.id = ${sourceId} FOR SHARE OF s`.execute(
+    trx,
+  );
   const row = rows[0];
   if (!row) throw new AssayError('CONFLICT', `data source ${sourceId} was removed in the meantime; nothing was stored`);
   if (!row.leaving) return;

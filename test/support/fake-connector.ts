@@ -24,6 +24,7 @@ export class FakeSource {
   shape: 'database' | 'files' = 'database';
   /** Called before each batch. */
   onBatch: (() => Promise<void>) | undefined;
+  onListUnits: (() => Promise<void>) | undefined;
   opened: Record<string, unknown>[] = [];
 
   put(type: EntityType, path: ObjectPath, metadata: Record<string, unknown> = {}): this {
@@ -105,6 +106,7 @@ class FakeConnection implements Connection {
   }
 
   async listUnits(): Promise<IngestUnit[]> {
+    await this.#source.onListUnits?.();
     if (this.#source.shape === 'files') return [{ path: [], type: 'RESOURCE' }];
     const schemas = [...this.#source.objects.values()].filter((object) => object.path.length === 1);
     return schemas.map((schema) => ({ path: schema.path, type: schema.type }));

@@ -2,6 +2,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { type Filters, readFilters } from '../../harvest/filters.ts';
 import { newHexId } from '../../model/ids.ts';
 import { sourceSecretPlace } from '../../model/secret-places.ts';
+import { listIdentityProblems } from '../../model/source-identity.ts';
 import { insertDataSource, type NewDataSource } from '../../store/data-sources.ts';
 import { type AcceptedSource, acceptSource, connectionOf } from '../accept-source.ts';
 import type { Acceptance, AcceptContext, JobInput } from '../job.ts';
@@ -53,20 +54,19 @@ function newSource(source: AcceptedSource, context: AcceptContext): NewDataSourc
       'no saved data source has this resourceName or fqdnId, and your roles do not include the right manageSources to create one',
     );
   }
-  if (typeof name !== 'string') {
-    throw new AssayError(
-      'BAD_REQUEST',
-      'resourceName: missing; name a saved data source, or give a name for the one to create',
-    );
+  const problems = listIdentityProblems(config);
+  if (name === undefined) {
+    problems.push('resourceName: is missing; name a saved data source, or give a name for the one to create');
   }
+  if (problems.length > 0) throw new AssayError('BAD_REQUEST', problems.join('; '), { problems });
   const id = newHexId();
   const { databaseType: _, ...connection } = connectionOf(config);
   const filters = ['schemaNames', 'includePatterns', 'excludePatterns'].filter((key) => config[key] !== undefined);
   return {
     id,
-    resourceName: name,
+    resourceName: String(name),
     ...(typeof config.fqdnId === 'string' ? { fqdnId: config.fqdnId } : {}),
-    databaseType: String(config.databaseType).trim().toUpperCase(),
+    databaseType: source.spec.databaseTypes[0],
     affinityId: source.affinity,
     config: { ...connection, ...Object.fromEntries(filters.map((key) => [key, config[key]])) },
     secrets: Object.fromEntries(

@@ -22,9 +22,9 @@ export async function planFromSource(input: IngestInput, context: TaskContext): 
       tasks: plan.tasks,
       part: { units: units.length, leftOut: plan.leftOut },
       async write(trx) {
+        await holdSource(trx, row.id);
         await putRoot(trx, row, metadata, context.job.id);
         await recordIngest(trx, row.id, context.job.id);
-        await holdSource(trx, row.id);
       },
     };
   });

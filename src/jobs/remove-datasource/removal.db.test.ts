@@ -103,19 +103,22 @@ test('two removals asked for at once: one is accepted, the other gets 409', asyn
   expect(refused).toEqual([expect.objectContaining({ reason: expect.objectContaining({ code: 'CONFLICT' }) })]);
 });
 
-test('an ingest that the removal runs into stores nothing', async () => {
+test.each(['plan', 'listing'])('an ingest that the removal runs into during its %s stores nothing', async (phase) => {
   const running = await bench.accept('METADATA_INGEST', { resourceId: BANK });
   const reached = Promise.withResolvers<void>();
   const resume = Promise.withResolvers<void>();
-  source.onBatch = async () => {
+  const hold = async () => {
     reached.resolve();
     await resume.promise;
   };
+  if (phase === 'plan') source.onListUnits = hold;
+  else source.onBatch = hold;
   const working = bench.work();
   await reached.promise;
   const removal = await bench.accept('CLEANUP_DATASOURCE', { id: BANK, fqdnId: 'bank' });
   resume.resolve();
   await working;
+  await expect(bench.accept('METADATA_INGEST', { resourceId: BANK })).rejects.toThrow(/removed|no data source/);
   await bench.sweep();
   await bench.work();
   await awaitState(
