@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { exampleText } from '../cli/client-verbs.ts';
+import { exampleText } from '../cli/example-text.ts';
 import { addSettings, configOf } from '../cli/settings-options.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import type { SettingName } from '../config/settings.ts';

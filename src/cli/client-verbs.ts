@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { exampleText } from './example-text.ts';
 import { addSettings, configOf } from './settings-options.ts';
 import type { Terminal } from './terminal.ts';
 import type { VerbContext } from './verb-context.ts';
@@ -167,6 +168,3 @@ function addJobs(program: Command, verb: Verb, context: MakeContext, run: Run, t
       run(async () => (await import('./verbs/jobs.ts')).reRun(context(options), id, options.watch === true)),
     );
 }
-
-export const exampleText = (examples: readonly string[]): string =>
-  `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}\n`;

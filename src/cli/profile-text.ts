@@ -15,9 +15,15 @@ export interface ProfiledEntity extends EntityView {
 const right = (title: string) => ({ title, align: 'right' as const });
 const percent = (value: TableCell): string => (typeof value === 'number' ? `${Math.round(value * 10) / 10} %` : '');
 
+/** In the order of the table. */
+export const byOrdinal = (a: ProfiledEntity, b: ProfiledEntity): number => ordinalOf(a) - ordinalOf(b);
+
+const ordinalOf = ({ metadata }: ProfiledEntity): number =>
+  Number(metadata?.column?.ordinalPosition ?? Number.MAX_SAFE_INTEGER);
+
 /** A line per column of a table. */
 export function tableProfile(title: string, columns: readonly ProfiledEntity[], screen: number): string {
-  const rows = columns.map((column) => {
+  const rows = columns.toSorted(byOrdinal).map((column) => {
     const { bindType, bitsetCardinality, stats = {} } = column.profilingInfo!;
     return [
       column.name,
@@ -43,21 +49,4 @@ export function tableProfile(title: string, columns: readonly ProfiledEntity[], 
     'top pattern',
   ];
   return `${title}\n${formatTable(heads, rows, screen)}`;
-}
-
-/** Everything that is known of one column. */
-export function columnProfile(column: ProfiledEntity, screen: number): string {
-  const { stats = {}, patternAnalysis, bindType, bitsetCardinality } = column.profilingInfo!;
-  const facts: [string, TableCell][] = [
-    ['type', bindType],
-    ['distinct', bitsetCardinality],
-    ...Object.entries(stats).filter(([, value]) => value !== null && value !== '' && typeof value !== 'object'),
-  ];
-  const patterns = patternAnalysis?.patterns ?? [];
-  const parts = [`${column.fqdn}\n`, formatTable(['figure', right('value')], facts, screen)];
-  if (patterns.length > 0) {
-    const rows = patterns.slice(0, 10).map(({ pattern, sample, counter }) => [pattern, counter, sample]);
-    parts.push('\n', formatTable(['pattern', right('count'), 'sample'], rows, screen));
-  }
-  return parts.join('');
 }

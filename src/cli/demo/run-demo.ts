@@ -2,12 +2,13 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { type AnyJobSpec, JOB_SPECS } from '../../jobs/specs.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import { filterEntities, findPlace, listSources, rootOf, type SourceView } from '../client/find-things.ts';
+import { type ColumnResource, columnProfileText } from '../column-profile-text.ts';
 import { effectLines, type JobView } from '../jobs/job-view.ts';
 import { watchJob } from '../jobs/watch-job.ts';
 import { formatTable } from '../output/format-table.ts';
 import { formatDuration } from '../output/format-time.ts';
 import { harmless } from '../output/text-width.ts';
-import { columnProfile, type ProfiledEntity } from '../profile-text.ts';
+import { byOrdinal, type ProfiledEntity } from '../profile-text.ts';
 import type { Terminal } from '../terminal.ts';
 import { SAMPLE_TABLES } from './company/tables/all-tables.ts';
 
@@ -109,7 +110,11 @@ function printEffects(terminal: Terminal, job: JobView | undefined): void {
 async function saveSource(client: ApiClient, name: string, body: Record<string, unknown>): Promise<SourceView> {
   const there = (await listSources(client)).find((source) => source.resourceName === name);
   if (there) return (await client.patch<{ data: SourceView }>(`/data-sources/${there._id}`, body)).data;
-  const made = await client.post<{ data: SourceView[] | SourceView }>('/data-sources', { resourceName: name, ...body });
+  const made = await client.post<{ data: SourceView[] | SourceView }>('/data-sources', {
+    resourceName: name,
+    fqdnId: name,
+    ...body,
+  });
   const [source] = [made.data].flat();
   if (!source) throw new AssayError('INTERNAL', `the server made no data source ${name}`);
   return source;
@@ -134,7 +139,7 @@ async function checkChanges(client: ApiClient, bank: SourceView, outcome: DemoOu
     outcome.problems.push('the re-ingest kept the dropped core.standing_order');
 }
 
-const SHOWN = ['bank/crm/customer/email', 'bank/core/account/account_number'];
+const SHOWN = ['bank/crm/customer/email', 'bank/core/transaction/amount'];
 
 async function showFindings(client: ApiClient, terminal: Terminal, outcome: DemoOutcome): Promise<void> {
   const customer = await findPlace(client, 'bank/crm/customer');
@@ -149,13 +154,15 @@ async function showFindings(client: ApiClient, terminal: Terminal, outcome: Demo
     outcome.problems.push('crm.customer has no profile after profiling');
     return;
   }
-  const rows = profiled.map(({ name, profilingInfo }) => [
-    name,
-    profilingInfo?.bindType,
-    profilingInfo?.stats?.density as number,
-    profilingInfo?.bitsetCardinality,
-    profilingInfo?.patternAnalysis?.patterns?.[0]?.pattern,
-  ]);
+  const rows = profiled
+    .toSorted(byOrdinal)
+    .map(({ name, profilingInfo }) => [
+      name,
+      profilingInfo?.bindType,
+      profilingInfo?.stats?.density as number,
+      profilingInfo?.bitsetCardinality,
+      profilingInfo?.patternAnalysis?.patterns?.[0]?.pattern,
+    ]);
   const right = (title: string) => ({ title, align: 'right' as const });
   terminal.out(`\ncrm.customer, a line per column\n`);
   terminal.out(
@@ -163,13 +170,7 @@ async function showFindings(client: ApiClient, terminal: Terminal, outcome: Demo
   );
   for (const place of SHOWN) {
     const column = await findPlace(client, place);
-    const [found] = (await filterEntities(
-      client,
-      { parentIds: [String(column.parentId)], names: [column.name] },
-      1,
-      '/entities/filter/profiling-info',
-    )) as ProfiledEntity[];
-    if (found?.profilingInfo) terminal.out(`\n${columnProfile(found, terminal.columns())}`);
-    else outcome.problems.push(`${place} has no profile after profiling`);
+    const { data } = await client.get<{ data: ColumnResource }>(`/entities/${column._id}/profile`);
+    terminal.out(`\n${columnProfileText(column.fqdn, data, terminal.columns())}`);
   }
 }

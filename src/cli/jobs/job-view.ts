@@ -45,9 +45,9 @@ export function effectLines(effects: Effects | null | undefined): string[] {
   });
 }
 
-/** `tablesCreated` under `created` → `tables`, one of them `table`; reasons stay as they are. */
+/** `tablesCreated` under `created` → `tables`, one of them `table`; the keys of `skipped` and `notDone` are reasons and stay as they are. */
 function toWords(key: string, kind: string, count: number): string {
-  if (key.includes(' ')) return key;
+  if (kind === 'skipped' || kind === 'notDone') return key;
   const words = key
     .replace(new RegExp(`${kind}$`, 'i'), '')
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
@@ -58,6 +58,6 @@ function toWords(key: string, kind: string, count: number): string {
 /** What a job works on, for a title: the source, or the first things of its scope. */
 export function scopeTitle(job: Pick<JobView, 'scope'>): string {
   const titles = [...(job.scope?.dataSources ?? []), ...(job.scope?.scope ?? [])].map((one) => one.title);
-  const named = titles.filter(Boolean);
+  const named = [...new Set(titles.filter(Boolean))];
   return named.length > 2 ? `${named[0]} and ${named.length - 1} more` : named.join(', ');
 }

@@ -1,8 +1,9 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import { filterEntities, findPlace } from '../client/find-things.ts';
 import { openSession } from '../client/open-session.ts';
+import { type ColumnResource, columnProfileText } from '../column-profile-text.ts';
 import { EXIT } from '../exit-codes.ts';
-import { columnProfile, type ProfiledEntity, tableProfile } from '../profile-text.ts';
+import { type ProfiledEntity, tableProfile } from '../profile-text.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
 
@@ -15,20 +16,18 @@ export async function showProfile({ config, terminal, json }: VerbContext, place
   if (!['TABLE', 'VIEW', 'FILE', 'COLUMN'].includes(entity.type)) {
     throw new AssayError('WRONG_ENTITY_TYPE', `${entity.fqdn} is a ${entity.type}: give a table, view, file or column`);
   }
-  const filters: Record<string, string[]> =
-    entity.type === 'COLUMN'
-      ? { parentIds: [String(entity.parentId)], names: [entity.name] }
-      : { parentIds: [entity._id] };
-  const found = (await filterEntities(client, filters, 10_000, PROFILING)) as ProfiledEntity[];
-  const columns = found.filter((one) => one.type === 'COLUMN' && one.profilingInfo);
-  if (columns.length === 0) {
-    throw new AssayError(
-      'NOT_FOUND',
-      `${entity.fqdn} was not profiled yet: assay jobs start data-profiling --scope ${entity._id} --watch`,
-    );
+  const { columns: screen } = terminal;
+  if (entity.type === 'COLUMN') {
+    const { data } = await client.get<{ data: ColumnResource }>(`/entities/${entity._id}/profile`);
+    terminal.out(json ? toJsonText(data) : columnProfileText(entity.fqdn, data, screen()));
+    return EXIT.done;
   }
-  if (json) terminal.out(toJsonText(columns));
-  else if (entity.type === 'COLUMN') terminal.out(columnProfile(columns[0]!, terminal.columns()));
-  else terminal.out(tableProfile(entity.fqdn, columns, terminal.columns()));
+  const found = (await filterEntities(client, { parentIds: [entity._id] }, 10_000, PROFILING)) as ProfiledEntity[];
+  const columns = found.filter((one) => one.profilingInfo);
+  if (columns.length === 0) {
+    const remedy = `assay jobs start data-profiling --scope ${entity._id} --watch`;
+    throw new AssayError('NOT_FOUND', `${entity.fqdn} was not profiled yet: ${remedy}`);
+  }
+  terminal.out(json ? toJsonText(columns) : tableProfile(entity.fqdn, columns, screen()));
   return EXIT.done;
 }

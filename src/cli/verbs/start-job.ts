@@ -6,7 +6,7 @@ import { isUuid } from '../../model/ids.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import { findPlace, getSource, rootOf } from '../client/find-things.ts';
 import { openSession } from '../client/open-session.ts';
-import { exampleText } from '../client-verbs.ts';
+import { exampleText } from '../example-text.ts';
 import { EXIT } from '../exit-codes.ts';
 import { addRequestOptions, buildRequest, readData } from '../jobs/build-request.ts';
 import { requestFields } from '../jobs/request-fields.ts';

@@ -1,0 +1,109 @@
+import { formatNumber, formatTable } from './output/format-table.ts';
+import { harmless } from './output/text-width.ts';
+
+/** A figure as the API gives it: a value with its basis, or why there is none. */
+type Figure = { value: unknown; basis: string; error?: number; within?: number; ofRows?: number } | { unknown: string };
+
+/** `GET /entities/{id}/profile` of a column. */
+export type ColumnResource = Record<string, unknown> & { profiledAt: string; kind?: string; nativeType?: string };
+
+/** In the order a person asks for them; anything else that is a single figure follows. */
+const ORDER = [
+  'rows',
+  'nulls',
+  'blanks',
+  'distinct',
+  'density',
+  'uniqueness',
+  'selectivity',
+  'min',
+  'max',
+  'lexicalMin',
+  'lexicalMax',
+  'mean',
+  'standardDeviation',
+  'sum',
+];
+const PERCENT = new Set(['density', 'uniqueness', 'selectivity']);
+const BARS = '▁▂▃▄▅▆▇█';
+const TOP = 8;
+
+/** Everything that is known of one column, each figure with its basis. */
+export function columnProfileText(title: string, column: ColumnResource, screen: number): string {
+  const single = Object.entries(column).filter(([, figure]) => isFigure(figure) && typeof valueOf(figure) !== 'object');
+  const rank = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+  const rows = single
+    .toSorted(([a], [b]) => rank(a) - rank(b))
+    .map(([name, figure]) => [toWords(name), showValue(name, valueOf(figure as Figure)), basisOf(figure as Figure)]);
+  const length = column.length;
+  if (isFigure(length) && 'value' in length) {
+    const { min, max, mean } = length.value as Record<string, number | null>;
+    rows.push(['length', `${show(min)} to ${show(max)}, mean ${show(mean)}`, basisOf(length)]);
+  }
+  const parts = [
+    `${harmless(title)}  ${harmless(String(column.nativeType ?? column.kind ?? ''))}\n`,
+    formatTable(['figure', { title: 'value', align: 'right' }, 'basis'], rows, screen),
+    quantileLine(column.quantiles),
+    histogramLine(column.histogram),
+    listTable(column.topValues, ['value', 'count', 'percent'], 'most frequent values', screen),
+    listTable(column.patterns, ['pattern', 'count', 'sample'], 'patterns', screen),
+  ];
+  return parts.join('');
+}
+
+const isFigure = (given: unknown): given is Figure =>
+  typeof given === 'object' && given !== null && ('unknown' in given || ('value' in given && 'basis' in given));
+const valueOf = (figure: Figure): unknown => ('value' in figure ? figure.value : 'unknown');
+const toWords = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+const show = (value: unknown): string =>
+  typeof value === 'number'
+    ? formatNumber(value)
+    : value === null || value === undefined
+      ? '-'
+      : shorten(String(value));
+
+/** Text of a value; numbers that come as text keep the digits that matter. */
+function showValue(name: string, value: unknown): string {
+  if (typeof value === 'number') return PERCENT.has(name) ? `${formatNumber(value)} %` : formatNumber(value);
+  return show(value);
+}
+
+/** A mean has more digits than anybody reads; the exact ones are in --json. */
+const shorten = (text: string): string => (/^-?\d+\.\d{5,}$/.test(text) ? Number(text).toPrecision(7) : text);
+
+function basisOf(figure: Figure): string {
+  if ('unknown' in figure) return figure.unknown;
+  if (figure.basis === 'sample') return `sample of ${show(figure.ofRows)} rows`;
+  if (figure.basis !== 'estimate') return figure.basis;
+  return figure.error === undefined ? `estimate ± ${show(figure.within)}` : `estimate ± ${show(figure.error * 100)} %`;
+}
+
+function quantileLine(figure: unknown): string {
+  if (!isFigure(figure) || !('value' in figure)) return '';
+  const all = Object.entries(figure.value as Record<string, string>).sort(([a], [b]) => Number(a) - Number(b));
+  if (all.length === 0) return '';
+  return `quantiles  ${all.map(([share, value]) => `${Number(share) * 100} %: ${shorten(harmless(value))}`).join('  ')}\n`;
+}
+
+function histogramLine(figure: unknown): string {
+  if (!isFigure(figure) || !('value' in figure)) return '';
+  const bins = figure.value as { from: string; to: string; count: number }[];
+  if (bins.length < 2) return '';
+  const most = Math.max(...bins.map((bin) => bin.count), 1);
+  const drawn = bins
+    .map((bin) => BARS[Math.min(BARS.length - 1, Math.floor((bin.count / most) * BARS.length))])
+    .join('');
+  return `histogram  ${harmless(bins[0]!.from)} ${drawn} ${harmless(bins.at(-1)!.to)}\n`;
+}
+
+function listTable(figure: unknown, names: readonly string[], title: string, screen: number): string {
+  if (!isFigure(figure) || !('value' in figure) || !Array.isArray(figure.value) || figure.value.length === 0) return '';
+  const rows = (figure.value as Record<string, unknown>[])
+    .slice(0, TOP)
+    .map((row) => names.map((name) => (name === 'percent' ? `${show(row[name])} %` : show(row[name]))));
+  const heads = names.map((name, index) => ({
+    title: index === 0 ? title : name,
+    align: index === 1 ? ('right' as const) : undefined,
+  }));
+  return `\n${formatTable(heads, rows, screen)}`;
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { columnProfileText } from './column-profile-text.ts';
+import { tableProfile } from './profile-text.ts';
+
+const column = (name: string, ordinal: number, stats: Record<string, number | string>) => ({
+  ...{ _id: name, name, type: 'COLUMN', fqdn: `t/${name}`, parentId: 't', rootId: 'r', resourceId: 's' },
+  metadata: { column: { ordinalPosition: ordinal } },
+  profilingInfo: { bindType: 'STRING', bitsetCardinality: 3, stats },
+});
+
+test('columns of a table come in the order of the table', () => {
+  const text = tableProfile('t', [column('b', 2, { density: 50 }), column('a', 1, { density: 100 })], 100);
+  expect(
+    text
+      .split('\n')
+      .slice(2, 4)
+      .map((line) => line.slice(0, 1)),
+  ).toEqual(['a', 'b']);
+  expect(text).toContain('50 %');
+});
+
+test('every figure says its basis, and an unknown one why', () => {
+  const text = columnProfileText(
+    'bank/x',
+    {
+      profiledAt: '',
+      nativeType: 'text',
+      distinct: { value: 1_234, basis: 'estimate', error: 0.016 },
+      rows: { value: 5_000, basis: 'exact' },
+      mean: { unknown: 'not a number' },
+      nulls: { value: 7, basis: 'sample', ofRows: 100 },
+      length: { value: { min: 0, max: 9, mean: 4.5 }, basis: 'exact' },
+      quantiles: { value: { 0.5: '17', 0.25: '3' }, basis: 'exact' },
+      histogram: {
+        value: [
+          { from: '0', to: '1', count: 1 },
+          { from: '1', to: '2', count: 8 },
+        ],
+        basis: 'exact',
+      },
+      topValues: { value: [{ value: '\u001b[2J', count: 3, percent: 0.06 }], basis: 'exact' },
+    },
+    120,
+  );
+  expect(text.split('\n')[2]).toMatch(/^rows +5,000 {2}exact$/);
+  expect(text).toMatch(/distinct +1,234 {2}estimate ± 1\.6 %/);
+  expect(text).toMatch(/nulls +7 {2}sample of 100 rows/);
+  expect(text).toMatch(/mean +unknown {2}not a number/);
+  expect(text).toMatch(/length +0 to 9, mean 4\.5 {2}exact/);
+  expect(text).toContain('quantiles  25 %: 3  50 %: 17\n');
+  expect(text).toContain('histogram  0 ▂█ 2\n');
+  expect(text).not.toContain('\u001b');
+});
