@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import { AssayError } from '../errors/assay-error.ts';
 
 /** Where this worker may read files; real paths. */
@@ -15,13 +15,19 @@ export interface FileAccess {
  * @throws SOURCE_NO_DATABASE when nothing is there, SOURCE_NO_RIGHT when it may not be looked at, SOURCE_NOT_ALLOWED
  */
 export async function readablePath(path: string, access: FileAccess): Promise<string> {
-  const real = await realPathOf(path);
   const roots = await Promise.all(access.fileRoots.map((root) => realpath(root).catch(() => resolve(root))));
+  const allowed = roots.length > 0 ? `below ${roots.join(', ')}` : 'nowhere: no --file-root was given';
+  const refused = new AssayError(
+    'SOURCE_NOT_ALLOWED',
+    `"${path}" may not be read: this worker may read files ${allowed}`,
+  );
+  const real = await realPathOf(path).catch(async (error: AssayError) => {
+    // Whether something exists outside the roots is nobody's business.
+    const above = await nearestRealPath(resolve(path));
+    throw roots.some((one) => isBelow(above, one)) ? error : refused;
+  });
   const root = roots.find((one) => isBelow(real, one));
-  if (root === undefined) {
-    const allowed = roots.length > 0 ? `below ${roots.join(', ')}` : 'nowhere: no --file-root was given';
-    throw new AssayError('SOURCE_NOT_ALLOWED', `"${path}" may not be read: this worker may read files ${allowed}`);
-  }
+  if (root === undefined) throw refused;
   const inside = real.slice(root.length).split(sep).filter(Boolean);
   if (inside.some((name) => name.startsWith('.'))) {
     throw new AssayError('SOURCE_NOT_ALLOWED', `"${path}" may not be read: names that begin with a dot are never read`);
@@ -46,10 +52,23 @@ async function realPathOf(path: string): Promise<string> {
   }
 }
 
+/** The real path of the lowest folder on the way to `path` that can be looked at. */
+async function nearestRealPath(path: string): Promise<string> {
+  for (let at = path; at !== dirname(at); at = dirname(at)) {
+    const real = await realpath(at).catch(() => undefined);
+    if (real !== undefined) return real;
+  }
+  return sep;
+}
+
 /** Translates an error of the file system, in words that name the path. */
 export function fileError(path: string, cause: unknown): AssayError {
   if (cause instanceof AssayError) return cause;
   const code = (cause as NodeJS.ErrnoException).code ?? '';
+  if (code === 'ERR_INVALID_ARG_VALUE')
+    return new AssayError('SOURCE_NO_DATABASE', 'path: received a text with U+0000 in it, which no path has', {
+      cause,
+    });
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':

@@ -89,7 +89,8 @@ test('delimited text is named for reading in place; other files and lost ones ar
 
 test.each([
   ['out', {}, 'SOURCE_NOT_ALLOWED'],
-  ['missing', {}, 'SOURCE_NO_DATABASE'],
+  ['in/missing', {}, 'SOURCE_NO_DATABASE'],
+  ['missing', {}, 'SOURCE_NOT_ALLOWED'],
   ['in/.secret', {}, 'SOURCE_NOT_ALLOWED'],
   ['in', { fileRoots: [] }, 'SOURCE_NOT_ALLOWED'],
 ])('%s with %o is refused with %s', async (path, options, code) => {

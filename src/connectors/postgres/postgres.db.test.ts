@@ -86,8 +86,9 @@ describe('metadata', () => {
     `);
     const { objects, ends } = await withConnection((connection) => listSchema(connection, 'shop'));
     expect(ends).toEqual([{ kind: 'complete', path: ['shop'] }]);
+    // biome-ignore lint/suspicious/noExplicitAny: the tree is asserted leaf by leaf
     const at = (...path: string[]): Record<string, any> =>
-      objects.find((one) => JSON.stringify(one.path) === JSON.stringify(path))?.metadata as Record<string, any>;
+      objects.find((one) => JSON.stringify(one.path) === JSON.stringify(path))?.metadata ?? {};
     expect(objects.map((one) => `${one.type} ${one.path.join('/')}`)).toEqual([
       'SCHEMA shop',
       'TABLE shop/customer',
@@ -271,5 +272,106 @@ describe('test of a connection', () => {
       ],
       ...['right: ingest', 'right: profiling'],
     ]);
+  });
+});
+
+describe('when things break', () => {
+  const activity = async (state: string): Promise<number> => {
+    const { rows } = await database.pool.query(
+      "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'assay test source' AND datname = current_database() AND state = $1",
+      [state],
+    );
+    return rows[0].n;
+  };
+
+  test('an abort stops a statement that gives no rows, within a second and in the server', async () => {
+    await database.pool.query('CREATE TABLE public.slow AS SELECT 1 AS i');
+    const stop = new AbortController();
+    const connection = await postgresConnector.connect(config, contextOf());
+    const request = {
+      type: 'TABLE' as const,
+      path: ['public', 'slow'],
+      where: 'pg_sleep(60) IS NULL',
+      signal: stop.signal,
+    };
+    const reading = connection.read(request).then(readText);
+    reading.catch(() => {});
+    await expect.poll(() => activity('active')).toBe(1);
+    const startedAt = performance.now();
+    stop.abort();
+    await expect(reading).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect.poll(() => activity('active'), { interval: 20 }).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    await connection.close();
+  });
+
+  test('an abort of the job ends a listing in the middle, and the catalog statement with it', async () => {
+    const stop = new AbortController();
+    const connection = await postgresConnector.connect(config, contextOf(stop.signal));
+    const holder = new pg.Client({ connectionString: database.connectionString });
+    await holder.connect();
+    await database.pool.query('CREATE SCHEMA stuck; CREATE VIEW stuck.v AS SELECT 1 AS a');
+    await holder.query('BEGIN; LOCK TABLE stuck.v IN ACCESS EXCLUSIVE MODE');
+    const unit = { path: ['stuck'], type: 'SCHEMA' as const };
+    const listing = (async () => {
+      for await (const event of connection.introspect({ unit, signal: new AbortController().signal }))
+        expect(event.kind).toBe('objects');
+    })();
+    listing.catch(() => {});
+    // It waits for the lock on the view.
+    await expect.poll(() => activity('active')).toBe(1);
+    stop.abort();
+    await expect(listing).rejects.toMatchObject({ code: 'CANCELLED' });
+    await holder.end();
+    await connection.close();
+    await expect.poll(() => activity('idle in transaction')).toBe(0);
+  });
+
+  test('a session ended by the server in the middle is an error, never a short read', async () => {
+    await database.pool.query("CREATE TABLE public.long AS SELECT repeat('x', 1000) FROM generate_series(1, 100000)");
+    await withConnection(async (connection) => {
+      const result = await connection.read({ type: 'TABLE', path: ['public', 'long'], signal });
+      const reading = (async () => {
+        if (result.kind !== 'bytes') return;
+        for await (const _ of result.stream)
+          await database.pool.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'assay test source' AND datname = current_database()",
+          );
+      })();
+      await expect(reading).rejects.toMatchObject({ code: 'SOURCE_LOST' });
+      // The connection opens another session for what comes next.
+      expect((await connection.listUnits()).length).toBeGreaterThan(0);
+    });
+  });
+
+  test('two reads at once, and closing in the middle, leave no session', async () => {
+    const connection = await postgresConnector.connect(config, contextOf());
+    const results = await Promise.all(
+      [1, 2].map(() => connection.read({ type: 'TABLE', path: ['public', 'long'], signal })),
+    );
+    for (const result of results)
+      if (result.kind === 'bytes') result.stream.on('error', () => {}).once('data', () => {});
+    await connection.close();
+    const any =
+      "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'assay test source' AND datname = current_database()";
+    await expect.poll(async () => (await database.pool.query(any)).rows[0].n, { timeout: 3_000 }).toBe(0);
+  });
+
+  test('a schema of many tables comes in bounded batches, whole and in order', async () => {
+    await database.pool.query(`
+      CREATE SCHEMA wide;
+      DO $$ BEGIN FOR i IN 1..2100 LOOP EXECUTE format('CREATE TABLE wide.t%s (a int, b int, c int, d int)', lpad(i::text, 5, '0')); END LOOP; END $$`);
+    await withConnection(async (connection) => {
+      const sizes: number[] = [];
+      const tables: string[] = [];
+      for await (const event of connection.introspect({ unit: { path: ['wide'], type: 'SCHEMA' }, signal })) {
+        if (event.kind !== 'objects') continue;
+        sizes.push(event.objects.length);
+        tables.push(...event.objects.filter((one) => one.type === 'TABLE').map((one) => String(one.path[1])));
+      }
+      expect(tables).toEqual(Array.from({ length: 2_100 }, (_, i) => `t${String(i + 1).padStart(5, '0')}`));
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(8_000);
+      expect(sizes.reduce((a, b) => a + b)).toBe(1 + 2_100 * 5);
+    });
   });
 });
