@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type MeasuredColumn, measuredColumn } from '../column.ts';
+import { HASH } from '../measures/distinct.ts';
+import { MEASURES } from '../measures/index.ts';
+import type { Known, Measure } from '../measures/measure.ts';
+import { buildStatement, groupStatement } from '../statements.ts';
+import { measureRelation } from './measure-relation.ts';
+import { openSession, type Session } from './session.ts';
+
+/** One column of each kind, and what a scan would have found of it. */
+const COLUMNS: [type: string, known: Known['parts']][] = [
+  ['BIGINT', { minmax: { min: '-5', max: '10' }, sum: { count: 2, sum: { digits: '5', two: 0, ten: 0 } } }],
+  ['HUGEINT', { minmax: { min: '-9223372036854775809', max: '9223372036854775808' } }],
+  ['INTEGER', { minmax: { min: '-2147483648', max: '2147483647' } }],
+  ['DECIMAL(12,2)', { minmax: { min: '0.01', max: '9999999999.99' } }],
+  ['DECIMAL(38,4)', { minmax: { min: '0.0001', max: '1234567890123456789012345678.0000' } }],
+  ['DOUBLE', { minmax: { min: '-1.5', max: 'Infinity', finiteMin: '-1.5', finiteMax: '2.25' } }],
+  ['VARCHAR', {}],
+  ['BOOLEAN', {}],
+  ['DATE', {}],
+  ['TIMESTAMP', {}],
+  ['TIMESTAMP WITH TIME ZONE', {}],
+  ['TIME', {}],
+  ['INTERVAL', {}],
+  ['UUID', {}],
+  ['BLOB', {}],
+  ['INTEGER[]', {}],
+  ['STRUCT(a INTEGER)', {}],
+  ['MAP(VARCHAR, INTEGER)', {}],
+  ['JSON', {}],
+  ['BIT', {}],
+];
+
+const columnOf = (type: string, i: number): MeasuredColumn =>
+  measuredColumn({ name: `column ${i}`, nativeType: type, duckdbType: type, typeBasis: 'precise' }, `c${i}`);
+
+const statementOf = (pass: Measure['pass'], whole = true): string => {
+  const asks = COLUMNS.flatMap(([type, parts], i) => {
+    const column = columnOf(type, i);
+    return MEASURES.filter((measure) => measure.pass === pass && measure.applies(column)).map((measure) => ({
+      column,
+      measure,
+      known: { whole, parts },
+    }));
+  });
+  return buildStatement(pass === 'groups' ? asks.slice(0, 2) : asks, pass === 'groups' ? null : 'r').sql;
+};
+
+let folder: string;
+let session: Session;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'statements-'));
+  session = await openSession({ memoryMb: 256, threads: 1, tempFolder: folder, signal: new AbortController().signal });
+  await session.run(`CREATE TABLE r (${COLUMNS.map(([type], i) => `c${i} ${type}`).join(', ')})`, 'preparing');
+});
+afterAll(async () => {
+  await session.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the SQL of the measures', () => {
+  for (const pass of ['scan', 'refine', 'column', 'groups'] as const) {
+    it(`stays as it is and can be bound: ${pass}`, async () => {
+      const sql = statementOf(pass);
+      await expect(`${sql}\n`).toMatchFileSnapshot(`../../../test/golden/profile-${pass}.sql`);
+      await session.run(groupStatement(columnOf('VARCHAR', 6), 'r'), 'grouping');
+      await session.query(`EXPLAIN ${sql}`, 'binding');
+    });
+  }
+
+  it('can be bound for every kind of column, grouped and as a part', async () => {
+    for (const [i, [type]] of COLUMNS.entries())
+      await session.run(`EXPLAIN ${groupStatement(columnOf(type, i), 'r')}`, type);
+    await session.query(`EXPLAIN ${statementOf('column', false)}`, 'binding');
+  });
+
+  it('answers for a table of every kind of column, empty and with rows, leaving nothing unknown', async () => {
+    const relation = {
+      name: 'r',
+      columns: COLUMNS.map(([type], i) => columnOf(type, i)),
+      warnings: [],
+      rejectedRows: 0,
+    };
+    const unknown = async (): Promise<unknown[]> => {
+      const part = await measureRelation(session, relation, { key: 'all', whole: true });
+      return part.columns.flatMap(({ column, measures }) =>
+        Object.entries(measures).flatMap(([name, value]) =>
+          'unknown' in (value as object) ? [[column.duckdbType, name, value]] : [],
+        ),
+      );
+    };
+    expect(await unknown()).toEqual([]);
+    await session.run(
+      `INSERT INTO r VALUES (1, 170141183460469231731687303715884105727, 2, 1.5, 1.5, 1.5, 'a', true, '2024-01-01', '2024-01-01', '2024-01-01', '10:00', INTERVAL 1 DAY, uuid(), 'x'::BLOB, [1], {'a': 1}, MAP {'a': 1}, '{"a": 1}', '101')`,
+      'filling',
+    );
+    expect(await unknown()).toEqual([]);
+  });
+
+  it('gives the measure that fails as unknown, with the reason, and the others their values', async () => {
+    await session.run(
+      'CREATE TABLE big AS SELECT unnest([170141183460469231731687303715884105727, 5])::HUGEINT AS c0, 7 AS c1',
+      'filling',
+    );
+    const columns = [columnOf('HUGEINT', 0), columnOf('INTEGER', 1)];
+    const part = await measureRelation(
+      session,
+      { name: 'big', columns, warnings: [], rejectedRows: 0 },
+      { key: 'all', whole: true },
+    );
+    expect(part.columns[0]?.measures).toMatchObject({
+      sum: { unknown: expect.stringMatching(/overflow|out of range/i) },
+      minmax: { min: '5' },
+      distinct: { count: 2 },
+    });
+    expect(part.columns[1]?.measures).toMatchObject({ sum: { sum: { digits: '14' } } });
+  });
+
+  it('hashes as published', async () => {
+    expect(await session.query(`SELECT printf('%X', ${HASH("'a'")})`, 'hashing')).toEqual([['61267769E299C331']]);
+  });
+});

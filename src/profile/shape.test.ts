@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { exact } from './figure.ts';
+import type { ColumnProfile } from './profile.ts';
+import { maskProfile, toColumnResource, toColumnStats, toProfilingInfo, wireNumber } from './shape.ts';
+
+const base = {
+  ordinal: 0,
+  typeBasis: 'precise' as const,
+  rows: exact(5),
+  nonNull: exact(4),
+  nulls: exact(1),
+  blanks: exact(0),
+  distinct: exact(3),
+  uniqueness: exact(60),
+  density: exact(80),
+  selectivity: exact(24),
+  topValues: exact([{ value: 'secret', count: 2, percent: 40 }]),
+  distinctCounter: 'QVM=',
+};
+const text: ColumnProfile = {
+  ...base,
+  name: 'word',
+  nativeType: 'text',
+  duckdbType: 'VARCHAR',
+  kind: 'text',
+  lexicalMin: exact('a secret'),
+  lexicalMax: exact('z secret'),
+  length: exact({ min: 2, max: 9, mean: 4.5, standardDeviation: 1.5 }),
+};
+const number: ColumnProfile = {
+  ...base,
+  name: 'n',
+  nativeType: 'bigint',
+  duckdbType: 'BIGINT',
+  kind: 'integer',
+  min: exact('-7'),
+  max: exact('9007199254740993'),
+  sum: exact('9007199254740999'),
+  mean: exact('12.5'),
+  standardDeviation: { unknown: 'it overflowed' },
+  quantiles: exact({ '0.5': 'secret' }),
+  histogram: exact([{ from: '0', to: '8', count: 4 }]),
+};
+
+describe('profilingInfo', () => {
+  it('gives lengths as min, max and average of a text, values of a number', () => {
+    expect(toProfilingInfo(text)).toEqual({
+      bindType: 'STRING',
+      bitsetCardinality: 3,
+      stats: {
+        rowCount: 5,
+        nonNullCount: 4,
+        density: 80,
+        uniqueness: 60,
+        min: 2,
+        max: 9,
+        average: 4.5,
+        lexicalMin: 'a secret',
+        lexicalMax: 'z secret',
+        isHighCardinality: false,
+      },
+      patternAnalysis: { patterns: [] },
+      dataSampling: { sample: [] },
+      sampling: { sample: [] },
+      sampleValues: [],
+    });
+    expect(toProfilingInfo(number).stats).toMatchObject({
+      min: -7,
+      max: '9007199254740993',
+      average: 12.5,
+      lexicalMin: null,
+    });
+  });
+
+  it('has null, not 0, for what is not known', () => {
+    const info = toProfilingInfo({ ...number, distinct: { unknown: 'why' }, mean: { unknown: 'why' } });
+    expect(info).toMatchObject({ bitsetCardinality: null, stats: { average: null } });
+  });
+});
+
+describe('metadata.stats', () => {
+  it('carries the names of the contract and leaves out what is not known', () => {
+    expect(toColumnStats(number)).toEqual({
+      rows: 5,
+      nulls: 1,
+      blanks: 0,
+      cardinality: 3,
+      density: 80,
+      uniqueness: 60,
+      selectivity: 24,
+      minValue: -7,
+      maxValue: '9007199254740993',
+      avgValue: 12.5,
+    });
+    expect(toColumnStats(text)).toMatchObject({ minValue: 'a secret', avgValue: 4.5, stdevValue: 1.5, minWidth: 2 });
+  });
+});
+
+describe('numbers on the wire', () => {
+  it('are numbers exactly when a double holds what the text says', () => {
+    for (const [written, sent] of [
+      ['12.50', 12.5],
+      ['-0.00', 0],
+      ['9007199254740992', 9007199254740992],
+      ['9007199254740993', '9007199254740993'],
+      ['0.1', 0.1],
+      ['0.10000000000000000001', '0.10000000000000000001'],
+      ['Infinity', 'Infinity'],
+      ['NaN', 'NaN'],
+      ['1e-7', 1e-7],
+      [null, null],
+    ] as const) {
+      expect(wireNumber(written), String(written)).toEqual(sent === 0 ? expect.closeTo(0) : sent);
+    }
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }), (value) => {
+        const sent = wireNumber(String(value));
+        expect(typeof sent === 'number' ? BigInt(sent) : BigInt(sent ?? 0)).toBe(value);
+      }),
+    );
+  });
+});
+
+describe('masking', () => {
+  it('leaves no value of the source in any shape, and every count', () => {
+    for (const profile of [text, number]) {
+      const masked = maskProfile(profile);
+      const shown = JSON.stringify([masked, toProfilingInfo(masked), toColumnStats(masked)]);
+      expect(shown).not.toMatch(/secret|9007199254740993/);
+      expect(masked).toMatchObject({ distinct: { value: 3 }, topValues: { value: [{ value: '******', count: 2 }] } });
+    }
+    expect(text.lexicalMin).toEqual(exact('a secret'));
+  });
+});
+
+describe('our own resource', () => {
+  it('does not show the bytes of sketches', () => {
+    expect(toColumnResource(text, { kind: 'all rows', rowsRead: 5, partitions: 1 })).not.toHaveProperty(
+      'distinctCounter',
+    );
+  });
+});

@@ -1,0 +1,22 @@
+SELECT
+  (count(c0))::VARCHAR AS a0,
+  (to_json((quantile_disc(c0, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]))::VARCHAR[]))::VARCHAR AS a1,
+  (count(c1))::VARCHAR AS a2,
+  (to_json((quantile_disc(c1, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]))::VARCHAR[]))::VARCHAR AS a3,
+  (count(c2))::VARCHAR AS a4,
+  (to_json((quantile_disc(c2, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]))::VARCHAR[]))::VARCHAR AS a5,
+  (count(c3))::VARCHAR AS a6,
+  (to_json((quantile_disc(c3, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]))::VARCHAR[]))::VARCHAR AS a7,
+  (count(c4))::VARCHAR AS a8,
+  (to_json((quantile_disc(c4, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]))::VARCHAR[]))::VARCHAR AS a9,
+  (count(c5) FILTER (WHERE NOT isnan(c5)))::VARCHAR AS a10,
+  (to_json((quantile_disc(c5, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]) FILTER (WHERE NOT isnan(c5)))::VARCHAR[]))::VARCHAR AS a11,
+  (count(c8))::VARCHAR AS a12,
+  (to_json((quantile_disc(c8, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]))::VARCHAR[]))::VARCHAR AS a13,
+  (count(c9))::VARCHAR AS a14,
+  (to_json((quantile_disc(c9, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]))::VARCHAR[]))::VARCHAR AS a15,
+  (count(c10))::VARCHAR AS a16,
+  (to_json((quantile_disc(c10, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]))::VARCHAR[]))::VARCHAR AS a17,
+  (count(c11))::VARCHAR AS a18,
+  (to_json((quantile_disc(c11, [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]))::VARCHAR[]))::VARCHAR AS a19
+FROM r
