@@ -21,16 +21,6 @@ export function decodeFqdnSegment(segment: string): string {
   return segment.replace(/(?:%[0-9A-F]{2})+/g, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
 }
 
-/** The place and all places above it, the source itself included. */
-export function placesAbove(place: string): string[] {
-  const places = [place];
-  for (let at = place.lastIndexOf('/'); at >= 0; at = place.lastIndexOf('/', at - 1)) {
-    places.push(place.slice(0, at));
-    if (at === 0) break;
-  }
-  return places;
-}
-
 export function isBelowOrAt(place: string, container: string): boolean {
   return place === container || place.startsWith(`${container}/`);
 }

@@ -1,7 +1,7 @@
 import type { ObjectPath } from '../connectors/connector.ts';
 import type { EntityType } from '../model/entity.ts';
 import type { VanishedEntity } from '../store/ingest.ts';
-import { fromPlace, isBelowOrAt, toPlace } from './object-path.ts';
+import { fromPlace, toPlace } from './object-path.ts';
 
 /**
  * What one run wants of a listing.
@@ -108,6 +108,3 @@ function climb(ids: Iterable<string>, parents: ReadonlyMap<string, string>): Set
   }
   return reached;
 }
-
-export const isWithin = (path: ObjectPath, container: ObjectPath): boolean =>
-  isBelowOrAt(toPlace(path), toPlace(container));

@@ -85,11 +85,6 @@ export function toColumnStats(profile: ColumnProfile): Record<string, number | s
   });
 }
 
-/** `metadata.stats` of a TABLE, VIEW or FILE, to be laid over what the harvest knows (`bytes`). */
-export function toTableStats(profile: TableProfile): Record<string, number | string> {
-  return present({ rows: known(profile.rows), fields: profile.columns.length });
-}
-
 /** Body of a table's row in the store: everything but its columns, which have rows of their own. */
 export interface TableProfileBody {
   version: 1;
