@@ -74,6 +74,11 @@ test('the installed command serves, and stops on SIGTERM', async () => {
   expect(code, said).toBe(0);
 }, 120_000);
 
+test('the installed command runs the whole demo: migrations, task processes, DuckDB, every job', async () => {
+  const { stdout } = await assay('demo', '--exit');
+  expect(stdout).toMatch(/Ready in \d+ s/);
+}, 300_000);
+
 async function findFreePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
