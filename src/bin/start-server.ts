@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from '../config/settings.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import { announceServe } from '../store/embedded/claim-serve.ts';
 import type { Store } from '../store/open-store.ts';
 import type { LoadedSecrets } from '../store/secrets/load-secrets.ts';
 import { holdServeClaim } from './serve-claim.ts';
@@ -52,8 +53,9 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       mayGenerate: true,
       log: note,
     });
+    const mine = { port: config.port, dataDir: config.dataDir };
     if (!config.databaseUrl) {
-      const claim = await holdServeClaim(store, { port: config.port, dataDir: config.dataDir }, log);
+      const claim = await holdServeClaim(store, mine, log);
       closers.push(() => claim.release());
     }
     const { generatedPassword } = await api.ensureAdmin(store.db, { password: config.adminPassword });
@@ -69,6 +71,10 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       logger: log,
     });
     const url = await listen(app, config);
+    if (!config.databaseUrl && config.port === 0) {
+      mine.port = Number(new URL(url).port);
+      await announceServe(store.pool, mine.port);
+    }
     closers.push(async () => {
       const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
       await app.close();

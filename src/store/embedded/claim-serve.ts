@@ -50,6 +50,14 @@ export async function claimServe(
   };
 }
 
+/** Corrects the port once it is known: a server told to take a free one claims the folder before it listens. */
+export async function announceServe(pool: pg.Pool, port: number): Promise<void> {
+  await pool.query(`UPDATE meta SET value = jsonb_set(value, '{port}', to_jsonb($2::int)) WHERE key = $1`, [
+    META_KEY,
+    port,
+  ]);
+}
+
 async function inUse(client: pg.Client, dataDir: string): Promise<AssayError> {
   const found = await client.query<{ value: { pid: number; port: number; host: string } }>(
     'SELECT value FROM meta WHERE key = $1',

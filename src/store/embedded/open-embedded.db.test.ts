@@ -10,7 +10,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../open-store.ts';
 import { findBinaries } from './binaries.ts';
-import { claimServe } from './claim-serve.ts';
+import { announceServe, claimServe } from './claim-serve.ts';
 import { type Embedded, openEmbedded } from './open-embedded.ts';
 import { isAlive } from './process-identity.ts';
 
@@ -252,7 +252,8 @@ describe('the embedded server', () => {
     const store = await openStore({ dataDir: data, applicationName: 'test', log });
     try {
       await store.pool.query('CREATE TABLE meta (key text PRIMARY KEY, value jsonb NOT NULL)');
-      const first = await claimServe(store.pool, { port: 4711, dataDir: data });
+      const first = await claimServe(store.pool, { port: 0, dataDir: data });
+      await announceServe(store.pool, 4711);
       await expect(claimServe(store.pool, { port: 1, dataDir: data })).rejects.toMatchObject({
         code: 'FOLDER_IN_USE',
         message: expect.stringMatching(new RegExp(`process ${process.pid} on port 4711.*assay worker --data`, 's')),
