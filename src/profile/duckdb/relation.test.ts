@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -206,6 +207,18 @@ describe('measuring', () => {
     ]) {
       await expect(session.run(sql, 'trying'), sql).rejects.toBeInstanceOf(AssayError);
     }
+  });
+
+  it('removes the folders that a killed process left behind, and no other', async () => {
+    const ended = spawnSync('true').pid;
+    const mine = await openSession(options());
+    const name = basename(mine.folder).replace(`-${process.pid}-`, `-${ended}-`);
+    await mkdir(join(temp, name));
+    await mkdir(join(temp, 'duckdb-other-1-x'));
+    await (await openSession(options())).close();
+    expect((await readdir(temp)).sort()).toEqual([basename(mine.folder), 'duckdb-other-1-x'].sort());
+    await mine.close();
+    await rm(join(temp, 'duckdb-other-1-x'), { recursive: true });
   });
 
   it('measures more rows than its memory holds, by spilling', async () => {

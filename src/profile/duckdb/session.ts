@@ -1,4 +1,6 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { AssayError } from '../../errors/assay-error.ts';
@@ -91,7 +93,8 @@ export class Session {
 /** Extensions are never fetched: what is not linked in does not exist. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   await mkdir(options.tempFolder, { recursive: true });
-  const folder = await mkdtemp(join(options.tempFolder, 'duckdb-'));
+  await removeAbandoned(options.tempFolder);
+  const folder = await mkdtemp(join(options.tempFolder, `${HOST_PREFIX}${process.pid}-`));
   try {
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: `${Math.max(options.memoryMb, 64)}MB`,
@@ -108,5 +111,25 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw translateDuckDbError(error, 'opening DuckDB');
+  }
+}
+
+/** Folders are named for host and process, so that what a killed process left behind is known as such. */
+const HOST_PREFIX = `duckdb-${createHash('md5').update(hostname()).digest('hex').slice(0, 8)}-`;
+
+async function removeAbandoned(tempFolder: string): Promise<void> {
+  for (const name of await readdir(tempFolder)) {
+    const pid = name.startsWith(HOST_PREFIX) ? Number.parseInt(name.slice(HOST_PREFIX.length), 10) : Number.NaN;
+    if (Number.isSafeInteger(pid) && !isAlive(pid)) await rm(join(tempFolder, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

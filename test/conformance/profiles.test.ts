@@ -1,0 +1,171 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Connection, Partition, ReadRequest } from '../../src/connectors/connector.ts';
+import { loadConnector } from '../../src/connectors/openers.ts';
+import { profileRead } from '../../src/profile/duckdb/profile-read.ts';
+import { knownValue } from '../../src/profile/figure.ts';
+import { foldParts } from '../../src/profile/fold.ts';
+import type { TablePart } from '../../src/profile/part.ts';
+import type { ColumnProfile } from '../../src/profile/profile.ts';
+import { createTestDatabase } from '../support/test-database.ts';
+import { CASES, type ConformanceSource, MANY_ROWS } from './connector-sources.ts';
+
+/** The same rows have the same profile, whatever source and whatever way they come. */
+
+const signal = new AbortController().signal;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'profiles-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function connect(
+  databaseType: string,
+  source: Pick<ConformanceSource, 'config' | 'fileRoots'>,
+): Promise<Connection> {
+  const connector = await loadConnector(databaseType);
+  return connector.connect(source.config, {
+    signal,
+    applicationName: 'assay profiles',
+    fileRoots: source.fileRoots,
+    protectedPaths: [],
+    connectTimeoutMs: 5_000,
+  });
+}
+
+async function partOf(connection: Connection, request: Omit<ReadRequest, 'signal'>, key = 'all'): Promise<TablePart> {
+  const read = await connection.read({ ...request, signal });
+  return profileRead(read, { memoryMb: 256, threads: 2, tempFolder: folder, signal }, { key, whole: key === 'all' });
+}
+
+const top = (column: ColumnProfile | undefined) => knownValue(column?.topValues)?.map(({ value }) => value);
+
+describe.each(CASES)('a profile from $databaseType', ({ databaseType, open }) => {
+  let source: ConformanceSource;
+  let connection: Connection;
+  beforeAll(async () => {
+    source = await open();
+    connection = await connect(databaseType, source);
+  });
+  afterAll(async () => {
+    await connection?.close();
+    await source?.drop();
+  });
+
+  it('tells nulls, blanks and values that formats use themselves', async () => {
+    const table = foldParts([await partOf(connection, source.people)]);
+    expect(table).toMatchObject({ rows: { value: 7 }, warnings: [], rejectedRows: 0 });
+    const [id, name, note] = table.columns;
+    expect(id).toMatchObject({
+      kind: 'integer',
+      min: { value: '1' },
+      max: { value: '7' },
+      sum: { value: '28' },
+      mean: { value: '4' },
+      distinct: { value: 7 },
+    });
+    expect(name).toMatchObject({
+      nulls: { value: 1 },
+      blanks: { value: 2 },
+      distinct: { value: 6 },
+      length: { value: { min: 0, max: 14 } },
+    });
+    expect(top(name)).toEqual(['', '   ', 'Ann', 'Zoë 🙂 İstanbul', '\\N', 'tab\there']);
+    expect(note).toMatchObject({ nulls: { value: 1 }, blanks: { value: 1 }, distinct: { value: 6 } });
+    expect(top(note)).toContain('two\nlines\r\nthree');
+  });
+
+  it('reads the many rows whole', async () => {
+    const [id] = foldParts([await partOf(connection, source.many)]).columns;
+    expect(id).toMatchObject({
+      distinct: { value: MANY_ROWS, basis: 'exact' },
+      sum: { value: String((MANY_ROWS * (MANY_ROWS + 1)) / 2) },
+    });
+  });
+
+  it('is the same from the parts of a table, where the source can cut one', async () => {
+    const partitions: Partition[] =
+      (await connection.planPartitions?.(source.many.type, source.many.path, MANY_ROWS / 3)) ?? [];
+    // A source that cannot cut gives one part or none: the whole, which the test above reads.
+    if (partitions.length < 2)
+      return expect(connection.planPartitions === undefined || partitions.length < 2).toBe(true);
+    const parts: TablePart[] = [];
+    for (const partition of partitions)
+      parts.push(await partOf(connection, { ...source.many, partition }, partition.key));
+    const [id] = foldParts(parts).columns;
+    expect(id).toMatchObject({
+      nonNull: { value: MANY_ROWS },
+      min: { value: '1' },
+      max: { value: String(MANY_ROWS) },
+      distinct: { basis: 'estimate' },
+    });
+    expect(Math.abs((knownValue(id?.distinct) ?? 0) / MANY_ROWS - 1)).toBeLessThan(0.055);
+  });
+});
+
+describe('a profile from PostgreSQL', () => {
+  it('keeps every type the source has, with nothing unknown and nothing lost', async () => {
+    const database = await createTestDatabase({ empty: true });
+    try {
+      await database.pool.query(`
+        CREATE TYPE mood AS ENUM ('sad', 'glad');
+        CREATE TABLE kinds (i2 smallint, i8 bigint, n numeric, n2 numeric(30,10), f4 real, f8 double precision, b boolean, t text, c char(3), d date, ts timestamp, tz timestamptz,
+          tm time, iv interval, u uuid, j jsonb, a int[], y bytea, e mood, ip inet, m money);
+        INSERT INTO kinds VALUES
+          (1, 9223372036854775807, 'NaN', 12345678901234567890.0123456789, 'NaN', 'Infinity', true, 'a', 'x', '2024-02-29', '2024-02-29 23:59:59.999999', '2024-02-29 23:59:59.5+02',
+           '24:00', '1 year 2 days', '00000000-0000-0000-0000-00000000000a', '{"a": [1, null]}', '{1,NULL,3}', '\\x00ff', 'glad', '10.0.0.1/8', 12.5),
+          (-1, -9223372036854775808, 1e100, -1, 1.5, -0.1, false, E'q"\\n\\\\N', 'yz', '0044-03-15 BC', 'infinity', '0044-03-15 12:00 BC', '00:00', '-1 mon', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 'null', '{}', '', 'sad', '::1', -1),
+          (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)`);
+      const {
+        user,
+        password,
+        database: databaseName,
+        host,
+        port,
+      } = new pg.Client({ connectionString: database.connectionString });
+      const connection = await connect('POSTGRES', {
+        config: {
+          databaseType: 'POSTGRES',
+          host,
+          port: String(port),
+          userName: user,
+          password: password ?? '',
+          databaseName,
+        },
+        fileRoots: [],
+      });
+      const table = foldParts([await partOf(connection, { type: 'TABLE', path: ['public', 'kinds'] })]);
+      await connection.close();
+      expect(table.warnings).toEqual([]);
+      const column = Object.fromEntries(table.columns.map((one) => [one.name, one]));
+      const unknown = table.columns.flatMap((one) =>
+        Object.entries(one).flatMap(([key, figure]) =>
+          figure && typeof figure === 'object' && 'unknown' in figure ? [[one.name, key, figure]] : [],
+        ),
+      );
+      expect(unknown).toEqual([]);
+      for (const one of table.columns)
+        expect(one, one.name).toMatchObject({ rows: { value: 3 }, nulls: { value: 1 }, distinct: { value: 2 } });
+      expect(column.i8).toMatchObject({
+        min: { value: '-9223372036854775808' },
+        max: { value: '9223372036854775807' },
+        sum: { value: '-1' },
+      });
+      expect(column.n2).toMatchObject({
+        max: { value: '12345678901234567890.0123456789' },
+        sum: { value: '12345678901234567889.0123456789' },
+      });
+      expect(column.f4).toMatchObject({ nan: { value: 1 }, max: { value: '1.5' } });
+      expect(column.f8).toMatchObject({ infinite: { value: 1 }, min: { value: '-0.1' }, max: { value: 'Infinity' } });
+      expect(column.d).toMatchObject({ min: { value: '0044-03-15 (BC)' }, max: { value: '2024-02-29' } });
+      expect(column.ts).toMatchObject({ min: { value: '2024-02-29T23:59:59.999999' }, max: { value: 'infinity' } });
+      expect(column.tz).toMatchObject({ max: { value: '2024-02-29T21:59:59.5Z' } });
+      expect(column.t).toMatchObject({ lexicalMax: { value: 'q"\n\\N' } });
+    } finally {
+      await database.drop();
+    }
+  });
+});
