@@ -30,11 +30,11 @@ const TOP = 8;
 
 /** Everything that is known of one column, each figure with its basis. */
 export function columnProfileText(title: string, column: ColumnResource, screen: number): string {
-  const single = Object.entries(column).filter(([, figure]) => isFigure(figure) && typeof valueOf(figure) !== 'object');
+  const single = Object.entries(column).filter(([, figure]) => isFigure(figure) && typeof shownOf(figure) !== 'object');
   const rank = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
   const rows = single
     .toSorted(([a], [b]) => rank(a) - rank(b))
-    .map(([name, figure]) => [toWords(name), showValue(name, valueOf(figure as Figure)), basisOf(figure as Figure)]);
+    .map(([name, figure]) => [toWords(name), showValue(name, shownOf(figure as Figure)), basisOf(figure as Figure)]);
   const length = column.length;
   if (isFigure(length) && 'value' in length) {
     const { min, max, mean } = length.value as Record<string, number | null>;
@@ -53,7 +53,7 @@ export function columnProfileText(title: string, column: ColumnResource, screen:
 
 const isFigure = (given: unknown): given is Figure =>
   typeof given === 'object' && given !== null && ('unknown' in given || ('value' in given && 'basis' in given));
-const valueOf = (figure: Figure): unknown => ('value' in figure ? figure.value : 'unknown');
+const shownOf = (figure: Figure): unknown => ('value' in figure ? figure.value : 'unknown');
 const toWords = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 const show = (value: unknown): string =>
   typeof value === 'number'

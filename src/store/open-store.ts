@@ -47,6 +47,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   });
   const close = async (): Promise<void> => {
     await db.destroy();
+    // Kysely ends the pool only if a statement went through it; connections left idle hold the process for 30 s.
+    if (!pool.ended) await pool.end();
     await embedded?.release();
   };
   const store: Store = {
