@@ -86,7 +86,6 @@ describe('metadata', () => {
     `);
     const { objects, ends } = await withConnection((connection) => listSchema(connection, 'shop'));
     expect(ends).toEqual([{ kind: 'complete', path: ['shop'] }]);
-    // biome-ignore lint/suspicious/noExplicitAny: the tree is asserted leaf by leaf
     const at = (...path: string[]): Record<string, any> =>
       objects.find((one) => JSON.stringify(one.path) === JSON.stringify(path))?.metadata ?? {};
     expect(objects.map((one) => `${one.type} ${one.path.join('/')}`)).toEqual([

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { ConnectContext, SourceConfig } from '../connector.ts';
 import { fileError, readablePath } from '../readable-path.ts';
@@ -5,8 +7,11 @@ import { sqlitePath } from './spec.ts';
 
 type Database = import('node:sqlite').DatabaseSync;
 
-/** How long a statement waits for a writer of the file. */
-const BUSY_TIMEOUT_MS = 5_000;
+/** How long a statement waits for a writer of the file. Nothing else runs in this process meanwhile. */
+const BUSY_TIMEOUT_MS = 2_000;
+
+/** SQLITE_READONLY and SQLITE_CANTOPEN: what a file in WAL mode answers in a folder where its -shm cannot be made. */
+const NO_WAL_INDEX = [8, 14];
 
 /**
  * Opens the file read-only after checking that it may be read.
@@ -20,23 +25,49 @@ export async function openFile(
   const given = sqlitePath(config);
   if (!given) throw new AssayError('BAD_REQUEST', 'path: missing; expected the SQLite file as the worker sees it');
   const path = await readablePath(given, context);
-  const { stat } = await import('node:fs/promises');
   const found = await stat(path).catch((cause) => {
     throw fileError(given, cause);
   });
   if (!found.isFile())
     throw new AssayError('SOURCE_NO_DATABASE', `"${given}" is not a file, so it is no SQLite database`);
-  const { DatabaseSync } = await import('node:sqlite');
   try {
-    const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
-    database.exec('PRAGMA query_only = ON; PRAGMA trusted_schema = OFF');
-    // Opening reads nothing: only this finds a file that is not SQLite, and an empty one is a valid empty database.
-    database.prepare('SELECT count(*) FROM sqlite_schema').get();
-    return { database, path };
+    return { database: await openDatabase(path), path };
   } catch (cause) {
     throw sqliteError(cause, given);
   }
 }
+
+async function openDatabase(path: string): Promise<Database> {
+  const { DatabaseSync } = await import('node:sqlite');
+  const attempt = (place: string | URL): Database => {
+    const database = new DatabaseSync(place, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    try {
+      database.exec('PRAGMA query_only = ON; PRAGMA trusted_schema = OFF');
+      // Opening reads nothing: only this finds a file that is not SQLite, and an empty one is a valid empty database.
+      database.prepare('SELECT count(*) FROM sqlite_schema').get();
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  };
+  try {
+    return attempt(path);
+  } catch (error) {
+    const code = Number((error as { errcode?: number }).errcode ?? 0) & 0xff;
+    if (!NO_WAL_INDEX.includes(code) || (await sizeOf(`${path}-wal`)) > 0) throw error;
+    // All that was written is in the file itself, and nobody can write where we cannot: it may be read as it stands.
+    const place = pathToFileURL(path);
+    place.search = '?immutable=1';
+    return attempt(place);
+  }
+}
+
+const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    (found) => found.size,
+    () => 0,
+  );
 
 /** Translates an error of SQLite. Result codes: https://www.sqlite.org/rescode.html */
 export function sqliteError(cause: unknown, what: string): AssayError {

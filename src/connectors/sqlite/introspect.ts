@@ -103,7 +103,7 @@ function describeTable(database: Database, path: readonly string[], table: Table
     .filter((column) => column.pk > 0)
     .sort((a, b) => a.pk - b.pk)
     .map((column) => column.name);
-  const foreignKeys = toForeignKeys(keys);
+  const foreignKeys = toForeignKeys(keys, (name) => primaryKeyOf(database, name));
   const head = tableObject(path, table, {
     primaryKey: primary.length > 0 ? { name: '', columns: primary } : null,
     uniqueKeys,
@@ -189,12 +189,23 @@ interface ForeignKey {
   onDelete: string;
 }
 
-function toForeignKeys(keys: ForeignKeyRow[]): ForeignKey[] {
+function primaryKeyOf(database: Database, table: string): string[] {
+  const rows = database.prepare('SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk').all(table);
+  return rows.map((row) => String(row.name));
+}
+
+/** A key that names no columns means the primary key of the other table. */
+function toForeignKeys(keys: ForeignKeyRow[], primaryKey: (table: string) => string[]): ForeignKey[] {
   return [...Map.groupBy(keys, (key) => key.id).values()].map((rows) => ({
     name: '',
     columns: rows.map((row) => row.from),
-    references: { schema: 'main', table: rows[0]?.table ?? '', columns: rows.map((row) => row.to ?? '') },
+    references: { schema: 'main', table: rows[0]?.table ?? '', columns: targetsOf(rows, primaryKey) },
     onUpdate: rows[0]?.on_update ?? '',
     onDelete: rows[0]?.on_delete ?? '',
   }));
+}
+
+function targetsOf(rows: ForeignKeyRow[], primaryKey: (table: string) => string[]): string[] {
+  if (rows.every((row) => row.to !== null)) return rows.map((row) => row.to ?? '');
+  return primaryKey(rows[0]?.table ?? '');
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -133,3 +133,82 @@ test('the session cannot write', async () => {
   expect(() => database.exec('DELETE FROM customer')).toThrow(/readonly/);
   database.close();
 });
+
+test('keys that name no column lead to the primary key; estimates come from ANALYZE', async () => {
+  const path = join(folder, 'keys.db');
+  const file = new DatabaseSync(path);
+  file.exec(
+    'CREATE TABLE p (k TEXT PRIMARY KEY); CREATE TABLE c (p REFERENCES p); INSERT INTO p VALUES (1), (2); ANALYZE; CREATE VIRTUAL TABLE f USING fts5(body)',
+  );
+  file.close();
+  const session = await open('keys.db');
+  const objects: SourceObject[] = [];
+  const request = { unit: { path: ['main'], type: 'SCHEMA' as const }, signal: new AbortController().signal };
+  for await (const event of session.introspect(request)) if (event.kind === 'objects') objects.push(...event.objects);
+  await session.close();
+  const at = (...names: string[]) => objects.find((one) => one.path.slice(1).join('/') === names.join('/'))?.metadata;
+  expect(at('c', 'p')).toMatchObject({ column: { references: [{ table: 'p', column: 'k' }] } });
+  expect(at('p')).toMatchObject({ stats: { rows: 2 } });
+  expect(at('c')).toMatchObject({ stats: { rows: null } });
+  expect(at('f')).toMatchObject({ table: { tableType: 'VIRTUAL TABLE' } });
+});
+
+test('a locked file is busy, not broken', async () => {
+  const file = new DatabaseSync(join(folder, 'locked.db'));
+  file.exec('CREATE TABLE t (a); BEGIN EXCLUSIVE');
+  await expect(open('locked.db')).rejects.toMatchObject({ code: 'SOURCE_BUSY' });
+  file.exec('ROLLBACK');
+  await (await open('locked.db')).close();
+  file.close();
+});
+
+test('a damaged or encrypted file is named as such', async () => {
+  writeFileSync(join(folder, 'noise.db'), Buffer.alloc(8_192, 0xa5));
+  await expect(open('noise.db')).rejects.toMatchObject({
+    code: 'SOURCE_BAD_DATA',
+    message: expect.stringMatching(/encrypted/),
+  });
+});
+
+test('values of another class than the column promises arrive as text', async () => {
+  const file = new DatabaseSync(join(folder, 'loose.db'));
+  file.exec(
+    "CREATE TABLE t (n INTEGER, r REAL); INSERT INTO t VALUES (1, 1.5), ('two', x'00ff'), (9223372036854775807, 2), (NULL, NULL)",
+  );
+  file.close();
+  const session = await open('loose.db');
+  const read = await session.read({ type: 'TABLE', path: ['main', 't'], signal: new AbortController().signal });
+  if (read.kind !== 'batches') throw new Error('expected batches');
+  expect(read.columns.map((one) => `${one.duckdbType} ${one.typeBasis}`)).toEqual([
+    'VARCHAR inferred',
+    'VARCHAR inferred',
+  ]);
+  const batches: unknown[][][] = [];
+  for await (const batch of read.batches) batches.push(batch);
+  expect(batches).toEqual([
+    [
+      ['1', 'two', '9223372036854775807', null],
+      ['1.5', '00ff', '2.0', null],
+    ],
+  ]);
+  await session.close();
+});
+
+test.skipIf(process.getuid?.() === 0)(
+  'a file in WAL mode is read where nothing may be written (not as root, whom no folder refuses)',
+  async () => {
+    const place = join(folder, 'sealed');
+    mkdirSync(place);
+    const file = new DatabaseSync(join(place, 'wal.db'));
+    file.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (a)');
+    file.close();
+    chmodSync(place, 0o555);
+    try {
+      const session = await open('sealed/wal.db');
+      expect((await session.info()).product).toBe('SQLite');
+      await session.close();
+    } finally {
+      chmodSync(place, 0o755);
+    }
+  },
+);
