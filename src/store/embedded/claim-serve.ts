@@ -1,10 +1,14 @@
 import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { AssayError } from '../../errors/assay-error.ts';
+import { isAlive } from './process-identity.ts';
 
 /** "ASAY", and 2 for "serving". */
 export const SERVE_LOCK = [0x41534159, 2] as const;
 const META_KEY = 'serve';
+const GONE_WITHIN_MS = 3_000;
+const RETRY_MS = 50;
 
 export interface ServeClaim {
   release(): Promise<void>;
@@ -31,8 +35,7 @@ export async function claimServe(
   });
   await client.connect();
   try {
-    const locked = await client.query<{ ok: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS ok', [...SERVE_LOCK]);
-    if (!locked.rows[0]?.ok) throw await inUse(client, mine.dataDir);
+    await takeLock(client, mine.dataDir);
     await client.query(
       'INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
       [META_KEY, JSON.stringify({ pid: process.pid, port: mine.port, host: hostname() })],
@@ -58,17 +61,39 @@ export async function announceServe(pool: pg.Pool, port: number): Promise<void> 
   ]);
 }
 
-async function inUse(client: pg.Client, dataDir: string): Promise<AssayError> {
-  const found = await client.query<{ value: { pid: number; port: number; host: string } }>(
-    'SELECT value FROM meta WHERE key = $1',
-    [META_KEY],
-  );
-  const other = found.rows[0]?.value;
-  const who = other ? `process ${other.pid} on port ${other.port}` : 'a server that is just starting';
+/**
+ * The session of a server that was just killed lasts until the database notices, a few milliseconds later; who is restarted at
+ * once must not be refused for that.
+ */
+async function takeLock(client: pg.Client, dataDir: string): Promise<void> {
+  const deadline = performance.now() + GONE_WITHIN_MS;
+  for (;;) {
+    const locked = await client.query<{ ok: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS ok', [...SERVE_LOCK]);
+    if (locked.rows[0]?.ok) return;
+    const holder = await readHolder(client);
+    const lives = holder && (holder.host !== hostname() || isAlive(holder.pid));
+    if (lives || performance.now() > deadline) throw inUse(holder, dataDir);
+    await delay(RETRY_MS);
+  }
+}
+
+interface Holder {
+  pid: number;
+  port: number;
+  host: string;
+}
+
+async function readHolder(client: pg.Client): Promise<Holder | undefined> {
+  const found = await client.query<{ value: Holder }>('SELECT value FROM meta WHERE key = $1', [META_KEY]);
+  return found.rows[0]?.value;
+}
+
+function inUse(holder: Holder | undefined, dataDir: string): AssayError {
+  const who = holder ? `process ${holder.pid} on port ${holder.port}` : 'a server that is just starting';
   return new AssayError(
     'FOLDER_IN_USE',
     `The data folder ${dataDir} is already served by ${who}. Stop it, use another folder with --data, or run ` +
       `\`assay worker --data ${dataDir}\` to join it as a worker.`,
-    { details: other ? { ...other } : {} },
+    { details: holder ? { ...holder } : {} },
   );
 }

@@ -98,6 +98,14 @@ async function query<Row extends pg.QueryResultRow>(url: string, text: string): 
   }
 }
 
+/** Until a second connection asked for the folder. */
+async function waitingFor(pool: pg.Pool): Promise<void> {
+  for (;;) {
+    const text = `SELECT FROM pg_stat_activity WHERE application_name = 'assay serve claim' AND query LIKE '%meta%'`;
+    if (((await pool.query(text)).rowCount ?? 0) > 1) return;
+  }
+}
+
 describe('the embedded server', () => {
   it('listens on a socket only, with real fsync and a password, in a process group of its own', async () => {
     const data = usedFolder('settings');
@@ -258,8 +266,13 @@ describe('the embedded server', () => {
         code: 'FOLDER_IN_USE',
         message: expect.stringMatching(new RegExp(`process ${process.pid} on port 4711.*assay worker --data`, 's')),
       });
+      // As if the process that holds it had been killed and its session were about to end.
+      const dead = spawnSync('true').pid;
+      await store.pool.query(`UPDATE meta SET value = jsonb_set(value, '{pid}', to_jsonb($1::int))`, [dead]);
+      const next = claimServe(store.pool, { port: 2, dataDir: data });
+      await waitingFor(store.pool);
       await first.release();
-      await (await claimServe(store.pool, { port: 2, dataDir: data })).release();
+      await (await next).release();
     } finally {
       await store.close();
     }
