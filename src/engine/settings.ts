@@ -1,10 +1,10 @@
 /**
  * Times and bounds of the engine. The lease is renewed four times before it runs out; takeover after a killed worker is
- * lease + sweep at worst (12 s), inside the 15 s that users are promised.
+ * lease + sweep at worst (11 s), inside the 15 s that users are promised.
  */
 export const LEASE_MS = 10_000;
 export const RENEW_MS = 2_500;
-export const SWEEP_MS = 2_000;
+export const SWEEP_MS = 1_000;
 /** Between notifications: finds tasks whose back-off ended and notifications lost with a connection. */
 export const POLL_MS = 2_000;
 export const HEARTBEAT_MS = 3_000;

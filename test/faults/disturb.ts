@@ -8,7 +8,8 @@ export type Target = (typeof TARGETS)[number];
 
 export interface Stage {
   api: Actor;
-  workers: Actor[];
+  /** The worker that is hit, itself or a process of it. */
+  victim: Actor;
   store: Store;
 }
 
@@ -17,7 +18,7 @@ const STOPPED_MS = 12_000;
 
 /** One fault on a real process. @returns false when there was nothing to hit */
 export async function disturb(stage: Stage, target: Target, random: Random): Promise<boolean> {
-  const worker = random.pick(stage.workers);
+  const worker = stage.victim;
   if (target === 'worker') return worker.signal('SIGKILL');
   if (target === 'API') return stage.api.signal('SIGKILL');
   if (target === 'task process') {
@@ -46,7 +47,7 @@ export class TakeoverWatch {
   private readonly waiting = new Map<number, { fence: number; since: number }>();
   readonly tookMs: number[] = [];
 
-  /** Notes what the worker holds; call right before it is killed. */
+  /** Notes what a worker holds; call right before it is killed. */
   async note(store: Store, workerName: string): Promise<void> {
     const held = await store.db
       .selectFrom('task')

@@ -34,6 +34,7 @@ writeSource(join(files, 'source.sqlite'), seededRandom(7));
 const port = await freePort();
 const password = randomBytes(12).toString('base64url');
 const env = { ASSAY_ADMIN_PASSWORD: password, ASSAY_LOG_LEVEL: 'warn' };
+const WORKERS = ['w1', 'w2', 'w3'];
 const fileRoot = ['--file-root', files];
 
 const api = new Actor('api', ['serve', '--no-worker', '--data', data, '--port', String(port), ...fileRoot], env);
@@ -50,7 +51,7 @@ try {
   const sourceId = source.data[0]?._id ?? '';
   const opened = await openStore({ dataDir: data, applicationName: 'faults', log: () => {} });
   store = opened;
-  for (const name of ['w1', 'w2']) {
+  for (const name of WORKERS) {
     workers.push(new Actor(name, ['worker', '--data', data, '--slots', '2', '--name', name, ...fileRoot], env));
   }
 
@@ -63,6 +64,7 @@ try {
   const started: Started[] = [];
   const takeover = new TakeoverWatch();
   let disturbing = true;
+  let watching = true;
   let rounds = 0;
   const catalogLoop = (async () => {
     while (disturbing) {
@@ -74,13 +76,18 @@ try {
   catalogLoop.catch((error: unknown) => {
     failures.push(`catalog jobs: ${String(error)}`);
   });
+  const watchLoop = (async () => {
+    while (watching) {
+      await takeover.look(opened).catch(() => {});
+      await pause(200);
+    }
+  })();
   const start = performance.now();
   const total = (): number => [...hits.values()].reduce((sum, n) => sum + n, 0);
   while (total() < kills) {
     await patiently(opened, async () => {
       const { rows } = await opened.pool.query('SELECT count(*)::int AS open FROM job WHERE finished_at IS NULL');
       for (let open = rows[0].open; open < 8; open++) started.push(await startCount(opened, random));
-      await takeover.look(opened);
     });
     await pause(random.between(400, 2_200));
     // Stopping and the database are rarer: each costs everyone seconds.
@@ -95,9 +102,9 @@ try {
       'database',
       TARGETS[4],
     ]);
-    if (target === 'worker')
-      await patiently(opened, () => takeover.note(opened, 'w1').then(() => takeover.note(opened, 'w2')));
-    if (await disturb({ api, workers, store: opened }, target, random)) {
+    const victim = random.pick(workers);
+    if (target === 'worker') await patiently(opened, () => takeover.note(opened, victim.name));
+    if (await disturb({ api, victim, store: opened }, target, random)) {
       hits.set(target, (hits.get(target) ?? 0) + 1);
       if (total() % 10 === 0)
         console.log(
@@ -107,7 +114,9 @@ try {
   }
   disturbing = false;
   await catalogLoop.catch(() => {});
-  const ended = await settle(opened, started, takeover);
+  const ended = await settle(opened, started);
+  watching = false;
+  await watchLoop;
   for (const one of started) {
     const job = ended.get(one.id);
     if (!job) failures.push(`${one.what} ${one.id} was lost`);
@@ -193,11 +202,10 @@ async function runJob(path: string, body: unknown): Promise<void> {
 }
 
 /** Waits until every started job has ended, or two minutes. */
-async function settle(opened: Store, jobs: Started[], takeover: TakeoverWatch) {
+async function settle(opened: Store, jobs: Started[]) {
   const until = Date.now() + 120_000;
   for (;;) {
     const rows = await patiently(opened, async () => {
-      await takeover.look(opened);
       return opened.db
         .selectFrom('job')
         .selectAll()
