@@ -103,7 +103,8 @@ try {
       TARGETS[4],
     ]);
     const victim = random.pick(workers);
-    if (target === 'worker' && victim.pid !== undefined) await patiently(opened, () => takeover.note(opened, victim.name));
+    if (target === 'worker' && victim.pid !== undefined)
+      await patiently(opened, () => takeover.note(opened, victim.name));
     if (await disturb({ api, victim, store: opened }, target, random)) {
       hits.set(target, (hits.get(target) ?? 0) + 1);
       if (total() % 10 === 0)
