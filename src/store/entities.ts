@@ -125,7 +125,8 @@ export async function filterEntityIds(
   if (filter.names) any(sql`e.name = ANY(${filter.names}::text[])`);
   if (filter.fqdns) any(sql`e.fqdn = ANY(${filter.fqdns}::text[])`);
   if (filter.buckets) any(sql`e.metadata->'file'->>'bucket' = ANY(${filter.buckets}::text[])`);
-  if (filter.profileStatus) any(sql`(${sql.join(filter.profileStatus.map(hasProfileState), sql` OR `)})`);
+  if (filter.profileStatus)
+    any(sql`(${sql.join([sql`false`, ...filter.profileStatus.map(hasProfileState)], sql` OR `)})`);
   if (filter.profiledFrom) any(sql`p.profiled_at >= ${filter.profiledFrom}::timestamptz`);
   if (filter.profiledTo) any(sql`p.profiled_at < ${filter.profiledTo}::timestamptz`);
   if (after) any(sql`e.id > ${after}::uuid`);

@@ -16,7 +16,13 @@ import type { ApiContext, ApiInstance } from '../app-options.ts';
 import { toChange, toNewDataSource } from '../change-data-source.ts';
 import { errorBody } from '../plugins/errors.ts';
 import { startJob } from '../start-job.ts';
-import { dataSourceBody, SOURCE_EXAMPLE, SOURCE_REQUEST, toDataSourceBody } from '../views/data-source.ts';
+import {
+  dataSourceBody,
+  NEW_SOURCE_REQUEST,
+  SOURCE_EXAMPLE,
+  SOURCE_REQUEST,
+  toDataSourceBody,
+} from '../views/data-source.ts';
 import { acceptedBody, toAcceptedBody } from '../views/job.ts';
 import { hexIdParams, ifMatchHeaders, requireMatch, toETag } from './pages.ts';
 
@@ -87,7 +93,7 @@ export async function dataSourceRoutes(app: ApiInstance, context: ApiContext): P
         description:
           'Several are added one by one: 207 when some could not be, with the outcome of each in `results`. Unknown keys are accepted with a warning.',
         body: z.unknown().meta({
-          oneOf: [SOURCE_REQUEST, { type: 'array', items: SOURCE_REQUEST, minItems: 1, maxItems: MANY }],
+          oneOf: [NEW_SOURCE_REQUEST, { type: 'array', items: NEW_SOURCE_REQUEST, minItems: 1, maxItems: MANY }],
           example: SOURCE_EXAMPLE,
         }),
         response: {

@@ -247,6 +247,7 @@ describe('POST /entities/filter', () => {
     expect(await filter({ profiledAt: { from: '2020-01-01' } })).toEqual(['customer', 'email']);
     expect(await filter({ profiledAt: { to: '2020-01-01' } })).toEqual([]);
     expect(await filter({ names: [] })).toEqual([]);
+    expect(await filter({ profileStatus: [] })).toEqual([]);
     expect(await filter({ buckets: ['b'] })).toEqual([]);
   });
 

@@ -26,6 +26,9 @@ export const SOURCE_REQUEST: JsonSchema = {
   ),
 };
 
+/** The same for a new data source, which needs a name and a kind. */
+export const NEW_SOURCE_REQUEST: JsonSchema = { ...SOURCE_REQUEST, required: ['resourceName', 'databaseType'] };
+
 export const SOURCE_EXAMPLE = {
   resourceName: 'Sales',
   databaseType: 'POSTGRES',

@@ -1,0 +1,209 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exampleAt, type KnownIds, listRoutes, type Route, type Shot, shotAt } from '../../test/support/shots.ts';
+import { createTestApi, type TestApi } from '../../test/support/test-api.ts';
+import { newEntityId, newHexId } from '../model/ids.ts';
+import { ROLE_NAMES } from '../model/rights.ts';
+import { insertDataSource } from '../store/data-sources.ts';
+import { MAX_BODY_BYTES } from './plugins/json-body.ts';
+
+let api: TestApi;
+let token: string;
+let user: { id: string };
+let known: KnownIds;
+let routes: Route[];
+
+beforeAll(async () => {
+  api = await createTestApi();
+  token = (await api.signUp('admin')).token;
+  user = (await api.signUp('data_user')).user;
+  routes = listRoutes((await api.app.inject({ url: '/api/public/v1/openapi.json' })).json());
+});
+afterAll(() => api.drop());
+
+const fire = (shot: Shot, as: string | undefined) =>
+  api.app.inject({
+    method: shot.route.method as 'GET',
+    url: shot.url,
+    headers: { ...shot.headers, ...(as ? { authorization: `Bearer ${as}` } : {}) },
+    ...(shot.payload === undefined ? {} : { payload: shot.payload }),
+  });
+
+/** What the tries before left or took away must not decide how far this one gets. */
+async function restock(): Promise<void> {
+  for (const table of ['entity', 'data_source', 'job', 'login_attempt'] as const)
+    await api.db.deleteFrom(table).execute();
+  const source = newHexId();
+  const row = {
+    id: source,
+    resourceName: 'Shop',
+    databaseType: 'POSTGRES',
+    config: { host: 'h', databaseName: 'd', userName: 'u' },
+    secrets: {},
+    createdBy: null,
+  };
+  await insertDataSource(api.db, row);
+  const entity = newEntityId();
+  const place = {
+    source_id: source,
+    root_id: entity,
+    type: 'RESOURCE' as const,
+    name: 'Shop',
+    fqdn: source,
+    metadata: '{}',
+  };
+  await api.db
+    .insertInto('entity')
+    .values({ ...place, id: entity })
+    .execute();
+  const job = await api.call('POST', '/jobs/execute/test-connection', { token, body: { resourceId: source } });
+  expect([job.statusCode, job.body]).toEqual([200, expect.any(String)]);
+  known = { source, entity, job: job.json().data._id, user: user.id };
+}
+
+/** Tries per route; more of them for a search by hand: HOSTILE_RUNS=1000. */
+const RUNS = Number(process.env.HOSTILE_RUNS ?? 25);
+
+/** Signing in costs a slow hash on purpose; a few tries say as much. */
+const isSlow = (route: Route) => /\/auth$|token$|\/users|password$/.test(route.path) && route.method !== 'GET';
+
+test('whatever is sent to a route of openapi.json, the answer is never a 500 and says what was wrong', {
+  timeout: 240_000,
+}, async () => {
+  expect(routes.length).toBeGreaterThan(30);
+  const reached = new Map<string, number>();
+  for (const route of routes) {
+    const name = `${route.method} ${route.path}`;
+    await restock();
+    await fc.assert(
+      fc.asyncProperty(shotAt(route, known), async (shot) => {
+        // Attempts of earlier tries must not turn this one into a 429.
+        if (isSlow(route)) await api.db.deleteFrom('login_attempt').execute();
+        const answer = await fire(shot, token);
+        if (answer.statusCode >= 500)
+          throw new Error(`${answer.statusCode} ${answer.body} for ${route.method} ${shot.url} ${shot.payload}`);
+        if (answer.statusCode < 400) reached.set(name, (reached.get(name) ?? 0) + 1);
+        if (answer.statusCode >= 400 && !route.path.startsWith('/keycloak')) {
+          expect(answer.json()).toEqual({
+            status: answer.statusCode,
+            message: expect.anything(),
+            code: expect.stringMatching(/^[A-Z_]+$/),
+            requestId: expect.any(String),
+          });
+        }
+      }),
+      { numRuns: isSlow(route) ? 8 : RUNS, interruptAfterTimeLimit: 20_000, examples: [[exampleAt(route, known)]] },
+    );
+  }
+  // These want what a generator does not have: a password, a profile, an ended job.
+  const unreachable = /auth(\/refresh)?$|token$|\/password$|\/profile$|re-run$/;
+  const missed = routes
+    .map((route) => `${route.method} ${route.path}`)
+    .filter((name) => !reached.has(name) && !unreachable.test(name));
+  expect(missed).toEqual([]);
+});
+
+describe('rights', () => {
+  /** Method and path → the roles that may. What is not listed needs only to be signed in. */
+  const ALL = [...ROLE_NAMES];
+  const KEEPERS = ['admin', 'data_steward', 'data_storage_administrator'];
+  const allowed = (route: Route): readonly string[] => {
+    const path = route.path.replace('/api/public/v1', '');
+    if (/^\/users\/me|^\/roles$/.test(path)) return [...ALL, 'none'];
+    if (/^\/users|^\/audit-log/.test(path)) return ['admin'];
+    if (/^\/jobs\/execute|cancel$|re-run$/.test(path)) return KEEPERS;
+    if (/^\/data-sources(\/\{id\})?$/.test(path) && route.method !== 'GET') return KEEPERS;
+    if (path === '/entities/{id}' && route.method === 'PATCH') return ['admin', 'data_steward', 'business_steward'];
+    return ALL;
+  };
+
+  test('every route: 401 without a token, 403 without the right, neither with it', async () => {
+    const tokens = new Map<string, string>();
+    for (const role of ROLE_NAMES) tokens.set(role, (await api.signUp(role)).token);
+    tokens.set('none', (await api.signUp()).token);
+    const wrong: string[] = [];
+    for (const route of routes.filter((candidate) => !candidate.isPublic)) {
+      const shot: Shot = {
+        route,
+        url: route.path.replace(/\{\w+\}/g, 'not-an-id'),
+        headers: { 'content-type': 'application/json' },
+        payload: route.body ? '[[' : undefined,
+      };
+      const anonymous = await fire(shot, undefined);
+      if (anonymous.statusCode !== 401)
+        wrong.push(`${route.method} ${route.path} answers ${anonymous.statusCode} to nobody`);
+      for (const [role, as] of tokens) {
+        if (/password$/.test(route.path)) continue;
+        const { statusCode } = await fire(shot, as);
+        if ((statusCode === 403) === allowed(route).includes(role))
+          wrong.push(`${route.method} ${route.path} answers ${statusCode} to ${role}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('bad input', () => {
+  const post = (payload: string | Buffer, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+    api.app.inject({
+      method: 'POST',
+      url: '/api/public/v1/data-sources/filter',
+      headers: { authorization: `Bearer ${token}`, ...headers },
+      payload,
+    });
+
+  test.each([
+    ['malformed JSON', '{"filters":', 400],
+    ['no body', '', 400],
+    ['65 levels', `${'['.repeat(65)}${']'.repeat(65)}`, 400],
+    ['a million levels', '['.repeat(1_000_000), 400],
+    ['U+0000 in a value', '{"filters":{"ids":["a\\u0000"]}}', 400],
+    ['U+0000 in a key', '{"a\\u0000":1}', 400],
+    ['half a surrogate pair', '{"filters":{"ids":["\\ud800"]}}', 400],
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 400],
+    ['__proto__', '{"__proto__":{"filters":{}}}', 400],
+    ['more than 8 MB', `{"filters":{"ids":["${'x'.repeat(MAX_BODY_BYTES)}"]}}`, 413],
+  ])('%s', async (_what, payload, status) => {
+    const answer = await post(payload);
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json()).toMatchObject({ status, requestId: expect.any(String) });
+  });
+
+  test('another content type is 415, an unknown route 404, a damaged URL 400', async () => {
+    expect((await post('a=b', { 'content-type': 'application/x-www-form-urlencoded' })).statusCode).toBe(415);
+    expect((await post('<a/>', { 'content-type': 'text/xml' })).statusCode).toBe(415);
+    for (const [method, url, status] of [
+      ['GET', '/api/public/v1/nothing', 404],
+      ['GET', '/', 404],
+      ['DELETE', '/api/public/v1/jobs', 404],
+      ['GET', '/api/public/v1/jobs/%zz', 400],
+    ] as const) {
+      const answer = await api.app.inject({ method, url });
+      expect([url, answer.statusCode, answer.json().status]).toEqual([url, status, status]);
+    }
+  });
+});
+
+test('v1 and v2 have the same routes, and the document is OpenAPI 3.1', async () => {
+  const [one, two] = [
+    await api.app.inject({ url: '/api/public/v1/openapi.json' }),
+    await api.app.inject({ url: '/api/public/v2/openapi.json' }),
+  ];
+  expect(one.json().openapi).toMatch(/^3\.1\./);
+  expect(two.body).toBe(one.body);
+  for (const route of routes.filter((candidate) => candidate.path.startsWith('/api/public/v1/'))) {
+    expect(
+      api.app.hasRoute({
+        method: route.method as 'GET',
+        url: route.path.replace('/v1/', '/v2/').replace(/\{(\w+)\}/g, ':$1'),
+      }),
+    ).toBe(true);
+  }
+});
+
+test('health, and the pages of the OpenAPI UI', async () => {
+  expect((await api.app.inject({ url: '/api/public/health' })).json()).toEqual({ message: 'OK' });
+  for (const url of ['/api/public/swagger/', '/api/public/swagger/static/swagger-ui.css']) {
+    expect([url, (await api.app.inject({ url })).statusCode]).toEqual([url, 200]);
+  }
+});
