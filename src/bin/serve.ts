@@ -1,10 +1,11 @@
 import type { Config } from '../config/settings.ts';
 import { openLog } from './open-log.ts';
 import { startServer } from './start-server.ts';
-import { untilStopped } from './stop-signals.ts';
+import { listenForStop } from './stop-signals.ts';
 
 /** `assay serve`: the API, and unless told otherwise a worker, until a signal stops it. */
 export async function serve(config: Config): Promise<number> {
+  const signals = listenForStop();
   const log = openLog(config.logLevel);
   const server = await startServer(config, log);
   const lines = [`Assay listens on ${server.url}`, `API pages        ${server.url}/api/public/swagger/`];
@@ -14,5 +15,5 @@ export async function serve(config: Config): Promise<number> {
     lines.push('', `First start: user admin, password ${server.generatedPassword} (shown this once)`);
   }
   process.stdout.write(`${lines.join('\n')}\n`);
-  return untilStopped(() => server.stop(), log);
+  return signals.untilStopped(() => server.stop(), log);
 }

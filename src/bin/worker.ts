@@ -5,10 +5,11 @@ import { openStore } from '../store/open-store.ts';
 import { loadSecrets } from '../store/secrets/load-secrets.ts';
 import { openLog } from './open-log.ts';
 import { startTasks } from './start-tasks.ts';
-import { untilStopped } from './stop-signals.ts';
+import { listenForStop } from './stop-signals.ts';
 
 /** `assay worker`: does tasks for a server that runs elsewhere, on the same data folder or the same DATABASE_URL. */
 export async function work(config: Config): Promise<number> {
+  const signals = listenForStop();
   const log = openLog(config.logLevel);
   const store = await openStore({
     databaseUrl: config.databaseUrl,
@@ -36,7 +37,7 @@ export async function work(config: Config): Promise<number> {
     const tasks = await startTasks({ config, store, secrets, log });
     const serving = config.affinities.join(', ');
     process.stdout.write(`Worker ${config.workerName} is ready: ${config.slots} slots, affinity ${serving}\n`);
-    return await untilStopped(() => tasks.stop(), log);
+    return await signals.untilStopped(() => tasks.stop(), log);
   } finally {
     await store.close();
   }

@@ -31,7 +31,7 @@ test('effects read as words, one line per kind', () => {
   expect(
     effectLines({
       ...none,
-      created: { tablesCreated: 1200, views: 1 },
+      created: { views: 1, tablesCreated: 1200 },
       skipped: { 'no such table': 1 },
       deleted: { columns: 0 },
     }),

@@ -14,7 +14,7 @@ test('the demo runs every job type, twice in the same folder, and leaves nothing
     const first = await runAssay(args, env);
     expect(first.out).not.toContain('not as expected');
     expect(first).toMatchObject({ code: 0 });
-    expect(first.out).toContain('created 20 tables');
+    expect(first.out).toMatch(/created 8 schemas, 20 tables, 3 views, \d+ columns/);
     expect(first.out).toContain('crm.customer, a line per column');
     expect(first.out).toMatch(/Ready in \d/);
     const second = await runAssay(args, env);

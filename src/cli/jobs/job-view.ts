@@ -36,7 +36,9 @@ export function effectLines(effects: Effects | null | undefined): string[] {
     ['notDone', 'not done'],
   ];
   return kinds.flatMap(([kind, word]) => {
-    const counts = Object.entries(effects[kind] ?? {}).filter(([, count]) => count > 0);
+    const counts = Object.entries(effects[kind] ?? {})
+      .filter(([, count]) => count > 0)
+      .toSorted(([a], [b]) => rankOf(a) - rankOf(b));
     if (counts.length === 0) return [];
     const what = counts
       .map(([key, count]) => `${count.toLocaleString('en-US')} ${toWords(key, kind, count)}`)
@@ -44,6 +46,13 @@ export function effectLines(effects: Effects | null | undefined): string[] {
     return [`${word} ${what}`];
   });
 }
+
+/** From the outside in; the database gives keys in an order of its own. */
+const NOUNS = ['source', 'schema', 'folder', 'file', 'table', 'view', 'column'];
+const rankOf = (key: string): number => {
+  const rank = NOUNS.findIndex((noun) => key.toLowerCase().includes(noun));
+  return rank < 0 ? NOUNS.length : rank;
+};
 
 /** `tablesCreated` under `created` → `tables`, one of them `table`; the keys of `skipped` and `notDone` are reasons and stay as they are. */
 function toWords(key: string, kind: string, count: number): string {
