@@ -96,8 +96,9 @@ export interface IngestUnit {
 }
 
 /**
- * What a listing says. `complete` is the proof that deletion needs: everything below `path` was listed without an error.
- * `failed` says that the listing of `path` broke; the rest goes on.
+ * What a listing says. `complete` is the proof that deletion needs: everything below `path`, up to what failed by name, was listed.
+ * `failed` says that the listing of `path` broke; the rest goes on. A container may still be `complete` around a `failed` one:
+ * its own members are proven, what lies at or below the failed path is not.
  */
 export type ListingEvent =
   | { kind: 'objects'; objects: SourceObject[] }
@@ -139,7 +140,7 @@ export interface ReadRequest {
   partition?: Partition;
   /** At most so many rows. */
   limit?: number;
-  /** SQL of the user, put behind WHERE inside a read-only transaction. */
+  /** SQL of the user, put behind WHERE inside a read-only transaction. BAD_REQUEST when it is no condition. */
   where?: string;
   /** Files: whether the first line holds names. Absent: find out. */
   headerExists?: boolean;
@@ -155,7 +156,10 @@ export type ReadResult =
   | { kind: 'batches'; columns: ReadColumn[]; batches: AsyncIterable<unknown[][]> }
   | { kind: 'relation'; spec: RelationSpec };
 
-/** How the bytes of a CSV stream are to be read. An unquoted field equal to `nullText` is null. */
+/**
+ * How the bytes of a CSV stream are to be read. An unquoted field equal to `nullText` is null, a quoted one is that text. Years
+ * before 1 are written as DuckDB does: `0044-03-15 (BC) 01:02:03`.
+ */
 export interface CsvFormat {
   delimiter: string;
   quote: string;

@@ -225,6 +225,11 @@ describe.each(CASES)('$databaseType', ({ databaseType, exempt, open }) => {
       expect((await read()).rows.length).toBe(PEOPLE.length);
     });
 
+    if (exempt.where)
+      test('a condition is refused where it cannot be applied', async () => {
+        await expect(read({ where: 'id > 5' })).rejects.toMatchObject({ code: 'NOT_SUPPORTED' });
+      });
+
     test('what is not there is named', async () => {
       await expect(read(source.missing)).rejects.toMatchObject({
         code: 'SOURCE_NO_OBJECT',

@@ -16,6 +16,8 @@ export async function readDelimited(source: FileSource, request: ReadRequest): P
   const given = source.isFile ? source.root : join(source.root, ...request.path);
   const shown = request.path.join('/');
   request.signal.throwIfAborted();
+  if (request.where !== undefined)
+    throw new AssayError('NOT_SUPPORTED', 'whereClause: files evaluate no conditions; leave it out for file sources');
   const real = await readablePath(given, source.context).catch(async (cause: AssayError) => {
     if (cause.code !== 'SOURCE_NO_DATABASE') throw cause;
     if (await existsByBytes(source, request.path))

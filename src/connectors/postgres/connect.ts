@@ -9,6 +9,8 @@ import { askForTls, dial, requestCancel } from './wire.ts';
 /** A statement gets this long to stop after it was told to, then its connection is cut. */
 const CANCEL_GRACE_MS = 700;
 const CANCEL_DIAL_MS = 3_000;
+/** The catalog has had all that is asked of it (generated columns, partition trees) since 12. */
+const OLDEST = 120_000;
 
 /** One read-only connection to the server, used by one thing at a time. */
 export interface Session {
@@ -139,6 +141,11 @@ class PgSession implements Session {
     );
     const { rows } = await this.client.query("SELECT current_setting('server_version_num')::int AS version");
     this.version = rows[0].version;
+    if (this.version < OLDEST)
+      throw new AssayError(
+        'NOT_SUPPORTED',
+        `the server is PostgreSQL ${Math.floor(this.version / 10_000)}, which its makers no longer mend; expected 12 or later`,
+      );
     if (this.version < 140000) return;
     // Lets the server notice that we are gone while a statement runs. Refused on systems that can't poll a socket for it.
     await this.client.query("SET client_connection_check_interval = '2s'").catch(() => {});

@@ -32,6 +32,7 @@ class Steps {
   #context: ConnectContext;
   #socket: Socket | undefined;
   #session: Session | undefined;
+  #loginError: AssayError | undefined;
   #schemas: string[] = [];
 
   constructor(address: PostgresAddress, context: ConnectContext) {
@@ -112,12 +113,15 @@ class Steps {
     this.#session = await openSession(this.#address, this.#context).catch((error: unknown) => {
       const assay = toAssayError(error);
       if (assay.code === 'SOURCE_TLS') throw assay;
+      // Told in the next step. A second try could lock the account.
+      this.#loginError = assay;
       return undefined;
     });
     return { reason: `the connection is encrypted (sslType ${sslMode})`, found: { tls: true, sslMode } };
   }
 
   async #authenticate(): Promise<Finding> {
+    if (this.#loginError) throw this.#loginError;
     this.#session ??= await openSession(this.#address, this.#context);
     return { reason: `logged in as ${this.#address.user}` };
   }

@@ -56,7 +56,8 @@ async function openDatabase(path: string): Promise<Database> {
   } catch (error) {
     const code = Number((error as { errcode?: number }).errcode ?? 0) & 0xff;
     if (!NO_WAL_INDEX.includes(code) || (await sizeOf(`${path}-wal`)) > 0) throw error;
-    // All that was written is in the file itself, and nobody can write where we cannot: it may be read as it stands.
+    // Without a -wal nobody has the file open for writing now, and all that was written is in it. Somebody with more rights who
+    // begins to write meanwhile may spoil what is read; a wrong page then shows as a damaged file.
     const place = pathToFileURL(path);
     place.search = '?immutable=1';
     return attempt(place);
