@@ -205,11 +205,13 @@ describe('the embedded server', () => {
     }
   });
 
-  it('starts although an old pid file names a living process that is something else', async () => {
+  it('starts although old pid files name a living process that is something else', async () => {
     const data = usedFolder('stale');
     const cluster = join(data, 'pg', 'cluster');
     const pid = `${process.ppid}\n${cluster}\n1700000000\n5432\n/tmp\n\n  5432001         0\nready\n`;
     await writeFile(join(cluster, 'postmaster.pid'), pid, { mode: 0o600 });
+    const socketLock = `${process.ppid}\n${cluster}\n1700000000\n5432\n`;
+    await writeFile(join(data, 'pg', 'socket', '.s.PGSQL.5432.lock'), socketLock, { mode: 0o600 });
     const embedded = await joinFolder(data);
     expect(await query(embedded.connectionString(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });

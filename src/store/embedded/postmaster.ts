@@ -76,7 +76,7 @@ export async function startServer(place: Place, socketFolder: string, login: pg.
 }
 
 async function startOnce(place: Place, socketFolder: string, login: pg.ClientConfig): Promise<Running> {
-  await removeStalePidFile(place);
+  await removeStalePidFiles(place, socketFolder);
   const logFile = join(place.home, 'server.log');
   const log = await openLog(place, logFile);
   const from = (await log.stat()).size;
@@ -153,12 +153,14 @@ export async function stopServer(place: Place, running: Running, log: (line: str
 }
 
 /**
- * A pid file whose number now belongs to somebody else makes PostgreSQL refuse to start. It is taken away only after we
- * saw that no postgres of this cluster has that number; a server on the same data is still found by its shared memory.
+ * A pid file whose number now belongs to somebody else, or to a dead process that nobody collects, makes PostgreSQL refuse to
+ * start. Both of its pid files are taken away only after we saw that no postgres of this cluster has that number; a server on
+ * the same data is still found by its shared memory.
  */
-async function removeStalePidFile(place: Place): Promise<void> {
-  const file = join(place.cluster, 'postmaster.pid');
-  if ((await findRunning(place)) === undefined) await rm(file, { force: true });
+async function removeStalePidFiles(place: Place, socketFolder: string): Promise<void> {
+  if ((await findRunning(place)) !== undefined) return;
+  await rm(join(place.cluster, 'postmaster.pid'), { force: true });
+  await rm(join(socketFolder, `.s.PGSQL.${SOCKET_PORT}.lock`), { force: true });
 }
 
 async function createDatabase(login: pg.ClientConfig): Promise<void> {
