@@ -9,7 +9,7 @@ import type { CsvFormat, ReadResult } from '../../connectors/connector.ts';
 import { quoteText } from '../sql.ts';
 import { csvLimits } from './csv-limits.ts';
 import type { Session } from './session.ts';
-import { castList, type Relation, settle } from './staging.ts';
+import { loadTexts, type Relation } from './staging.ts';
 
 const execute = promisify(execFile);
 
@@ -23,13 +23,13 @@ export async function loadCsvStream(session: Session, read: Extract<ReadResult, 
   const path = join(session.folder, 'stream.csv');
   const piped = await makePipe(path);
   if (!piped) await pipeline(read.stream, createWriteStream(path), { signal: session.signal });
-  const sql = `CREATE TABLE t AS SELECT
-  ${castList(read.columns, (i) => `x${i}`)}
-FROM ${readCsvSql(path, read.csv, read.columns.length, session.memoryMb)}`;
-  if (piped) await loadThroughPipe(session, path, read.stream, sql);
-  else await session.run(sql, 'reading the rows');
-  await rm(path, { force: true });
-  return settle(session, 't', read.columns, (i) => read.columns[i]?.duckdbType.toUpperCase() !== 'VARCHAR');
+  const source = readCsvSql(path, read.csv, read.columns.length, session.memoryMb);
+  return loadTexts(session, read.columns, async (table, list) => {
+    const sql = `CREATE TABLE ${table} AS SELECT\n  ${list}\nFROM ${source}`;
+    if (piped) await loadThroughPipe(session, path, read.stream, sql);
+    else await session.run(sql, 'reading the rows');
+    await rm(path, { force: true });
+  });
 }
 
 /** Everything is said and nothing guessed. In quotes the null text is a text; PostgreSQL writes nulls unquoted, empty texts quoted. */

@@ -6,7 +6,7 @@ import { measuredColumn } from '../column.ts';
 import { quoteName, quoteText } from '../sql.ts';
 import { csvLimits } from './csv-limits.ts';
 import type { Session } from './session.ts';
-import { castList, type Relation, type StagedColumn, settle } from './staging.ts';
+import { loadTexts, type Relation, type StagedColumn } from './staging.ts';
 
 /** Opens files that DuckDB reads itself. CSV and JSON are loaded, for each pass would parse them again; Parquet and DuckDB are measured in place. */
 export async function openFile(session: Session, spec: RelationSpec, limit?: number): Promise<Relation> {
@@ -79,33 +79,37 @@ async function loadCsvFile(
     duckdbType: column.duckdbType,
     typeBasis: 'inferred',
   }));
-  const load = (tolerant: boolean): Promise<void> =>
+  const load = (tolerant: boolean, table: string, list: string): Promise<void> =>
     session.run(
-      `CREATE OR REPLACE TABLE t AS SELECT
-  ${castList(columns, (i) => `x${i}`, dialect.formats)}
+      `CREATE OR REPLACE TABLE ${table} AS SELECT
+  ${list}
 FROM ${csvSql(spec, dialect, columns.length, encoding, tolerant, session.memoryMb)}${limited}`,
       'reading the file',
     );
   let rejectedRows = 0;
-  try {
-    await load(false);
-  } catch (error) {
-    if (!(error instanceof AssayError) || error.code !== 'SOURCE_BAD_DATA') throw error;
-    if (encoding === 'utf-8' && /utf-?8|unicode|encoding/i.test(error.message)) {
-      encoding = 'latin-1';
-      warnings.push('the file is not UTF-8; it was read as Latin-1');
+  const loadTolerant = async (table: string, list: string): Promise<void> => {
+    try {
+      await load(false, table, list);
+    } catch (error) {
+      if (!(error instanceof AssayError) || error.code !== 'SOURCE_BAD_DATA') throw error;
+      if (encoding === 'utf-8' && /utf-?8|unicode|encoding/i.test(error.message)) {
+        encoding = 'latin-1';
+        warnings.push('the file is not UTF-8; it was read as Latin-1');
+      }
+      await load(true, table, list);
+      rejectedRows = await countRejects(session);
+      if (rejectedRows > 0)
+        warnings.push(`${rejectedRows} lines have another number of fields than the first ones and were left out`);
     }
-    await load(true);
-    const [[count] = []] = await session.query(
-      'SELECT count(DISTINCT line)::VARCHAR FROM reject_errors',
-      'counting rejected lines',
-    );
-    rejectedRows = Number(count ?? 0);
-    if (rejectedRows > 0)
-      warnings.push(`${rejectedRows} lines have another number of fields than the first ones and were left out`);
-  }
-  const relation = await settle(session, 't', columns, (i) => columns[i]?.duckdbType.toUpperCase() !== 'VARCHAR');
+  };
+  const relation = await loadTexts(session, columns, loadTolerant, dialect.formats);
   return { ...relation, warnings: [...warnings, ...relation.warnings], rejectedRows };
+}
+
+async function countRejects(session: Session): Promise<number> {
+  const sql = 'SELECT count(DISTINCT line)::VARCHAR FROM reject_errors';
+  const [[count] = []] = await session.query(sql, 'counting rejected lines');
+  return Number(count ?? 0);
 }
 
 interface Sniffed {

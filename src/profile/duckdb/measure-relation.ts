@@ -5,7 +5,7 @@ import type { Known, Measure } from '../measures/measure.ts';
 import { type ColumnPart, isUnknown, type TablePart } from '../part.ts';
 import { type Ask, buildStatement, groupStatement } from '../statements.ts';
 import type { Session } from './session.ts';
-import type { Relation } from './staging.ts';
+import { GROUP_COLUMNS, type Relation } from './staging.ts';
 
 export interface MeasureOptions {
   /** Partition key. */
@@ -44,32 +44,35 @@ export async function measureRelation(
       known: knownOf(part),
     }));
   const partOf = new Map(columns.map((part) => [part.column.ref, part]));
+  const viewOf = (column: MeasuredColumn): string => relation.views?.get(column.ref) ?? relation.name;
   const ask = async (asks: Ask[], from: string | null): Promise<void> => {
     for (const [{ column, measure }, value] of await answer(session, asks, from)) {
       const part = partOf.get(column.ref);
       if (part) part.measures[measure.name] = value;
     }
   };
+  const askAll = async (pass: Measure['pass']): Promise<void> => {
+    for (const group of groupsOf(columns, viewOf)) {
+      await ask(
+        group.columns.flatMap((part) => asksOf(part, pass)),
+        group.view,
+      );
+    }
+  };
 
-  await ask(
-    columns.flatMap((part) => asksOf(part, 'scan')),
-    relation.name,
-  );
+  await askAll('scan');
   const unread =
     columns.length > 0 && columns.every((part) => isUnknown(part.measures.counts))
       ? columns[0]?.measures.counts
       : undefined;
   if (isUnknown(unread)) throw new AssayError('SOURCE_BAD_DATA', `no column could be read: ${unread.unknown}`);
   options.progress?.(0.3, 'counts and ranges');
-  await ask(
-    columns.flatMap((part) => asksOf(part, 'refine')),
-    relation.name,
-  );
+  await askAll('refine');
   for (const [i, part] of columns.entries()) {
     options.progress?.(0.4 + (0.6 * i) / columns.length, part.column.name);
     const single = asksOf(part, 'column');
-    if (single.length > 0) await ask(single, relation.name);
-    await groupColumn(session, part.column, relation.name, asksOf(part, 'groups'), ask, part);
+    if (single.length > 0) await ask(single, viewOf(part.column));
+    await groupColumn(session, part.column, viewOf(part.column), asksOf(part, 'groups'), ask, part);
   }
   options.progress?.(1, 'done');
   return {
@@ -82,6 +85,21 @@ export async function measureRelation(
     warnings: relation.warnings,
     rejectedRows: relation.rejectedRows,
   };
+}
+
+/** Columns that are measured in one statement: neighbours of one view, not too many. */
+function groupsOf(
+  columns: readonly ColumnPart[],
+  viewOf: (column: MeasuredColumn) => string,
+): { view: string; columns: ColumnPart[] }[] {
+  const groups: { view: string; columns: ColumnPart[] }[] = [];
+  for (const part of columns) {
+    const view = viewOf(part.column);
+    const last = groups.at(-1);
+    if (last && last.view === view && last.columns.length < GROUP_COLUMNS) last.columns.push(part);
+    else groups.push({ view, columns: [part] });
+  }
+  return groups;
 }
 
 async function countRows(session: Session, relation: Relation): Promise<number> {

@@ -10,6 +10,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { knownValue } from '../figure.ts';
 import { foldParts } from '../fold.ts';
 import type { ColumnProfile, TableProfile } from '../profile.ts';
+import { measureRelation } from './measure-relation.ts';
 import { profileRead } from './profile-read.ts';
 import { toRelation } from './relation.ts';
 import { openSession } from './session.ts';
@@ -208,6 +209,23 @@ describe('measuring', () => {
       await expect(session.run(sql, 'trying'), sql).rejects.toBeInstanceOf(AssayError);
     }
   });
+
+  it('reads a table of 1,600 columns in 256 MB', async () => {
+    const columns = Array.from({ length: 1_600 }, (_, i) =>
+      column(`c${i}`, ['BIGINT', 'VARCHAR', 'DOUBLE', 'DATE'][i % 4]),
+    );
+    const line = (row: number): string =>
+      `${columns.map((_, i) => [row * i, `v${row}`, row / 4, '2024-01-01'][i % 4]).join(',')}\n`;
+    await using session = await openSession(options());
+    const relation = await toRelation(
+      session,
+      stream(columns, `${Array.from({ length: 20 }, (_, row) => line(row)).join('')}${line(1)}`),
+    );
+    expect(relation.columns.map(({ name }) => name)).toEqual(columns.map(({ name }) => name));
+    const chosen = columns.filter((_, i) => i % 200 === 0).map(({ name }) => name);
+    const part = await measureRelation(session, relation, { key: 'all', whole: true, columns: chosen });
+    expect(foldParts([part]).columns.map(({ nonNull }) => knownValue(nonNull))).toEqual(chosen.map(() => 21));
+  }, 30_000);
 
   it('removes the folders that a killed process left behind, and no other', async () => {
     const ended = spawnSync('true').pid;

@@ -7,6 +7,8 @@ export interface Relation {
   /** Name in SQL. */
   name: string;
   columns: MeasuredColumn[];
+  /** Column reference → the view that holds it, where the columns of a wide table lie in several. */
+  views?: Map<string, string>;
   /** Given when there are no columns, for then no statement can count. */
   rows?: number;
   warnings: string[];
@@ -37,33 +39,75 @@ export function castItem(column: StagedColumn, i: number, text: string, formats?
   return `${cast} AS c${i}, CASE WHEN ${text} IS NOT NULL AND ${cast} IS NULL THEN ${text} END AS b${i}`;
 }
 
-/** Looks for values that did not fit; a column that has some becomes text, with a warning. */
+/** More columns than this are cast in groups: each expression holds vectors of its own, 32 KB and more for each thread. */
+const WIDE = 200;
+/** Columns of a group, also in the statements that measure. */
+export const GROUP_COLUMNS = 100;
+
+const isTyped = (column: StagedColumn): boolean => column.duckdbType.toUpperCase() !== 'VARCHAR';
+
+/**
+ * Loads rows of texts `x0`, `x1`, … into typed tables. `load` makes the named table with the given SELECT list; it is called
+ * once, for a stream can be read once only.
+ */
+export async function loadTexts(
+  session: Session,
+  columns: readonly StagedColumn[],
+  load: (table: string, list: string) => Promise<void>,
+  formats?: TimeFormats,
+): Promise<Relation> {
+  if (columns.length <= WIDE) {
+    await load(
+      't',
+      castList(columns, (i) => `x${i}`, formats),
+    );
+    return settle(session, 't', columns, (i) => isTyped(columns[i] as StagedColumn));
+  }
+  await load('x', columns.map((_, i) => `x${i}`).join(', '));
+  const whole: Relation = { name: 'r0', columns: [], views: new Map(), warnings: [], rejectedRows: 0 };
+  for (let from = 0; from < columns.length; from += GROUP_COLUMNS) {
+    const group = columns.slice(from, from + GROUP_COLUMNS);
+    const list = group.map((column, i) => castItem(column, from + i, `x${from + i}`, formats)).join(',\n  ');
+    await session.run(`CREATE TABLE t${from} AS SELECT ${list} FROM x`, 'casting the rows');
+    const view = `r${from}`;
+    const part = await settle(session, `t${from}`, group, (i) => isTyped(group[i] as StagedColumn), { view, from });
+    for (const column of part.columns) whole.views?.set(column.ref, view);
+    whole.columns.push(...part.columns);
+    whole.warnings.push(...part.warnings);
+  }
+  await session.run('DROP TABLE x', 'casting the rows');
+  return whole;
+}
+
+/** Looks for values that did not fit; a column that has some becomes text, with a warning. Makes the view of what is left. */
 export async function settle(
   session: Session,
   table: string,
   columns: readonly StagedColumn[],
   hasRejects: (i: number) => boolean,
+  { view, from } = { view: 'r', from: 0 },
 ): Promise<Relation> {
   const checked = columns.map((_, i) => i).filter(hasRejects);
-  const [row = []] = checked.length
-    ? await session.query(
-        `SELECT ${checked.map((i) => `count(b${i})::VARCHAR, any_value(b${i})`).join(', ')} FROM ${table}`,
-        'checking the types',
-      )
-    : [[]];
+  const counts: (string | null)[] = [];
+  for (let at = 0; at < checked.length; at += GROUP_COLUMNS) {
+    const list = checked.slice(at, at + GROUP_COLUMNS).map((i) => `count(b${from + i})::VARCHAR`);
+    const [row = []] = await session.query(`SELECT ${list.join(', ')} FROM ${table}`, 'checking the types');
+    counts.push(...row);
+  }
   const warnings: string[] = [];
   const measured: MeasuredColumn[] = [];
   const list = columns.map((column, i) => {
+    const ref = `c${from + i}`;
     const at = checked.indexOf(i);
-    const misfits = at < 0 ? 0 : Number(row[at * 2]);
+    const misfits = at < 0 ? 0 : Number(counts[at]);
     const settled = misfits === 0 ? column : { ...column, duckdbType: 'VARCHAR', typeBasis: 'inferred' as const };
-    measured.push(measuredColumn(settled, `c${i}`));
-    if (misfits === 0) return `c${i}`;
+    measured.push(measuredColumn(settled, ref));
+    if (misfits === 0) return ref;
     warnings.push(
       `column "${column.name}": ${misfits} values do not fit ${column.nativeType}; the column is measured as text`,
     );
-    return `coalesce(b${i}, c${i}::VARCHAR) AS c${i}`;
+    return `coalesce(b${from + i}, ${ref}::VARCHAR) AS ${ref}`;
   });
-  await session.run(`CREATE VIEW r AS SELECT ${list.join(', ')} FROM ${table}`, 'preparing the rows');
-  return { name: 'r', columns: measured, warnings, rejectedRows: 0 };
+  await session.run(`CREATE VIEW ${view} AS SELECT ${list.join(', ')} FROM ${table}`, 'preparing the rows');
+  return { name: view, columns: measured, warnings, rejectedRows: 0 };
 }
