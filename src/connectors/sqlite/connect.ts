@@ -37,7 +37,8 @@ export async function openFile(
   }
 }
 
-async function openDatabase(path: string): Promise<Database> {
+/** Another handle on a file that `openFile` has checked. Throws what SQLite throws. */
+export async function openDatabase(path: string): Promise<Database> {
   const { DatabaseSync } = await import('node:sqlite');
   const attempt = (place: string | URL): Database => {
     const database = new DatabaseSync(place, { readOnly: true, timeout: BUSY_TIMEOUT_MS });

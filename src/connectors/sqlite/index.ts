@@ -1,6 +1,7 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { ConnectContext, Connection, Connector, SourceConfig, SourceObject } from '../connector.ts';
 import { runSteps } from '../test-steps.ts';
-import { openFile } from './connect.ts';
+import { openDatabase, openFile, sqliteError } from './connect.ts';
 import { introspectMain } from './introspect.ts';
 import { readTable } from './read.ts';
 import { sqliteSpec } from './spec.ts';
@@ -49,6 +50,7 @@ const isTable = (object: SourceObject): boolean => object.type === 'TABLE' || ob
 
 async function openSession(config: SourceConfig, context: ConnectContext): Promise<Connection> {
   const { database, path } = await openFile(config, context);
+  const readers = new Set<DatabaseSync>();
   return {
     async info() {
       const { version } = database.prepare('SELECT sqlite_version() AS version').get() as { version: string };
@@ -56,9 +58,20 @@ async function openSession(config: SourceConfig, context: ConnectContext): Promi
     },
     listUnits: async () => [{ path: ['main'], type: 'SCHEMA' }],
     introspect: (request) => introspectMain(database, path, request),
-    read: async (request) => readTable(database, path, request),
+    async read(request) {
+      // A handle of its own: one snapshot from the look at the types to the last row, and reads do not disturb each other.
+      const reader = await openDatabase(path).catch((cause) => {
+        throw sqliteError(cause, path);
+      });
+      readers.add(reader);
+      const done = (): void => {
+        if (readers.delete(reader)) reader.close();
+      };
+      return readTable(reader, path, request, done);
+    },
     async close() {
-      if (database.isOpen) database.close();
+      for (const one of [database, ...readers]) if (one.isOpen) one.close();
+      readers.clear();
     },
   };
 }

@@ -11,14 +11,15 @@ const BATCH_ROWS = 2_048;
 
 /**
  * Rows as batches of column arrays. Values are bigint, number or text as the column's `duckdbType` says; bytes are lower-case
- * hex. Between batches other work gets its turn, so that `signal` is heard.
+ * hex. Between batches other work gets its turn, so that `signal` is heard. Types and rows come from one snapshot. `done` is
+ * called when the last batch was taken, the reader walked away, or there is nothing to read.
  */
-export function readTable(database: Database, file: string, request: ReadRequest): ReadResult {
+export function readTable(database: Database, file: string, request: ReadRequest, done: () => void): ReadResult {
   const [schema, table] = request.path;
-  if (schema !== 'main' || table === undefined) {
-    throw new AssayError('SOURCE_NO_OBJECT', `SQLite has no "${request.path.join('/')}": expected main/<table>`);
-  }
   try {
+    if (schema !== 'main' || table === undefined)
+      throw new AssayError('SOURCE_NO_OBJECT', `SQLite has no "${request.path.join('/')}": expected main/<table>`);
+    database.exec('BEGIN');
     const declared = declaredColumns(database, table, request.columns);
     if (declared.length === 0)
       throw new AssayError(
@@ -29,12 +30,10 @@ export function readTable(database: Database, file: string, request: ReadRequest
     const rows = rowsOf(table, request);
     const columns = inferColumns(database, declared, rows);
     const list = columns.map((column) => expressionOf(column)).join(', ');
-    return {
-      kind: 'batches',
-      columns,
-      batches: batchesOf(database, `SELECT ${list} FROM ${rows}`, columns, file, request.signal),
-    };
+    const batches = batchesOf(database, `SELECT ${list} FROM ${rows}`, columns, file, request.signal, done);
+    return { kind: 'batches', columns, batches };
   } catch (cause) {
+    done();
     throw sqliteError(cause, file);
   }
 }
@@ -116,6 +115,7 @@ async function* batchesOf(
   columns: ReadColumn[],
   file: string,
   signal: AbortSignal,
+  done: () => void,
 ): AsyncIterable<unknown[][]> {
   try {
     const query = database.prepare(statement);
@@ -139,5 +139,7 @@ async function* batchesOf(
   } catch (cause) {
     if (signal.aborted) throw cause;
     throw sqliteError(cause, file);
+  } finally {
+    done();
   }
 }

@@ -212,3 +212,20 @@ test.skipIf(process.getuid?.() === 0)(
     }
   },
 );
+
+test('types and rows are of one moment, whoever writes meanwhile', async () => {
+  const file = new DatabaseSync(join(folder, 'moving.db'));
+  file.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (n INTEGER); INSERT INTO t VALUES (1)');
+  const session = await open('moving.db');
+  const request = { type: 'TABLE' as const, path: ['main', 't'], signal: new AbortController().signal };
+  const [first, second] = [await session.read(request), await session.read(request)];
+  file.exec("INSERT INTO t VALUES ('not a number')");
+  for (const read of [first, second]) {
+    if (read.kind !== 'batches') throw new Error('expected batches');
+    const batches: unknown[][][] = [];
+    for await (const batch of read.batches) batches.push(batch);
+    expect(batches).toEqual([[[1n]]]);
+  }
+  await session.close();
+  file.close();
+});
