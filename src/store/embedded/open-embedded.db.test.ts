@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type CloneForOthers, makeCloneForOthers } from '../../../test/support/clone-for-others.ts';
 import { openStore } from '../open-store.ts';
 import { findBinaries } from './binaries.ts';
 import { announceServe, claimServe } from './claim-serve.ts';
@@ -20,6 +21,7 @@ const NOBODY = 65534;
 
 let base: string;
 let template: string;
+let clone: CloneForOthers | undefined;
 const open: Embedded[] = [];
 const children: Child[] = [];
 const log = (): void => undefined;
@@ -40,6 +42,7 @@ afterAll(async () => {
     if (existsSync(join(data, 'pg', 'cluster', 'postmaster.pid'))) await (await openEmbedded(data, { log })).release();
   }
   await rm(base, { recursive: true, force: true });
+  clone?.remove();
 });
 
 /** A data folder with a cluster already in it, as after an earlier stop: saves the second that initdb takes. */
@@ -65,7 +68,9 @@ interface Child {
 }
 
 async function startChild(data: string, how: { uid?: number; wrap?: string[] } = {}): Promise<Child> {
-  const [program, ...args] = [...(how.wrap ?? []), process.execPath, CHILD, data];
+  if (how.uid !== undefined) clone ??= makeCloneForOthers();
+  const pathOf = clone && how.uid !== undefined ? clone.pathOf : (file: string) => file;
+  const [program, ...args] = [...(how.wrap ?? []), pathOf(process.execPath), pathOf(CHILD), data];
   const identity = how.uid === undefined ? {} : { uid: how.uid, gid: how.uid };
   const child = spawn(program!, args, { ...identity, cwd: '/', stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
@@ -301,8 +306,8 @@ describe.skipIf(!root)('the embedded server and its users (needs root, which thi
     await child.leave();
     expect(await query(embedded.connectionString(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await embedded.release();
-    // Root first: what it makes must stay usable for the owner.
-    await (await joinFolder(data)).release();
+    // Root first: what it makes must stay usable for the owner. In a process, whose binaries the owner can reach.
+    await (await startChild(data, { uid: 0 })).leave();
     await (await startChild(data, { uid: NOBODY })).leave();
     const stranger = await startChild(data, { uid: 1 });
     expect(stranger.answer).toMatchObject({ code: 'EMBEDDED_FAILED', message: expect.stringContaining(data) });
