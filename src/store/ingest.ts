@@ -106,7 +106,7 @@ async function stage(trx: Trx, rows: Readable, request: MergeRequest): Promise<n
     INSERT INTO harvest_proof SELECT place, bool_or(failed), bool_or(NOT failed) FROM (
       SELECT unnest(${[...request.complete]}::text[]) AS place, false AS failed
       UNION ALL SELECT unnest(${[...request.failed]}::text[]), true) p GROUP BY place`.execute(trx);
-  await sql`ANALYZE harvest_stage`.execute(trx);
+  await sql`ANALYZE harvest_stage (seq, depth, type, name, parent_place)`.execute(trx);
   await sql`ANALYZE harvest_proof`.execute(trx);
   // A listing that shows a name twice (names that became equal when characters were replaced, a folder that moved while it
   // was read) must not break the unique key: the first one counts.
