@@ -323,6 +323,28 @@ describe.skipIf(!root)('the embedded server and its users (needs root, which thi
     await rm(home, { recursive: true });
   });
 
+  it('where namespaces are refused, gives a folder that others may pass through to nobody', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'assay-passable-'));
+    spawnSync('chmod', ['711', folder]);
+    const lines: string[] = [];
+    const data = join(folder, 'data');
+    const options = {
+      refuseNamespace: true,
+      copiesFolder: join(folder, 'copies'),
+      log: (line: string) => lines.push(line),
+    };
+    const embedded = await joinFolder(data, options);
+    expect(lines.join('\n')).toContain('runs as nobody');
+    expect((await stat(join(data, 'pg', 'cluster', 'PG_VERSION'))).uid).toBe(NOBODY);
+    expect((await stat(data)).mode & 0o777).toBe(0o701);
+    await query(embedded.connectionString(), 'CREATE TABLE kept AS SELECT 42 AS a');
+    await embedded.release();
+    const again = await joinFolder(data);
+    expect(await query(again.connectionString(), 'SELECT a FROM kept')).toEqual([{ a: 42 }]);
+    await again.release();
+    await rm(folder, { recursive: true });
+  });
+
   it('where namespaces are refused, runs as nobody on copies and says so; a moved folder is refused', async () => {
     const copiesFolder = await mkdtemp(join(tmpdir(), 'assay-copies-'));
     spawnSync('chmod', ['711', copiesFolder]);
@@ -343,6 +365,8 @@ describe.skipIf(!root)('the embedded server and its users (needs root, which thi
       message: expect.stringContaining('Move it back'),
     });
     await rm(copiesFolder, { recursive: true });
+    const gone = { code: 'EMBEDDED_FAILED', message: expect.stringContaining('is gone') };
+    await expect(openEmbedded(data, { log })).rejects.toMatchObject(gone);
   });
 
   it('refuses a folder whose server runs in another container', async ({ skip }) => {

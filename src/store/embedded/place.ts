@@ -1,9 +1,9 @@
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync } from 'node:fs';
-import { chmod, chown, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { Binaries } from './binaries.ts';
@@ -17,7 +17,8 @@ const run = promisify(execFile);
  * - `owner`: we are root, the folder is an ordinary user's: run as that user;
  * - `namespace`: root, or a uid without an entry: run in a user namespace that shows our uid as an existing account. No
  *   copies, files stay ours, and a folder only root can enter works;
- * - `copy`: root where namespaces are refused: programs and cluster lie in /var/lib/assay and belong to `nobody`.
+ *   Where namespaces are refused (most containers) and `nobody` can reach our folder, it becomes the folder of `nobody`;
+ * - `copy`: root, namespaces refused, and our folder out of the reach of `nobody`: the cluster lies in /var/lib/assay.
  */
 export interface Place {
   how: 'direct' | 'owner' | 'namespace' | 'copy';
@@ -46,6 +47,8 @@ interface Account {
   gid: number;
 }
 
+const COPIES = '/var/lib/assay';
+
 const NO_ACCOUNT_REMEDY =
   'Run Assay as a user with an entry in /etc/passwd, or set DATABASE_URL to a PostgreSQL of your own.';
 
@@ -59,7 +62,7 @@ export async function choosePlace(home: string, binaries: Binaries, options: Pla
   if (uid !== 0 && hasAccount()) return { how: 'direct', home, cluster, binaries, uid, gid };
   const owner = await stat(home);
   if (uid === 0 && owner.uid !== 0 && (await findAccount((account) => account.uid === owner.uid))) {
-    return { how: 'owner', home, cluster, binaries, uid: owner.uid, gid: owner.gid };
+    return ownedPlace(home, binaries, owner, options);
   }
   const shown = await findAccount((account) => account.uid !== 0);
   if (shown && !options.refuseNamespace && (await namespaceWorks(shown.uid, home, binaries.postgres))) {
@@ -79,7 +82,47 @@ export async function choosePlace(home: string, binaries: Binaries, options: Pla
         'now. Allow them (sysctl user.max_user_namespaces), or give the folder to an ordinary user and start as that user.',
     );
   }
+  const nobody = shown && (await giveToAccount(home, shown));
+  if (nobody) {
+    options.log(
+      `This system refuses user namespaces: the embedded database runs as ${nobody.name}, who now owns ${home}.`,
+    );
+    return ownedPlace(home, binaries, nobody, options);
+  }
   return copiedPlace(home, binaries, undefined, options);
+}
+
+/** The programs may lie where only root can go; copies of them are made wherever that is so, and again when they are gone. */
+async function ownedPlace(
+  home: string,
+  binaries: Binaries,
+  owner: { uid: number; gid: number },
+  options: PlaceOptions,
+): Promise<Place> {
+  const place: Place = { how: 'owner', home, cluster: join(home, 'cluster'), binaries, uid: owner.uid, gid: owner.gid };
+  if (await reaches(owner, '-x', binaries.postgres)) return place;
+  const folder = options.copiesFolder ?? COPIES;
+  await mkdir(folder, { recursive: true, mode: 0o711 });
+  return { ...place, binaries: await copyPrograms(binaries, folder) };
+}
+
+/** Makes our folder the account's if it can get there, for which the data folder above must let others pass. */
+async function giveToAccount(home: string, account: Account): Promise<Account | undefined> {
+  const data = dirname(home);
+  const before = await stat(data);
+  await chmod(data, before.mode | 0o001);
+  await chown(home, account.uid, account.gid);
+  if (await reaches(account, '-w', home)) return account;
+  await chown(home, 0, 0);
+  await chmod(data, before.mode);
+  return undefined;
+}
+
+function reaches(account: { uid: number; gid: number }, test: '-w' | '-x', path: string): Promise<boolean> {
+  return run('test', [test, path], { uid: account.uid, gid: account.gid, cwd: '/' }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Starts one of the server's programs as the place demands. */
@@ -165,7 +208,14 @@ async function copiedPlace(
     throw new AssayError('EMBEDDED_FAILED', `No account but root is in /etc/passwd. ${NO_ACCOUNT_REMEDY}`);
   }
   const hash = createHash('sha256').update(dataFolder).digest('hex').slice(0, 16);
-  const copy = pointer?.copy ?? join(options.copiesFolder ?? '/var/lib/assay', hash);
+  const copy = pointer?.copy ?? join(options.copiesFolder ?? COPIES, hash);
+  if (pointer && !(await stat(copy).catch(() => undefined))) {
+    throw new AssayError(
+      'EMBEDDED_FAILED',
+      `The database of ${home} lies in ${copy}, and that folder is gone (a container that was made anew loses it). Bring the ` +
+        'folder back, or use `assay restore` with a backup and a new data folder that everybody may pass through (chmod a+x).',
+    );
+  }
   if (!pointer) {
     await mkdir(copy, { recursive: true });
     await chmod(copy, 0o711);
@@ -174,7 +224,7 @@ async function copiedPlace(
     );
     await writeFile(pointerFile(home), `${JSON.stringify({ dataFolder, copy })}\n`, { mode: 0o600 });
   }
-  const root = await copyPrograms(binaries, copy);
+  const programs = await copyPrograms(binaries, copy);
   const data = join(copy, 'data');
   await mkdir(data, { recursive: true, mode: 0o700 });
   await chown(data, nobody.uid, nobody.gid);
@@ -182,20 +232,25 @@ async function copiedPlace(
     how: 'copy',
     home,
     cluster: join(data, 'cluster'),
-    binaries: { ...binaries, root, initdb: join(root, 'bin', 'initdb'), postgres: join(root, 'bin', 'postgres') },
+    binaries: programs,
     uid: nobody.uid,
     gid: nobody.gid,
   };
 }
 
 /** 60 MB, once per version of the package. */
-async function copyPrograms(binaries: Binaries, copy: string): Promise<string> {
-  const made = (await stat(join(binaries.root, 'bin', 'postgres'))).mtimeMs;
-  const target = join(copy, `programs-${binaries.major}-${Math.floor(made)}`);
-  if (await stat(target).catch(() => undefined)) return target;
-  const draft = `${target}.draft`;
-  await rm(draft, { recursive: true, force: true });
-  cpSync(binaries.root, draft, { recursive: true, verbatimSymlinks: true });
-  await rename(draft, target);
-  return target;
+async function copyPrograms(binaries: Binaries, folder: string): Promise<Binaries> {
+  const made = (await stat(binaries.postgres)).mtimeMs;
+  const root = join(folder, `programs-${binaries.major}-${Math.floor(made)}`);
+  if (!(await stat(root).catch(() => undefined))) {
+    const draft = await mkdtemp(`${root}.draft-`);
+    cpSync(binaries.root, draft, { recursive: true, verbatimSymlinks: true });
+    await chmod(draft, 0o755);
+    // Another data folder's process may have been quicker.
+    await rename(draft, root).catch(async (error) => {
+      await rm(draft, { recursive: true, force: true });
+      if (!(await stat(root).catch(() => undefined))) throw error;
+    });
+  }
+  return { ...binaries, root, initdb: join(root, 'bin', 'initdb'), postgres: join(root, 'bin', 'postgres') };
 }
