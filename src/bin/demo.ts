@@ -83,13 +83,15 @@ export async function demo(options: DemoOptions): Promise<number> {
     for (const problem of problems) terminal.out(`not as expected: ${problem}\n`);
     const { url } = server;
     terminal.out(`\nReady in ${formatDuration(performance.now() - began)}.\n`);
-    terminal.out(
-      `  API pages  ${url}/api/public/swagger/\n  user       admin, password in ${join(home, 'admin-password')}\n`,
-    );
+    const stays = problems.length === 0 && !options.exit && process.stdin.isTTY && process.stdout.isTTY;
+    if (!stays) {
+      terminal.out(`Look around with: assay serve --data ${join(home, 'data')} --file-root ${files}\n`);
+      return problems.length > 0 ? EXIT.failed : EXIT.done;
+    }
+    terminal.out(`  API pages  ${url}/api/public/swagger/\n`);
+    terminal.out(`  user       admin, password in ${join(home, 'admin-password')}\n`);
     terminal.out(`  try        assay login --url ${url} --password-stdin < ${join(home, 'admin-password')}\n`);
     terminal.out('             assay entities tree bank --depth 2\n');
-    if (problems.length > 0) return EXIT.failed;
-    if (options.exit || !process.stdin.isTTY || !process.stdout.isTTY) return EXIT.done;
     terminal.out('Ctrl-C ends it.\n');
     await untilAborted(terminal.signal);
     return EXIT.done;

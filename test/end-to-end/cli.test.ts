@@ -104,6 +104,37 @@ test('a job that fails is 1, and its message says why', async () => {
   expect((await assay('jobs', 're-run', jobs[0]!.workerId, '--watch')).code).toBe(1);
 });
 
+test('a cancelled job is 4, for who cancels and for who watches', async () => {
+  // Nobody serves this affinity, so the job waits for as long as the test needs.
+  const place = ['--type', 'FS', '--path', join(folder, 'files'), '--affinity', 'NOWHERE'];
+  const source = await json<{ _id: string }>('sources', 'add', 'far', ...place);
+  const { data } = await json<{ data: { _id: string } }>(
+    'jobs',
+    'start',
+    'test-connection',
+    '--resource-id',
+    source._id,
+  );
+  const watching = assay('jobs', 'watch', data._id);
+  expect((await assay('jobs', 'cancel', data._id)).code).toBe(0);
+  expect(await watching).toMatchObject({ code: 4, out: expect.stringContaining('CANCELLED') });
+  expect((await assay('jobs', 'watch', data._id)).code).toBe(4);
+});
+
+test('an interrupted watch is 130 and the job goes on', async () => {
+  const { data } = await json<{ data: { _id: string } }>('jobs', 'start', 'test-connection', '--source', 'far');
+  const watching = startAssay(['jobs', 'watch', data._id], env);
+  await watching.said(/waiting: /);
+  watching.child.kill('SIGINT');
+  expect(await watching.ended).toMatchObject({
+    code: 130,
+    err: expect.stringContaining(`assay jobs cancel ${data._id}`),
+  });
+  const job = await json<{ status: string }>('jobs', 'show', data._id);
+  expect(job.status).toBe('ACCEPTED');
+  await assay('jobs', 'cancel', data._id);
+});
+
 test('wrong use is 2 and says what would be right', async () => {
   expect(await assay('jobs', 'start', 'no-such-job')).toMatchObject({
     code: 2,

@@ -11,11 +11,11 @@ export function formatDuration(ms: number): string {
   return `${Math.round(minutes / 1440)} days`;
 }
 
-/** Things per second, minute or hour, whichever reads best: `3.4 tables/s`, `12 tables/min`. */
-export function formatRate(perSecond: number, noun: string): string {
+/** Things per second, minute or hour, whichever reads best: `3.4 tables/s`, `12 tables/min`, without a noun `12/min`. */
+export function formatRate(perSecond: number, noun = ''): string {
   const [value, unit] =
     perSecond >= 1 ? [perSecond, 's'] : perSecond >= 1 / 60 ? [perSecond * 60, 'min'] : [perSecond * 3600, 'h'];
-  return `${value >= 100 ? Math.round(value) : Number(value.toPrecision(2))} ${noun}/${unit}`;
+  return `${value >= 100 ? Math.round(value) : Number(value.toPrecision(2))}${noun && ` ${noun}`}/${unit}`;
 }
 
 /** `2026-10-31 14:02` in the zone of whoever reads. Empty for an absent time. */

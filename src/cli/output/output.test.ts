@@ -74,6 +74,9 @@ test('the pace follows the last seconds and stays silent without movement', () =
 test('a bar shows share, items, rate and time left, and fits the screen', () => {
   const reading = { progress: 50, done: 10, total: 20, atMs: 0 };
   const line = progressLine('profiling', reading, { perSecond: 4, leftMs: 3000 }, ['table', 'tables'], 120);
-  expect(line).toMatch(/^profiling {21}━{12}─{12} {3}50 % {2}10\/20 tables {2}4 tables\/s {2}3.0 s left$/);
+  expect(line).toMatch(/^profiling {21}━{12}─{12} {3}50 % {2}10\/20 tables {2}4\/s {2}3.0 s left$/);
+  const narrow = progressLine('profiling', reading, { perSecond: 4, leftMs: 3000 }, ['table', 'tables'], 80);
+  expect(narrow).toMatch(/10\/20 tables {2}4\/s {2}3\.0 s left$/);
+  expect(textWidth(narrow)).toBeLessThan(80);
   expect(textWidth(progressLine('x', reading, {}, ['a', 'b'], 40))).toBeLessThan(40);
 });

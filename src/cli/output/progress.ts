@@ -38,9 +38,7 @@ export function paceOf(readings: readonly ProgressReading[]): Pace {
   return pace;
 }
 
-const BAR_COLUMNS = 24;
-
-/** One line: `profiling  ━━━━━━──────  50 %  10/20 tables  4 tables/s  3 s left`. */
+/** One line: `profiling  ━━━━━━──────  50 %  10/20 tables  4/s  3 s left`; title and bar give way on a narrow screen. */
 export function progressLine(
   title: string,
   reading: ProgressReading,
@@ -48,13 +46,14 @@ export function progressLine(
   noun: readonly [string, string],
   screen = 100,
 ): string {
-  const filled = Math.round((Math.max(0, Math.min(100, reading.progress)) / 100) * BAR_COLUMNS);
+  const [titleColumns, barColumns] = screen >= 100 ? [28, 24] : [18, 10];
+  const filled = Math.round((Math.max(0, Math.min(100, reading.progress)) / 100) * barColumns);
   const parts = [
-    padText(cutText(title, 28), 28),
-    '━'.repeat(filled) + '─'.repeat(BAR_COLUMNS - filled),
+    padText(cutText(title, titleColumns), titleColumns),
+    '━'.repeat(filled) + '─'.repeat(barColumns - filled),
     `${String(Math.floor(reading.progress)).padStart(3)} %`,
     reading.total > 0 ? `${reading.done}/${reading.total} ${reading.total === 1 ? noun[0] : noun[1]}` : '',
-    pace.perSecond ? formatRate(pace.perSecond, noun[1]) : '',
+    pace.perSecond ? formatRate(pace.perSecond) : '',
     pace.leftMs !== undefined && reading.progress < 100 ? `${formatDuration(pace.leftMs)} left` : '',
   ];
   return cutText(parts.filter(Boolean).join('  '), screen - 1);
