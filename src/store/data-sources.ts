@@ -210,11 +210,19 @@ export async function recordConnectionTest(
     .execute();
 }
 
-/** An ingest reached the source; that it was accepted means that no removal is going on. */
-export async function recordIngest(trx: Trx, sourceId: string, jobId: string): Promise<void> {
+/**
+ * An ingest reached the source; that it was accepted means that no removal is going on.
+ *
+ * @param elsewhere the job connected elsewhere than the saved connection goes: that says nothing about its status
+ */
+export async function recordIngest(trx: Trx, sourceId: string, jobId: string, elsewhere: boolean): Promise<void> {
   await trx
     .updateTable('data_source')
-    .set({ last_ingest_id: jobId, removal_job_id: null, status: 'ONLINE', status_at: sql`now()` })
+    .set({
+      last_ingest_id: jobId,
+      removal_job_id: null,
+      ...(elsewhere ? {} : { status: 'ONLINE', status_at: sql`now()` }),
+    })
     .where('id', '=', sourceId)
     .execute();
 }

@@ -296,6 +296,19 @@ test('a full body and no saved source makes one, with its secret encrypted for i
   ).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });
 
+test('an ingest that reaches the saved source sets it ONLINE; one that goes elsewhere says nothing about it', async () => {
+  const status = async () =>
+    database.db
+      .selectFrom('data_source')
+      .select(['status', 'last_ingest_id'])
+      .where('id', '=', SOURCE)
+      .executeTakeFirst();
+  const elsewhere = await ingest({ host: 'other', password: 'p' });
+  expect(await status()).toEqual({ status: 'OFFLINE', last_ingest_id: elsewhere.id });
+  const job = await ingest();
+  expect(await status()).toEqual({ status: 'ONLINE', last_ingest_id: job.id });
+});
+
 test('thousands of tables are merged in sets', async () => {
   for (let n = 0; n < 1_000; n++) source.table('big', `t${n}`, ['a', 'b', 'c']);
   const first = await ingest();

@@ -24,7 +24,7 @@ export async function planFromSource(input: IngestInput, context: TaskContext): 
       async write(trx) {
         await holdSource(trx, row.id);
         await putRoot(trx, row, metadata, context.job.id);
-        await recordIngest(trx, row.id, context.job.id);
+        await recordIngest(trx, row.id, context.job.id, input.overrides?.[row.id]?.dropStoredSecrets === true);
       },
     };
   });
