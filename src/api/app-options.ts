@@ -50,6 +50,8 @@ export interface ApiContext {
   secrets: SecretBox;
   tokens: TokenService;
   engine: AppOptions['engine'];
+  /** Aborts when the server begins to close: what would stay open has to end. */
+  closing: AbortSignal;
   config: Required<Pick<AppConfig, 'version' | 'accessTokenSeconds' | 'refreshTokenSeconds'>>;
 }
 

@@ -14,6 +14,7 @@ import { authRoutes, tokenEndpointRoutes } from './routes/auth.ts';
 import { dataSourceRoutes } from './routes/data-sources.ts';
 import { entityRoutes } from './routes/entities.ts';
 import { executeRoutes } from './routes/execute.ts';
+import { jobStreamRoutes } from './routes/job-stream.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { healthRoutes, openApiRoutes } from './routes/system.ts';
 import { userRoutes } from './routes/users.ts';
@@ -29,6 +30,7 @@ const RESOURCES: readonly ((app: ApiInstance, context: ApiContext) => Promise<vo
   entityRoutes,
   executeRoutes,
   jobRoutes,
+  jobStreamRoutes,
   workerRoutes,
 ];
 
@@ -58,10 +60,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       sendError(new AssayError('BAD_REQUEST', `url: ${error.message}`, { cause: error }), request, reply as never);
     },
   }) as unknown as FastifyInstance;
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
   const context: ApiContext = {
     ...options.store,
     tokens: createTokenService(options.store.db, options.store.secrets, config.accessTokenSeconds),
     engine: options.engine,
+    closing: closing.signal,
     config,
   };
   addErrorHandling(app);

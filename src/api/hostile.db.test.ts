@@ -72,7 +72,8 @@ test('whatever is sent to a route of openapi.json, the answer is never a 500 and
 }, async () => {
   expect(routes.length).toBeGreaterThan(30);
   const reached = new Map<string, number>();
-  for (const route of routes) {
+  // A stream ends with its job, and no worker runs here; its own test is beside the other routes of jobs.
+  for (const route of routes.filter((candidate) => !candidate.path.endsWith('/stream'))) {
     const name = `${route.method} ${route.path}`;
     await restock();
     await fc.assert(
@@ -96,7 +97,7 @@ test('whatever is sent to a route of openapi.json, the answer is never a 500 and
     );
   }
   // These want what a generator does not have: a password, a profile, an ended job.
-  const unreachable = /auth(\/refresh)?$|token$|\/password$|\/profile$|re-run$/;
+  const unreachable = /auth(\/refresh)?$|token$|\/password$|\/profile$|re-run$|stream$/;
   const missed = routes
     .map((route) => `${route.method} ${route.path}`)
     .filter((name) => !reached.has(name) && !unreachable.test(name));
@@ -111,7 +112,7 @@ describe('rights', () => {
     const path = route.path.replace('/api/public/v1', '');
     if (/^\/users\/me|^\/roles$/.test(path)) return [...ALL, 'none'];
     if (/^\/users|^\/audit-log/.test(path)) return ['admin'];
-    if (/^\/jobs\/execute|cancel$|re-run$/.test(path)) return KEEPERS;
+    if (/^\/jobs\/execute|cancel$|re-run$|stream$/.test(path)) return KEEPERS;
     if (/^\/data-sources(\/\{id\})?$/.test(path) && route.method !== 'GET') return KEEPERS;
     if (path === '/entities/{id}' && route.method === 'PATCH') return ['admin', 'data_steward', 'business_steward'];
     return ALL;

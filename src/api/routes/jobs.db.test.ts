@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, request } from 'node:http';
+import { text as streamText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createTestApi, type TestApi } from '../../../test/support/test-api.ts';
@@ -295,6 +297,42 @@ test('progress, statistics and runners come from the tasks while the job runs', 
     message: 'Running: 3 of 4 tasks done.',
   });
   expect(status.duration).toBeGreaterThanOrEqual(5_000);
+});
+
+test('the live stream sends what came after Last-Event-ID and ends with the job', async () => {
+  const { _id } = (await start({ scope: ['a'] })).json().data;
+  const stream = (headers: Record<string, string> = {}) => api.call('GET', `/jobs/${_id}/stream`, { token, headers });
+  const open = stream();
+  await api.call('POST', `/jobs/${_id}/cancel`, { token });
+  const answer = await open;
+  expect(answer.headers['content-type']).toContain('text/event-stream');
+  const kinds = (body: string) => [...body.matchAll(/^event: (.*)$/gm)].map((match) => match[1]);
+  const events = (await get(`/jobs/${_id}/events`)).json().data;
+  expect(kinds(answer.body)).toEqual([...events.map(() => 'event'), 'end']);
+  expect(answer.body).toContain('"status":"CANCELLED"');
+  const late = await stream({ 'last-event-id': '1' });
+  expect(kinds(late.body)).toHaveLength(events.length);
+  expect(late.body).not.toMatch(/^id: 1$/m);
+  expect((await stream({ 'last-event-id': 'x' })).statusCode).toBe(400);
+  expect((await api.call('GET', `/jobs/${newHexId()}/stream`, { token })).statusCode).toBe(404);
+  expect((await api.call('GET', `/jobs/${_id}/stream?access_token=${token}`)).statusCode).toBe(401);
+});
+
+test('closing the server ends open streams', { timeout: 15_000 }, async () => {
+  const other = await createTestApi({ engine: { conclude: concludeJob, specs: [echoSpec] } });
+  const signedIn = (await other.signUp('data_steward')).token;
+  const { _id } = (
+    await other.call('POST', '/jobs/execute/test/echo', { token: signedIn, body: { scope: ['a'] } })
+  ).json().data;
+  const url = await other.app.listen({ port: 0, host: '127.0.0.1' });
+  const headers = { authorization: `Bearer ${signedIn}` };
+  const response = await new Promise<IncomingMessage>((resolve, reject) =>
+    request(`${url}/api/public/v1/jobs/${_id}/stream`, { headers, agent: false }, resolve).on('error', reject).end(),
+  );
+  const body = streamText(response);
+  await other.app.close();
+  expect(await body).toContain('event: event');
+  await other.drop();
 });
 
 test('workers and metrics', async () => {

@@ -1,0 +1,88 @@
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { isTerminal } from '../../model/job-status.ts';
+import { listEvents } from '../../store/job-details.ts';
+import { getJob, readProgress } from '../../store/jobs.ts';
+import type { ApiContext, ApiInstance } from '../app-options.ts';
+import { errorBody } from '../plugins/errors.ts';
+import { toStatusBody } from '../views/job.ts';
+import { toEventBody } from './jobs.ts';
+import { hexIdParams } from './pages.ts';
+
+/** People see news within this time; each open stream costs two statements as often. */
+const LOOK_MS = 500;
+/** Proxies cut connections that are silent for a minute. */
+const KEEP_ALIVE_MS = 15_000;
+const BATCH = 500;
+
+const headers = z.looseObject({
+  'last-event-id': z
+    .string()
+    .regex(/^\d{0,9}$/, 'expected the id of an event, a number')
+    .optional()
+    .describe('Only events after this one; browsers send it when they reconnect'),
+});
+
+/** The event log as it grows, as server-sent events (HTML Living Standard, section 9.2). */
+export async function jobStreamRoutes(app: ApiInstance, context: ApiContext): Promise<void> {
+  app.get(
+    '/jobs/:id/stream',
+    {
+      config: { right: 'read' },
+      schema: {
+        tags: ['Jobs'],
+        summary: 'Live events of a job (server-sent events)',
+        description:
+          'Each event has its `seq` as `id`. When the job has ended, an event `end` carries its status and the stream closes. The token is sent in the Authorization header, never in the URL.',
+        params: hexIdParams,
+        headers,
+        response: {
+          200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } } as never,
+          404: errorBody.describe('There is no such job'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const job = await getJob(context.db, request.params.id);
+      const left = new AbortController();
+      request.raw.once('close', () => left.abort());
+      const after = Number(request.headers['last-event-id'] || 0);
+      const stream = Readable.from(follow(context, job.id, after, AbortSignal.any([left.signal, context.closing])));
+      return reply
+        .type('text/event-stream')
+        .header('X-Accel-Buffering', 'no')
+        .send(stream as never);
+    },
+  );
+}
+
+async function* follow(context: ApiContext, jobId: string, from: number, signal: AbortSignal): AsyncGenerator<string> {
+  let after = from;
+  let silentMs = 0;
+  yield 'retry: 1000\n\n';
+  while (!signal.aborted) {
+    // The status is read first: what a job logged before it ended is then seen below.
+    const job = await getJob(context.db, jobId);
+    const events = await listEvents(context.db, jobId, after, BATCH);
+    for (const event of events) yield toText('event', toEventBody(event), event.seq);
+    after = events.at(-1)?.seq ?? after;
+    if (events.length === BATCH) continue;
+    if (isTerminal(job.status)) {
+      const progressOf = await readProgress(context.db, [jobId]);
+      yield toText('end', toStatusBody(job, progressOf(jobId), undefined), after);
+      return;
+    }
+    silentMs = events.length > 0 ? 0 : silentMs + LOOK_MS;
+    if (silentMs >= KEEP_ALIVE_MS) {
+      silentMs = 0;
+      yield ': still there\n\n';
+    }
+    await pause(LOOK_MS, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+}
+
+const toText = (kind: string, data: unknown, id: number): string =>
+  `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
