@@ -27,8 +27,19 @@ export async function runStep(name: string, work: () => Promise<StepFinding>): P
     };
   } catch (thrown) {
     const error: AssayError = toAssayError(thrown, 'SOURCE_FAILED');
-    return { name, outcome: 'failed', ms: ms(), reason: error.message, remedy: error.row.remedy, code: error.code };
+    return toFailedStep(name, ms(), error);
   }
+}
+
+/**
+ * A failed step. Connectors write "cause; advice" where they know more than the error table does; the advice then is the
+ * remedy, so that nothing is said twice.
+ */
+export function toFailedStep(name: string, ms: number, error: AssayError): TestStep {
+  const [cause = '', ...advice] = error.message.split('; ');
+  const own = advice.join('; ');
+  const remedy = own ? `${own[0]?.toUpperCase()}${own.slice(1)}${/[.!?]$/.test(own) ? '' : '.'}` : error.row.remedy;
+  return { name, outcome: 'failed', ms, reason: cause, remedy, code: error.code };
 }
 
 /** Runs steps in order; a failed one ends the test. */

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
 import { AssayError, toAssayError } from '../../errors/assay-error.ts';
 import type { ConnectContext, SourceConfig, TestStep } from '../connector.ts';
+import { toFailedStep } from '../test-steps.ts';
 import { isSocketFolder, type PostgresAddress, readAddress } from './address.ts';
 import { USER_SCHEMAS } from './catalog.ts';
 import { openSession, type Session } from './connect.ts';
@@ -203,10 +204,6 @@ class Steps {
 /** Missing database, no right to connect to it, or full: the login itself was accepted. */
 function isAboutDatabase(error: AssayError): boolean {
   return error.code === 'SOURCE_NO_DATABASE' || error.code === 'SOURCE_NO_RIGHT';
-}
-
-function toFailedStep(name: string, ms: number, error: AssayError): TestStep {
-  return { name, outcome: 'failed', ms, reason: error.message, remedy: error.row.remedy, code: error.code };
 }
 
 const msSince = (startedAt: number): number => Math.round(performance.now() - startedAt);

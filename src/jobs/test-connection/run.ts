@@ -1,4 +1,5 @@
 import type { TestStep } from '../../connectors/connector.ts';
+import { toFailedStep } from '../../connectors/test-steps.ts';
 import { toAssayError } from '../../errors/assay-error.ts';
 import { recordConnectionTest } from '../../store/data-sources.ts';
 import type { OpenedSource, TaskContext, TaskOutcome } from '../job.ts';
@@ -42,9 +43,7 @@ async function listSteps(opened: OpenedSource, context: TaskContext): Promise<Te
     }
   } catch (thrown) {
     context.signal.throwIfAborted();
-    const error = toAssayError(thrown, 'SOURCE_FAILED');
-    const { code, message, row } = error;
-    steps.push({ name: 'test', outcome: 'failed', ms: 0, reason: message, remedy: row.remedy, code });
+    steps.push(toFailedStep('test', 0, toAssayError(thrown, 'SOURCE_FAILED')));
   }
   return steps;
 }
@@ -54,4 +53,4 @@ const sayStep = (step: TestStep): string =>
 
 /** The first failing step, its cause, and what can be done. */
 const sayFailure = (step: TestStep): string =>
-  `The connection fails at "${step.name}": ${[step.reason, step.remedy].filter((part) => part !== '').join(' — ')}`;
+  `The connection fails at "${step.name}": ${[step.reason, step.remedy].filter((part) => part !== '').join('. ')}`;

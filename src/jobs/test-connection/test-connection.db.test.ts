@@ -77,7 +77,7 @@ test('a failed step fails the job, names cause and remedy, and sets the source O
   const job = await run({ resourceId: BANK });
   expect(job).toMatchObject({
     status: 'FAILED',
-    message: 'The connection fails at "authenticate": password authentication failed — Check the password.',
+    message: 'The connection fails at "authenticate": password authentication failed. Check the password.',
     result: { steps: source.steps },
   });
   expect((await statusOf())?.status).toBe('OFFLINE');
