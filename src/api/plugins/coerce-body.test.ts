@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { coerceBody } from './coerce-body.ts';
+import { depthOf, parseJsonBody } from './json-body.ts';
+
+const schema = z.strictObject({
+  scope: z.array(z.string()),
+  configs: z
+    .strictObject({
+      rows: z.int().optional(),
+      share: z.number().optional(),
+      on: z.boolean().optional(),
+      text: z.string().optional(),
+    })
+    .optional(),
+});
+
+describe('coerceBody', () => {
+  test('numbers for strings and strings for numbers and booleans', () => {
+    const { value, warnings } = coerceBody(schema, {
+      scope: [1, 'a'],
+      configs: { rows: '5', share: ' 0.5 ', on: 'False', text: 7 },
+    });
+    expect(value).toEqual({ scope: ['1', 'a'], configs: { rows: 5, share: 0.5, on: false, text: '7' } });
+    expect(warnings).toEqual([]);
+  });
+
+  test('null and "" are absent, unknown keys leave with a warning that names their place', () => {
+    const { value, warnings } = coerceBody(schema, { scope: [], configs: { rows: null, text: '', row: 1 }, x: {} });
+    expect(value).toEqual({ scope: [], configs: {} });
+    expect(warnings).toEqual(['configs.row: not a known key; ignored', 'x: not a known key; ignored']);
+  });
+
+  test('what fits already stays as it is', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          scope: fc.array(fc.string()),
+          configs: fc.record(
+            { rows: fc.integer(), share: fc.double(), on: fc.boolean(), text: fc.string({ minLength: 1 }) },
+            { requiredKeys: [] },
+          ),
+        }),
+        (body) => {
+          expect(coerceBody(schema, body)).toEqual({ value: body, warnings: [] });
+        },
+      ),
+    );
+  });
+
+  test('takes anything without throwing', () => {
+    fc.assert(
+      fc.property(fc.anything(), (body) => {
+        coerceBody(schema, body);
+      }),
+    );
+  });
+});
+
+describe('parseJsonBody', () => {
+  test('reads what JSON.stringify writes', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
+        const text = JSON.stringify(value);
+        fc.pre(!text.includes('\\u0000') && !text.includes('__proto__') && !/\\ud[89a-f]/i.test(text));
+        expect(parseJsonBody(Buffer.from(text))).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  test('brackets inside strings are not depth', () => {
+    expect(depthOf('{"a":["[[[[",{"b\\"[[":1}]}')).toBe(3);
+  });
+});
