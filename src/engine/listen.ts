@@ -28,6 +28,11 @@ export function listen(pool: pg.Pool, handlers: ListenHandlers): { close(): Prom
   const open = (): void => {
     pool.connect().then(
       async (opened) => {
+        // Closed while it was being opened: kept, it would hold the end of the pool for ever.
+        if (closed) {
+          opened.release(true);
+          return;
+        }
         client = opened;
         opened.on('error', lost);
         opened.on('end', () => lost(new Error('the connection ended')));
