@@ -16,7 +16,6 @@ export class NothingTestedReporter implements Reporter {
       else if (process.env.CI) console.log(`skipped: ${test.fullName}${result.note ? `: ${result.note}` : ''}`);
     }
     if (!tests.some((test) => test.result().state === 'passed')) fail('no test passed: nothing was tested');
-    if (process.env.CI) for (const { name } of unexplained) fail(`skipped without a reason: ${name}`);
   }
 }
 
