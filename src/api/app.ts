@@ -51,7 +51,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: MAX_BODY_BYTES,
     genReqId: () => randomUUID(),
     // One line per request, written by addHeaders.
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     // Our own routes have no second spelling; a slash at the end is what people type.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     // A request half sent, or a stopped client, must not hold a socket for ever.
@@ -97,7 +97,6 @@ function addHeaders(app: FastifyInstance): void {
     const level = reply.statusCode >= 500 ? 'error' : 'info';
     request.log[level](
       {
-        requestId: request.id,
         method: request.method,
         route,
         status: reply.statusCode,

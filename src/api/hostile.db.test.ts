@@ -112,7 +112,7 @@ describe('rights', () => {
     const path = route.path.replace('/api/public/v1', '');
     if (/^\/users\/me|^\/roles$/.test(path)) return [...ALL, 'none'];
     if (/^\/users|^\/audit-log/.test(path)) return ['admin'];
-    if (/^\/jobs\/execute|cancel$|re-run$|stream$/.test(path)) return KEEPERS;
+    if (/^\/jobs\/execute|cancel$|re-run$/.test(path)) return KEEPERS;
     if (/^\/data-sources(\/\{id\})?$/.test(path) && route.method !== 'GET') return KEEPERS;
     if (path === '/entities/{id}' && route.method === 'PATCH') return ['admin', 'data_steward', 'business_steward'];
     return ALL;

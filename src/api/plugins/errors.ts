@@ -42,7 +42,7 @@ export function addErrorHandling(app: FastifyInstance): void {
 export function sendError(thrown: Error, request: FastifyRequest, reply: FastifyReply): void {
   const error = toApiError(thrown);
   const { status } = error.row;
-  if (status >= 500) request.log.error({ err: error, cause: thrown, requestId: request.id }, error.message);
+  if (status >= 500) request.log.error({ err: error, cause: thrown }, error.message);
   if (status === 401) reply.header('WWW-Authenticate', 'Bearer realm="assay"');
   const message =
     status >= 500 && error.code === 'INTERNAL'
