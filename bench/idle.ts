@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openStore } from '../src/store/open-store.ts';
@@ -14,6 +14,7 @@ import { reportBench } from './report.ts';
 import { serveAssay, serveBareNode, treePssMb } from './served.ts';
 
 const seconds = Number(process.argv[2] ?? 60);
+const loadAverage = Number(loadavg()[0]!.toFixed(1));
 const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
 const data = join(folder, 'data');
 
@@ -45,7 +46,7 @@ try {
   await server.stop();
   reportBench(
     'idle',
-    { seconds },
+    { seconds, loadAverage },
     [
       { what: 'memory, all processes', value: total, unit: 'MB PSS', goal: '≤ 250' },
       {

@@ -4,12 +4,14 @@
  *   node bench/start.ts [runs]
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { percentile, reportBench } from './report.ts';
 import { type Served, serveAssay, serveBareNode } from './served.ts';
 
 const runs = Number(process.argv[2] ?? 7);
+// Of the machine before the bench adds to it: a busy machine explains a slow start.
+const loadAverage = Number(loadavg()[0]!.toFixed(1));
 const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
 const data = join(folder, 'data');
 
@@ -32,7 +34,7 @@ try {
     bare.push((await measure(serveBareNode)).listen);
   }
   const beside = { what: 'an empty HTTP server', value: percentile(bare, 50) };
-  reportBench('start', { runs }, [
+  reportBench('start', { runs, loadAverage }, [
     { what: 'listening, existing folder, median', value: percentile(listening, 50), unit: 's', beside, goal: '≤ 2' },
     { what: 'listening, existing folder, slowest', value: Math.max(...listening), unit: 's', goal: '≤ 2' },
     { what: 'listening, new folder (makes the database)', value: first.listen, unit: 's' },
