@@ -1,14 +1,20 @@
 import { AssayError } from '../errors/assay-error.ts';
 import { isTerminal } from '../model/job-status.ts';
 import type { Db, JobRow } from '../store/database.ts';
-import { acceptJob, type JobUser, PLAN_KEY } from './accept-job.ts';
+import { acceptJob, type JobUser, type NewJob, PLAN_KEY } from './accept-job.ts';
 
 /**
  * Starts a new job with the input of an ended one. Names in its scope are the snapshot of the first.
  *
+ * @param onRerun what accepting a job of this type does beside storing it
  * @throws NOT_FOUND for an unknown job or when a source of it is gone, CONFLICT while the first is still running
  */
-export async function rerunJob(db: Db, jobId: string, user: JobUser): Promise<JobRow> {
+export async function rerunJob(
+  db: Db,
+  jobId: string,
+  user: JobUser,
+  onRerun?: (first: JobRow) => Pick<NewJob, 'supersedes' | 'onAccepted'>,
+): Promise<JobRow> {
   const first = await db.selectFrom('job').selectAll().where('id', '=', jobId).executeTakeFirst();
   if (!first) throw new AssayError('NOT_FOUND', `there is no job ${jobId}`);
   if (!isTerminal(first.status)) {
@@ -44,6 +50,7 @@ export async function rerunJob(db: Db, jobId: string, user: JobUser): Promise<Jo
       priority: first.priority,
       warnings: [`This is a re-run of job ${jobId}.`],
       rerunOf: jobId,
+      ...onRerun?.(first),
       ...(key === PLAN_KEY ? {} : { single: { key, item, title, payload } }),
     },
     user,

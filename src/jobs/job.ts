@@ -31,6 +31,8 @@ export interface JobSpec<Request = never, Input extends JobInput = JobInput> {
   internal?: true;
   /** Checks the request against the store. Throws AssayError (400, 404, 409) naming every problem. */
   accept(request: Request, context: AcceptContext): Promise<Acceptance<Input>>;
+  /** For a re-run, what `accept` gave beside the input. Absent when that was nothing. */
+  onRerun?(input: Input): OnAcceptance;
   /** Folds the parts of the finished tasks; pure. Parts come in the order of their task keys. */
   conclude(parts: FinishedTask[], input: Input): Conclusion;
 }
@@ -55,7 +57,18 @@ export interface AcceptContext {
   encrypt(plain: string, place: string): string;
 }
 
-export interface Acceptance<Input extends JobInput = JobInput> {
+/** What accepting a job does beside storing it. */
+export interface OnAcceptance {
+  /**
+   * Why other unfinished jobs of the same sources or locks must make way: they are cancelled in the transaction that accepts
+   * this one, and their event log says this sentence.
+   */
+  supersedes?: string;
+  /** Runs in the transaction that accepts the job, e.g. to mark a source as going away. */
+  onAccepted?(trx: Trx, jobId: string): Promise<void>;
+}
+
+export interface Acceptance<Input extends JobInput = JobInput> extends OnAcceptance {
   input: Input;
   scope: JobScope;
   resourceIds: string[];
@@ -66,13 +79,6 @@ export interface Acceptance<Input extends JobInput = JobInput> {
   warnings: string[];
   /** Given when the job is one piece of work that needs no planning. */
   single?: TaskDraft;
-  /**
-   * Why other unfinished jobs of the same sources or locks must make way: they are cancelled in the transaction that accepts
-   * this one, and their event log says this sentence.
-   */
-  supersedes?: string;
-  /** Runs in the transaction that accepts the job, e.g. to mark a source as going away. */
-  onAccepted?(trx: Trx, jobId: string): Promise<void>;
 }
 
 /** The heavy half, loaded only by the process that runs tasks. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cancelJob } from '../../engine/cancel-job.ts';
 import { rerunJob } from '../../engine/rerun-job.ts';
 import { WORKER_ALIVE_MS } from '../../engine/settings.ts';
+import { findJobSpec } from '../../jobs/specs.ts';
 import { isTerminal, JOB_STATUSES } from '../../model/job-status.ts';
 import { maskSecrets } from '../../model/redact.ts';
 import { recordAudit } from '../../store/audit.ts';
@@ -281,7 +282,9 @@ export async function jobRoutes(app: ApiInstance, context: ApiContext): Promise<
     },
     async (request) => {
       const first = await getJob(db, request.params.id);
-      const job = await rerunJob(db, first.id, toJobUser(request.user));
+      const job = await rerunJob(db, first.id, toJobUser(request.user), ({ name, input }) => ({
+        ...findJobSpec(name)?.onRerun?.(input),
+      }));
       await recordAudit(db, {
         userId: request.user.id,
         username: request.user.username,

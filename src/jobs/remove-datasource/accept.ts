@@ -2,7 +2,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { isHexId } from '../../model/ids.ts';
 import { findDataSource } from '../../store/data-sources.ts';
 import { markRemoval } from '../../store/removal.ts';
-import type { Acceptance, AcceptContext } from '../job.ts';
+import type { Acceptance, AcceptContext, OnAcceptance } from '../job.ts';
 
 export type RemovalInput = { sourceId: string; fqdnId: string; resourceName: string } & Record<string, unknown>;
 
@@ -31,9 +31,16 @@ export async function acceptRemoval(
     lockKeys: [`source:${row.id}`],
     warnings: unknown.map((key) => `${key}: not a field of this job; ignored`),
     single: { key: 'remove', item: row.id, title: row.resource_name, payload: {} },
-    supersedes: `Cancelled because data source "${row.resource_name}" is being removed.`,
+    ...claimSource({ sourceId: row.id, resourceName: row.resource_name }),
+  };
+}
+
+/** From here on the source takes no other job, and those it has are cancelled. */
+export function claimSource(input: Pick<RemovalInput, 'sourceId' | 'resourceName'>): OnAcceptance {
+  return {
+    supersedes: `Cancelled because data source "${input.resourceName}" is being removed.`,
     async onAccepted(trx, jobId) {
-      await markRemoval(trx, row.id, jobId);
+      await markRemoval(trx, input.sourceId, jobId);
     },
   };
 }

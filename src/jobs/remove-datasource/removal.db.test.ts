@@ -2,10 +2,12 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { awaitState } from '../../../test/support/await-state.ts';
 import { FakeSource } from '../../../test/support/fake-connector.ts';
-import { JobBench } from '../../../test/support/run-job.ts';
+import { JobBench, testUser } from '../../../test/support/run-job.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
+import { rerunJob } from '../../engine/rerun-job.ts';
 import { insertDataSource } from '../../store/data-sources.ts';
 import { removeEntityBatch } from '../../store/removal.ts';
+import { claimSource, type RemovalInput } from './accept.ts';
 
 const BANK = '65f000000000000000000001';
 const SHOP = '65f000000000000000000002';
@@ -150,4 +152,19 @@ test('whatever is left after any batch is a whole tree, and a cancelled removal 
   await bench.cancel(removal.id);
   expect((await bench.get(removal.id)).status).toBe('CANCELLED');
   expect((await ingest(BANK)).status).toBe('COMPLETED');
+});
+
+test('a re-run of a cancelled removal claims its source as the first did', async () => {
+  const first = await bench.accept('CLEANUP_DATASOURCE', { id: BANK, fqdnId: 'bank' });
+  await bench.cancel(first.id);
+  const waiting = await bench.accept('METADATA_INGEST', { resourceId: BANK });
+  const again = await rerunJob(database.db, first.id, testUser, (job) => claimSource(job.input as RemovalInput));
+  await expect(bench.accept('METADATA_INGEST', { resourceId: BANK })).rejects.toMatchObject({ code: 'CONFLICT' });
+  const source = await database.db
+    .selectFrom('data_source')
+    .select('removal_job_id')
+    .where('id', '=', BANK)
+    .executeTakeFirst();
+  expect(source?.removal_job_id).toBe(again.id);
+  expect((await bench.get(waiting.id)).status).toBe('CANCELLING');
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JobSpec } from '../job.ts';
-import { acceptRemoval, type RemovalInput } from './accept.ts';
+import { acceptRemoval, claimSource, type RemovalInput } from './accept.ts';
 import { concludeRemoval } from './result.ts';
 
 export const removalRequest = z.looseObject({
@@ -20,5 +20,6 @@ export const removeDatasourceSpec: JobSpec<RemovalRequest, RemovalInput> = {
   example: { id: '6852ca4a50c4d05ad04a7490', fqdnId: '449575925421853542' },
   noun: ['data source', 'data sources'],
   accept: acceptRemoval,
+  onRerun: claimSource,
   conclude: concludeRemoval,
 };
