@@ -23,7 +23,7 @@ export const metadataReingestSpec: JobSpec<ReingestRequest, ReingestInput> = {
     'Reads the given entities again from their sources. A given object that the source no longer has goes away, with what is below it, when a complete listing proves that. Filters saved with the data source hold when a whole source is given.',
   request: reingestRequest,
   example: { scope: ['dabd6390-59a6-43be-99eb-fa915fdef7fb'] },
-  noun: ['schema or folder', 'schemas or folders'],
+  noun: ['data source', 'data sources'],
   accept: acceptReingest,
   conclude: concludeReingest,
 };
