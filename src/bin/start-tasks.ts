@@ -1,12 +1,12 @@
 import { mkdtempSync, realpathSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/settings.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { Store } from '../store/open-store.ts';
 import type { LoadedSecrets } from '../store/secrets/load-secrets.ts';
+import { makeTempFolder } from './temp-folder.ts';
 import { VERSION } from './version.ts';
 
 export interface RunningTasks {
@@ -22,9 +22,9 @@ export async function startTasks(options: {
 }): Promise<RunningTasks> {
   const { config, store, secrets, log } = options;
   const { startWorker } = await import('../worker/start-worker.ts');
-  const tempRoot = mkdtempSync(join(tmpdir(), 'assay-'));
   const fileRoots = config.fileRoots.map(toRealFolder);
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const tempRoot = await makeTempFolder(config.dataDir);
   const protectedPaths = [realpathSync(config.dataDir)];
   const worker = await startWorker({
     db: store.db,

@@ -42,10 +42,21 @@ function kill(pid: number | undefined, signal: NodeJS.Signals = 'SIGKILL'): bool
   }
 }
 
+/** A killed database is back within this time; leases that ran out meanwhile wait for it. */
+const OUTAGE_MS = 10_000;
+
 /** Measures how long tasks of a killed worker wait until another attempt begins. */
 export class TakeoverWatch {
   private readonly waiting = new Map<number, { fence: number; since: number }>();
+  /** While the database was up throughout. */
   readonly tookMs: number[] = [];
+  /** While it was killed in between: its recovery counts too. */
+  readonly tookMsWithOutage: number[] = [];
+  private lastOutage = Number.NEGATIVE_INFINITY;
+
+  noteOutage(): void {
+    this.lastOutage = performance.now();
+  }
 
   /** Notes what a worker holds; call right before it is killed. */
   async note(store: Store, workerName: string): Promise<void> {
@@ -69,7 +80,10 @@ export class TakeoverWatch {
       const lost = this.waiting.get(row.id);
       if (!lost || (row.fence === lost.fence && row.state === 'running')) continue;
       // It had ended before the kill reached it: no takeover.
-      if (row.fence !== lost.fence) this.tookMs.push(performance.now() - lost.since);
+      if (row.fence !== lost.fence) {
+        const list = this.lastOutage >= lost.since - OUTAGE_MS ? this.tookMsWithOutage : this.tookMs;
+        list.push(performance.now() - lost.since);
+      }
       this.waiting.delete(row.id);
     }
   }

@@ -106,6 +106,7 @@ try {
     if (target === 'worker' && victim.pid !== undefined)
       await patiently(opened, () => takeover.note(opened, victim.name));
     if (await disturb({ api, victim, store: opened }, target, random)) {
+      if (target === 'database') takeover.noteOutage();
       hits.set(target, (hits.get(target) ?? 0) + 1);
       if (total() % 10 === 0)
         console.log(
@@ -143,6 +144,8 @@ try {
     takeovers: tookMs.length,
     takeoverMedianMs: Math.round(tookMs[Math.floor(tookMs.length / 2)] ?? 0),
     takeoverSlowestMs: Math.round(slowest),
+    takeoversWithDatabaseKilled: takeover.tookMsWithOutage.length,
+    slowestOfThoseMs: Math.round(Math.max(0, ...takeover.tookMsWithOutage)),
     jobsLost: failures.filter((line) => /was lost|never ended/.test(line)).length,
     resultsTwice: failures.filter((line) => /results committed|more than one job/.test(line)).length,
     otherDifferences: failures.filter((line) => !/was lost|never ended|results committed|more than one job/.test(line))
@@ -150,7 +153,7 @@ try {
   };
   console.log('\nkill report');
   for (const [key, value] of Object.entries(report))
-    console.log(`  ${key.padEnd(20)} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
+    console.log(`  ${key.padEnd(28)} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
   if (values.report) await writeFile(values.report, `${JSON.stringify(report, null, 2)}\n`);
 } catch (error) {
   failures.push(String(error instanceof Error ? error.stack : error));
