@@ -55,6 +55,7 @@ export async function acceptJob(
     const id = newHexId();
     const earlier = idempotency && (await claimKey(trx, user.id, idempotency, id));
     if (earlier) return { job: earlier, replayed: true };
+    await queueUp(trx, job.lockKeys);
     await refuseVanishing(trx, job.resourceIds, job.supersedes !== undefined);
     const row = await trx
       .insertInto('job')
@@ -87,6 +88,19 @@ export async function acceptJob(
 
 /** Sorts before every key that a plan gives. */
 export const PLAN_KEY = '!plan';
+
+/**
+ * Makes acceptances that share a lock key wait for each other's commit, so that the order of `seq`, which decides who runs
+ * first, is the order in which they become visible. Locked in one order, so that none waits in a circle.
+ */
+async function queueUp(trx: Trx, lockKeys: readonly string[]): Promise<void> {
+  await sql`
+    SELECT pg_advisory_xact_lock(${LOCK_KEY_SPACE}, key) FROM (
+      SELECT DISTINCT hashtext(key) AS key FROM unnest(${lockKeys}::text[]) AS key ORDER BY 1) k`.execute(trx);
+}
+
+/** "assl" */
+const LOCK_KEY_SPACE = 0x61_73_73_6c;
 
 async function claimKey(trx: Trx, userId: string, key: IdempotencyKey, jobId: string): Promise<JobRow | undefined> {
   await sql`DELETE FROM idempotency WHERE user_id = ${userId} AND route = ${key.route} AND key = ${key.key}

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { awaitState } from '../../test/support/await-state.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { noEffects } from '../model/job-status.ts';
@@ -6,7 +7,8 @@ import { acceptJob, type JobUser, type NewJob } from './accept-job.ts';
 import { cancelJob } from './cancel-job.ts';
 import { type ClaimedTask, claimTasks, handBack } from './claim.ts';
 import { endTask, failTask } from './end-task.ts';
-import { renewLeases } from './lease.ts';
+import { assertFence, renewLeases } from './lease.ts';
+import { purge } from './purge.ts';
 import { rerunJob } from './rerun-job.ts';
 import { sweepExpired } from './sweep.ts';
 import type { ConcludeJob, TaskEnd } from './task.ts';
@@ -39,25 +41,18 @@ beforeEach(async () => {
   await test_.pool.query('TRUNCATE job, task, idempotency, data_source CASCADE');
 });
 
+const bare: NewJob = {
+  name: 'TEST',
+  input: {},
+  scope: { dataSources: [], scope: [] },
+  resourceIds: [],
+  affinity: 'DEFAULT',
+  lockKeys: [],
+  warnings: [],
+  single,
+};
 const accept = async (job: Partial<NewJob> = {}, idempotency?: Parameters<typeof acceptJob>[3]) =>
-  (
-    await acceptJob(
-      test_.db,
-      {
-        name: 'TEST',
-        input: {},
-        scope: { dataSources: [], scope: [] },
-        resourceIds: [],
-        affinity: 'DEFAULT',
-        lockKeys: [],
-        warnings: [],
-        single,
-        ...job,
-      },
-      user,
-      idempotency,
-    )
-  ).job;
+  (await acceptJob(test_.db, { ...bare, ...job }, user, idempotency)).job;
 const claimOne = async (name = 'w1'): Promise<ClaimedTask> => {
   const [task] = await claimTasks(test_.db, claimer(name), 1);
   if (!task) throw new Error('nothing to claim');
@@ -262,4 +257,75 @@ test('a re-run has the input of the first, and a running job cannot be run again
   expect(again).toMatchObject({ input: { colour: 'red' }, rerun_of: job.id, status: 'ACCEPTED' });
   await end(await claimOne());
   expect((await statusOf(again.id)).status).toBe('COMPLETED');
+});
+
+test('a task whose row is locked by its own end keeps its lease, and the others are renewed meanwhile', async () => {
+  await accept();
+  await accept();
+  const [ending, other] = await claimTasks(test_.db, claimer('w1'), 2);
+  if (!ending || !other) throw new Error('expected two tasks');
+  await test_.db.transaction().execute(async (trx) => {
+    await assertFence(trx, ending);
+    const renewed = await renewLeases(
+      test_.db,
+      [ending, other].map(({ id, fence }) => ({ id, fence, progress: 0 })),
+    );
+    expect(renewed.map((one) => one.id).sort()).toEqual([ending.id, other.id].sort());
+  });
+});
+
+/** Advisory locks of this database: other tests share the server. */
+const HERE = `locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+test('jobs of one lock key run in the order of their numbers, however their acceptances overlap', async () => {
+  const slow = Promise.withResolvers<void>();
+  const first = acceptJob(test_.db, { ...bare, lockKeys: ['source:1'], onAccepted: () => slow.promise }, user);
+  await awaitState(
+    'the first acceptance to hold its key',
+    () => test_.pool.query(`SELECT count(*)::int AS n FROM pg_locks WHERE ${HERE} AND granted`),
+    ({ rows }) => rows[0].n > 0,
+  );
+  const second = acceptJob(test_.db, { ...bare, lockKeys: ['source:1', 'source:2'] }, user);
+  await awaitState(
+    'the second acceptance to wait',
+    () => test_.pool.query(`SELECT count(*)::int AS n FROM pg_locks WHERE ${HERE} AND NOT granted`),
+    ({ rows }) => rows[0].n > 0,
+  );
+  slow.resolve();
+  const [one, two] = await Promise.all([first, second]);
+  expect(one.job.seq).toBeLessThan(two.job.seq);
+  expect((await claimTasks(test_.db, claimer('w1'), 5)).map((task) => task.job_id)).toEqual([one.job.id]);
+});
+
+test('old jobs go with everything of theirs, young ones stay', async () => {
+  const old = await accept();
+  await end(await claimOne());
+  await test_.pool.query(`UPDATE job SET finished_at = now() - interval '400 days' WHERE id = $1`, [old.id]);
+  const young = await accept();
+  const deleted = await purge(test_.db, { eventDays: 30, jobDays: 365, profiles: 10 });
+  expect(deleted).toMatchObject({ jobs: 1, tasks: 1 });
+  const left = await test_.db.selectFrom('job').select('id').execute();
+  expect(left).toEqual([{ id: young.id }]);
+});
+
+test('every kind of row is purged by its own retention, and counted', async () => {
+  const { id } = await accept();
+  await end(await claimOne());
+  await test_.pool.query(`
+    UPDATE job SET finished_at = now() - interval '40 days';
+    UPDATE job_event SET at = now() - interval '40 days' WHERE seq = 1;
+    INSERT INTO profile (entity_id, table_id, source_id, job_id, job_seq, current, basis, body)
+      SELECT '0190a000-0000-7000-8000-000000000002', '0190a000-0000-7000-8000-000000000002', 's', 'j', n, n = 5, '{}', '{}' FROM generate_series(1, 5) n;
+    INSERT INTO worker (id, name, host, pid, software, affinities, slots, heartbeat_at)
+      VALUES ('0190a000-0000-7000-8000-0000000000ff', 'gone', 'h', 1, 't', '{}', 1, now() - interval '2 days');
+    INSERT INTO idempotency (user_id, route, key, body_hash, job_id, created_at)
+      VALUES ('0190a000-0000-7000-8000-000000000001', 'r', 'k', 'h', '${id}', now() - interval '2 days')`);
+  const before = await test_.db.selectFrom('purge_count').selectAll().execute();
+  const deleted = await purge(test_.db, { eventDays: 30, jobDays: 365, profiles: 3 });
+  expect(deleted).toMatchObject({ events: 1, tasks: 0, jobs: 0, profiles: 2, workers: 1, idempotency: 1 });
+  const kept = await test_.db.selectFrom('profile').select('job_seq').orderBy('job_seq').execute();
+  expect(kept.map((row) => row.job_seq)).toEqual([3, 4, 5]);
+  const counted = await test_.db.selectFrom('purge_count').select(['what', 'rows']).execute();
+  const rowsOf = (list: typeof counted, what: string) => list.find((row) => row.what === what)?.rows ?? 0;
+  expect(rowsOf(counted, 'profiles') - rowsOf(before, 'profiles')).toBe(2);
 });

@@ -16,14 +16,25 @@ export interface Renewal {
   status: JobStatus;
 }
 
-/** Renews the leases of all tasks a worker holds, in one statement. A task that is missing from the answer was lost. */
+/**
+ * Renews the leases of all tasks a worker holds, in one statement. A task that is missing from the answer was lost. A row that
+ * is locked just now is being ended: it counts as held and is left alone, so that a long end does not cost the other tasks of
+ * the worker their leases.
+ */
 export async function renewLeases(db: Db, held: readonly HeldTask[]): Promise<Renewal[]> {
   if (held.length === 0) return [];
   const { rows } = await sql<Renewal>`
-    UPDATE task t SET lease_until = now() + make_interval(secs => ${LEASE_MS / 1000}), progress = h.progress
-    FROM jsonb_to_recordset(${JSON.stringify(held)}::jsonb) AS h(id bigint, fence bigint, progress double precision), job j
-    WHERE t.id = h.id AND t.fence = h.fence AND t.state = 'running' AND j.id = t.job_id
-    RETURNING t.id, t.fence, j.status`.execute(db);
+    WITH held AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(held)}::jsonb) AS h(id bigint, fence bigint, progress double precision)
+    ), free AS (
+      SELECT t.id, h.progress FROM task t JOIN held h ON t.id = h.id AND t.fence = h.fence AND t.state = 'running'
+      ORDER BY t.id FOR UPDATE OF t SKIP LOCKED
+    ), renewed AS (
+      UPDATE task t SET lease_until = now() + make_interval(secs => ${LEASE_MS / 1000}), progress = free.progress
+      FROM free WHERE t.id = free.id
+    )
+    SELECT t.id, t.fence, j.status FROM task t JOIN job j ON j.id = t.job_id
+    JOIN held h ON t.id = h.id AND t.fence = h.fence AND t.state = 'running'`.execute(db);
   return rows;
 }
 

@@ -24,9 +24,14 @@ export async function purge(db: Db, retention: Retention): Promise<Record<string
     ) aged WHERE age > ${retention.profiles} LIMIT ${BATCH}`;
   const statements = {
     events: sql`DELETE FROM job_event WHERE (job_id, seq) IN (
-      SELECT job_id, seq FROM job_event e JOIN job j ON j.id = e.job_id
+      SELECT e.job_id, e.seq FROM job_event e JOIN job j ON j.id = e.job_id
       WHERE j.finished_at < now() - make_interval(days => ${retention.eventDays})
         AND e.at < now() - make_interval(days => ${retention.eventDays}) LIMIT ${BATCH})`,
+    // Children first: a job with a million tasks must not be one transaction.
+    tasks: sql`DELETE FROM task WHERE id IN (SELECT t.id FROM task t JOIN job j ON j.id = t.job_id
+      WHERE j.finished_at < now() - make_interval(days => ${retention.jobDays}) LIMIT ${BATCH})`,
+    eventsOfJobs: sql`DELETE FROM job_event WHERE (job_id, seq) IN (SELECT e.job_id, e.seq FROM job_event e JOIN job j ON j.id = e.job_id
+      WHERE j.finished_at < now() - make_interval(days => ${retention.jobDays}) LIMIT ${BATCH})`,
     jobs: sql`DELETE FROM job WHERE id IN (
       SELECT id FROM job WHERE finished_at < now() - make_interval(days => ${retention.jobDays}) LIMIT ${BATCH})`,
     profiles: sql`DELETE FROM profile WHERE id IN (${oldProfiles})`,

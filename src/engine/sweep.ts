@@ -41,8 +41,8 @@ async function takeOver(trx: Trx, taskId: number, conclude: ConcludeJob): Promis
   }
   if (task.attempt >= MAX_ATTEMPTS) {
     const error = new AssayError(
-      'OUT_OF_MEMORY',
-      `${task.attempt} workers were lost while they did it; it may be what ends them`,
+      'TOO_MANY_ATTEMPTS',
+      `it was started ${task.attempt} times and its workers were lost or stopped each time; it may be what ends them`,
     );
     await failTask(trx, task, error, conclude, 0);
     return;

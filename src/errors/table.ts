@@ -66,6 +66,7 @@ export const ERRORS = {
   RATE_LIMITED: row('limit', 429, false, 'Too many attempts in a short time.', 'Wait as long as the Retry-After header says.'),
   OUT_OF_MEMORY: row('limit', 500, false, 'The task needed more memory than it may use.', 'Give the worker more memory (--task-memory) or the task less to do.'),
   DISK_FULL: row('limit', 503, true, 'The disk that Assay writes to is full.', 'Free some space; work goes on by itself.'),
+  TOO_MANY_ATTEMPTS: row('limit', 500, false, 'The task was started again and again and never came to an end.', 'Read the event log of the job and the log of the workers; if they die of it, give them more memory.'),
   TIME_LIMIT: row('limit', 500, false, 'The task took longer than it may.', 'Raise the time limit or give the task less to do.'),
 
   // engine

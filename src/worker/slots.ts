@@ -19,6 +19,8 @@ export type SlotEnd =
 
 interface Slot {
   setup: ChildSetup;
+  /** Told to exit; takes no task any more. */
+  leaving: boolean;
   process: TaskProcess;
   task: ClaimedTask | undefined;
   progress: number;
@@ -61,7 +63,8 @@ export class Slots {
 
   start(task: ClaimedTask): void {
     const slot =
-      [...this.slots].find((one) => !one.task && !one.stopping && one.process.child.connected) ?? this.open();
+      [...this.slots].find((one) => !one.task && !one.stopping && !one.leaving && one.process.child.connected) ??
+      this.open();
     clearTimeout(slot.idleTimer);
     slot.task = task;
     slot.progress = 0;
@@ -69,9 +72,10 @@ export class Slots {
   }
 
   /** Stops the given tasks: politely first, SIGKILL after the grace time; `drop` kills at once since nothing may be kept. */
-  stop(taskIds: readonly number[], why: 'cancel' | 'drop'): void {
+  stop(tasks: readonly { id: number; fence: number }[], why: 'cancel' | 'drop'): void {
     for (const slot of this.slots) {
-      if (!slot.task || slot.stopping || !taskIds.includes(slot.task.id)) continue;
+      const { task } = slot;
+      if (!task || slot.stopping || !tasks.some(({ id, fence }) => id === task.id && fence === task.fence)) continue;
       slot.stopping = why;
       slot.process.abort(why === 'cancel' ? 'the job is being cancelled' : 'another worker has the task');
       slot.killTimer = setTimeout(() => slot.process.kill(), KILL_GRACE_MS);
@@ -99,8 +103,8 @@ export class Slots {
       (slot) => new Promise<void>((resolve) => slot.process.child.once('close', () => resolve())),
     );
     for (const slot of this.slots) {
-      if (slot.task) this.stop([slot.task.id], 'drop');
-      else slot.process.exit();
+      if (slot.task) this.stop([slot.task], 'drop');
+      else leave(slot);
       slot.killTimer ??= setTimeout(() => slot.process.kill(), KILL_GRACE_MS);
     }
     await Promise.all(gone);
@@ -110,6 +114,7 @@ export class Slots {
     const setup = this.setup();
     const slot: Slot = {
       setup,
+      leaving: false,
       task: undefined,
       progress: 0,
       stopping: undefined,
@@ -138,7 +143,7 @@ export class Slots {
     slot.task = undefined;
     slot.process.task = undefined;
     slot.stopping = undefined;
-    slot.idleTimer = setTimeout(() => slot.process.exit(), this.closing ? 0 : KEEP_WARM_MS);
+    slot.idleTimer = setTimeout(() => leave(slot), this.closing ? 0 : KEEP_WARM_MS);
     slot.idleTimer.unref();
     if (!task) return;
     if (end.how === 'committed' || stopping === undefined) this.onEnd(task, end);
@@ -163,6 +168,11 @@ export class Slots {
         error: crashError(code, signal, words, stopping === 'memory', slot.setup.limits.memoryMb),
       });
   }
+}
+
+function leave(slot: Slot): void {
+  slot.leaving = true;
+  slot.process.exit();
 }
 
 /** Why a process ended, in words. Running out of memory is told apart: trying again would end the same way. */

@@ -122,14 +122,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     if (held.length + waiting.length === 0) return;
     const renewed = await renewLeases(db, [...held, ...waiting]);
     const kept = new Map(renewed.map((one) => [one.id, one]));
-    slots.stop(
-      held.filter((task) => kept.get(task.id)?.fence !== task.fence).map((task) => task.id),
-      'drop',
-    );
-    slots.stop(
-      renewed.filter((one) => one.status === 'CANCELLING').map((one) => one.id),
-      'cancel',
-    );
+    const lost = held.filter((task) => kept.get(task.id)?.fence !== task.fence);
+    slots.stop(lost, 'drop');
+    const cancelled = renewed.filter((one) => one.status === 'CANCELLING');
+    slots.stop(cancelled, 'cancel');
     await slots.watchMemory();
   });
   const beats = repeat('the heartbeat', HEARTBEAT_MS, onTrouble, () => heartbeat(db, identity, slots.running));

@@ -125,13 +125,17 @@ try {
     else if (job.finished_at === null) failures.push(`${one.what} ${one.id} never ended: ${job.status} ${job.message}`);
     else for (const wrong of one.judge(job)) failures.push(`${one.what} ${one.id}: ${wrong}`);
   }
-  const twice = await opened.pool.query(
-    `SELECT key FROM idempotency GROUP BY user_id, route, key HAVING count(DISTINCT job_id) > 1`,
-  );
-  for (const row of twice.rows) failures.push(`idempotency key ${row.key} made more than one job`);
+  const { rows: made } = await opened.pool.query(`SELECT count(*)::int AS n FROM job WHERE name <> 'COUNT'`);
+  if (made[0].n !== client.keys.size) {
+    failures.push(`${client.keys.size} requests made ${made[0].n} jobs: some made more than one job, or none`);
+  }
   const tookMs = [...takeover.tookMs].sort((a, b) => a - b);
   const slowest = tookMs.at(-1) ?? 0;
   if (slowest > 15_000) failures.push(`a takeover took ${Math.round(slowest)} ms, more than 15,000`);
+  const lostWorkers = (hits.get('worker') ?? 0) + (hits.get('worker stopped and continued') ?? 0);
+  if (lostWorkers >= 5 && tookMs.length + takeover.tookMsWithOutage.length === 0) {
+    failures.push(`${lostWorkers} workers were hit and no takeover was seen`);
+  }
   if (started.length === 0 || rounds === 0) failures.push('no job ran while processes were killed');
   const report = {
     seed,

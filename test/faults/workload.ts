@@ -63,6 +63,8 @@ export class Client {
   private readonly url: string;
   private readonly password: string;
   private token = '';
+  /** One per job that was asked for; a repeated request has the key of its first. */
+  readonly keys = new Set<string>();
   /** Requests that had no answer and were sent again. */
   repeated = 0;
 
@@ -77,6 +79,7 @@ export class Client {
     body?: unknown,
     key: string = randomUUID(),
   ): Promise<Record<string, unknown>> {
+    if (path.startsWith('/jobs/execute/')) this.keys.add(key);
     const until = Date.now() + 60_000;
     for (;;) {
       try {
