@@ -7,7 +7,6 @@ export interface ProfiledEntity extends EntityView {
     bindType?: string;
     bitsetCardinality?: number;
     stats?: Record<string, TableCell>;
-    patternAnalysis?: { patterns?: { pattern: string; sample: string; counter: number }[] };
     sampleValues?: unknown[];
   } & Record<string, unknown>;
 }
@@ -16,7 +15,7 @@ const right = (title: string) => ({ title, align: 'right' as const });
 const percent = (value: TableCell): string => (typeof value === 'number' ? `${Math.round(value * 10) / 10} %` : '');
 
 /** In the order of the table. */
-export const byOrdinal = (a: ProfiledEntity, b: ProfiledEntity): number => ordinalOf(a) - ordinalOf(b);
+const byOrdinal = (a: ProfiledEntity, b: ProfiledEntity): number => ordinalOf(a) - ordinalOf(b);
 
 const ordinalOf = ({ metadata }: ProfiledEntity): number =>
   Number(metadata?.column?.ordinalPosition ?? Number.MAX_SAFE_INTEGER);
@@ -34,19 +33,8 @@ export function tableProfile(title: string, columns: readonly ProfiledEntity[], 
       percent(stats.uniqueness),
       stats.lexicalMin ?? stats.min,
       stats.lexicalMax ?? stats.max,
-      column.profilingInfo?.patternAnalysis?.patterns?.[0]?.pattern,
     ];
   });
-  const heads = [
-    'column',
-    'type',
-    right('rows'),
-    right('filled'),
-    right('distinct'),
-    right('unique'),
-    'min',
-    'max',
-    'top pattern',
-  ];
+  const heads = ['column', 'type', right('rows'), right('filled'), right('distinct'), right('unique'), 'min', 'max'];
   return `${title}\n${formatTable(heads, rows, screen)}`;
 }

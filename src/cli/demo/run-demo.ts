@@ -5,10 +5,9 @@ import { filterEntities, findPlace, listSources, rootOf, type SourceView } from 
 import { type ColumnResource, columnProfileText } from '../column-profile-text.ts';
 import { effectLines, type JobView } from '../jobs/job-view.ts';
 import { watchJob } from '../jobs/watch-job.ts';
-import { formatTable } from '../output/format-table.ts';
 import { formatDuration } from '../output/format-time.ts';
 import { harmless } from '../output/text-width.ts';
-import { byOrdinal, type ProfiledEntity } from '../profile-text.ts';
+import { type ProfiledEntity, tableProfile } from '../profile-text.ts';
 import type { Terminal } from '../terminal.ts';
 import { SAMPLE_TABLES } from './company/tables/all-tables.ts';
 
@@ -154,20 +153,7 @@ async function showFindings(client: ApiClient, terminal: Terminal, outcome: Demo
     outcome.problems.push('crm.customer has no profile after profiling');
     return;
   }
-  const rows = profiled
-    .toSorted(byOrdinal)
-    .map(({ name, profilingInfo }) => [
-      name,
-      profilingInfo?.bindType,
-      profilingInfo?.stats?.density as number,
-      profilingInfo?.bitsetCardinality,
-      profilingInfo?.patternAnalysis?.patterns?.[0]?.pattern,
-    ]);
-  const right = (title: string) => ({ title, align: 'right' as const });
-  terminal.out(`\ncrm.customer, a line per column\n`);
-  terminal.out(
-    formatTable(['column', 'type', right('filled %'), right('distinct'), 'top pattern'], rows, terminal.columns()),
-  );
+  terminal.out(`\n${tableProfile('crm.customer, a line per column', profiled, terminal.columns())}`);
   for (const place of SHOWN) {
     const column = await findPlace(client, place);
     const { data } = await client.get<{ data: ColumnResource }>(`/entities/${column._id}/profile`);
