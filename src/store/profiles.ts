@@ -57,6 +57,19 @@ export async function listColumns(
     .execute();
 }
 
+/** The columns of a table, which stay until the transaction ends: an ingest that drops one waits, and then forgets its profile too. */
+export async function holdColumns(trx: Trx, tableId: string): Promise<{ id: string; name: string }[]> {
+  return trx
+    .selectFrom('entity')
+    .select(['id', 'name'])
+    .where('parent_id', '=', tableId)
+    .where('type', '=', 'COLUMN')
+    .orderBy('fqdn')
+    .orderBy('id')
+    .forKeyShare()
+    .execute();
+}
+
 /** So many profiles of an entity are kept, the current one included. */
 export const KEPT_PROFILES = 10;
 

@@ -52,8 +52,9 @@ export async function removeEntityBatch(
     WHERE source_id = ${source.id} AND fqdn >= ${source.fqdnId} AND fqdn <= ${cursor ?? `${source.fqdnId}0`}
     ORDER BY fqdn DESC LIMIT ${limit}`.execute(trx);
   await sql`ANALYZE removal_batch`.execute(trx);
-  await forgetAbout(trx, 'SELECT id FROM removal_batch');
+  // The entity before what is kept about it, as everybody locks them.
   await sql`DELETE FROM entity WHERE id IN (SELECT id FROM removal_batch)`.execute(trx);
+  await forgetAbout(trx, 'SELECT id FROM removal_batch');
   const { rows } = await sql<{ type: EntityType; n: number; lowest: string }>`
     SELECT type, count(*) AS n, min(fqdn) AS lowest FROM removal_batch GROUP BY type`.execute(trx);
   const effects = noEffects();

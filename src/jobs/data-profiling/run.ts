@@ -12,6 +12,7 @@ import { toTableBody } from '../../profile/shape.ts';
 import type { Trx } from '../../store/database.ts';
 import { mergeFileColumns } from '../../store/file-columns.ts';
 import {
+  holdColumns,
   listColumns,
   listProfileTargets,
   type NewProfile,
@@ -150,17 +151,14 @@ async function writeProfile(
   context: TaskContext,
 ): Promise<Effects> {
   const effects = noEffects();
-  const table = await trx
-    .selectFrom('entity')
-    .select(['id'])
-    .where('id', '=', payload.tableId)
-    .forKeyShare()
-    .executeTakeFirst();
+  const mergesColumns = payload.type === 'FILE' && payload.columnIds === null;
+  const found = trx.selectFrom('entity').select(['id']).where('id', '=', payload.tableId);
+  // Locked at once as strongly as it will be needed: two that first share a file and then both want it alone wait for ever.
+  const table = await (mergesColumns ? found.forUpdate() : found.forKeyShare()).executeTakeFirst();
   if (!table) throw new AssayError('SOURCE_NO_OBJECT', `${titleOf(payload)} left the catalog while it was profiled`);
-  const ids =
-    payload.type === 'FILE' && payload.columnIds === null
-      ? await fileColumns(trx, payload, profile, context, effects)
-      : new Map((await listColumns(trx, payload.tableId)).map(({ id, name }) => [name, id]));
+  const ids = mergesColumns
+    ? await fileColumns(trx, payload, profile, context, effects)
+    : new Map((await holdColumns(trx, payload.tableId)).map(({ id, name }) => [name, id]));
   const profiles: NewProfile[] = [{ entityId: payload.tableId, basis: profile.basis, body: toTableBody(profile) }];
   const unknown: string[] = [];
   for (const column of profile.columns) {

@@ -95,9 +95,13 @@ async function dropUnit(
     outcome: 'done',
     part: { counts: {}, hidden: 0, gone: unit.name },
     async write(trx) {
-      const rootId = await getRootId(trx, row.id);
-      const at = { ...place(row, rootId, context, false), targetIds: [unit.id] };
-      return mergeHarvest(trx, done, at, selection);
+      try {
+        const rootId = await getRootId(trx, row.id);
+        const at = { ...place(row, rootId, context, false), targetIds: [unit.id] };
+        return await mergeHarvest(trx, done, at, selection);
+      } finally {
+        await done.spool.remove();
+      }
     },
   };
 }
