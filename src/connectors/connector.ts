@@ -98,11 +98,13 @@ export interface IngestUnit {
 /**
  * What a listing says. `complete` is the proof that deletion needs: everything below `path`, up to what failed by name, was listed.
  * `failed` says that the listing of `path` broke; the rest goes on. A container may still be `complete` around a `failed` one:
- * its own members are proven, what lies at or below the failed path is not.
+ * its own members are proven, what lies at or below the failed path is not. `unproven` says the same of a place that was left
+ * out on purpose, such as a link that is not followed: nothing at or below it is deleted, and nothing went wrong.
  */
 export type ListingEvent =
   | { kind: 'objects'; objects: SourceObject[] }
   | { kind: 'complete'; path: ObjectPath }
+  | { kind: 'unproven'; path: ObjectPath }
   | { kind: 'failed'; path: ObjectPath; error: Error };
 
 export interface IntrospectRequest {

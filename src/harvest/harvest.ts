@@ -21,6 +21,8 @@ export interface Harvest {
   spool: Spool;
   complete: string[];
   failed: { path: string[]; error: AssayError }[];
+  /** Places that were left out on purpose: what the catalog knows at or below them stays. */
+  unproven: string[];
   /** Objects wanted, by type. */
   counts: Record<string, number>;
   /** Objects that the source has and the filters left out; at least, since a connector may skip them. */
@@ -34,7 +36,7 @@ export interface Harvest {
  */
 export async function harvest(connection: Connection, request: HarvestRequest): Promise<Harvest> {
   const spool = new Spool(request.tempFolder);
-  const result: Harvest = { spool, complete: [], failed: [], counts: spool.counts, hidden: 0 };
+  const result: Harvest = { spool, complete: [], failed: [], unproven: [], counts: spool.counts, hidden: 0 };
   try {
     for (const unit of request.units) await harvestUnit(connection, unit, request, result);
     return result;
@@ -70,7 +72,7 @@ export async function mergeHarvest(
   const effects = await mergeListing(trx, await done.spool.read(), {
     ...place,
     complete: done.complete,
-    failed: done.failed.map((failure) => toPlace(failure.path)),
+    failed: [...done.failed.map((failure) => toPlace(failure.path)), ...done.unproven],
     dropBareSchemas: selection.bareHidden,
     ...(selection.chooseVanished ? { chooseVanished: selection.chooseVanished } : {}),
   });
@@ -104,6 +106,7 @@ async function harvestUnit(
 async function takeEvent(event: ListingEvent, writer: UnitWriter, unit: IngestUnit, result: Harvest): Promise<void> {
   if (event.kind === 'objects') for (const object of event.objects) await writer.add(object);
   else if (event.kind === 'complete') result.complete.push(toPlace(event.path));
+  else if (event.kind === 'unproven') result.unproven.push(toPlace(event.path));
   else {
     const error = toAssayError(event.error, 'SOURCE_FAILED');
     // The whole unit broke in a way that may pass: try it again rather than report an empty unit.

@@ -31,7 +31,7 @@ export interface MergeRequest {
   ownsRoot: boolean;
   /** Entities that may go though their parent was not asked for. */
   targetIds: readonly string[];
-  /** Places that were listed to their end, and places whose listing broke. */
+  /** Places that were listed to their end, and places whose listing broke or that were not looked into. */
   complete: readonly string[];
   failed: readonly string[];
   /** A new schema with nothing in it is not created: the filters want nothing of it. */

@@ -13,6 +13,8 @@ const BATCH = 500;
  * Walks the tree depth first, in the order of the names. A folder that cannot be listed fails alone and is not complete; the
  * rest goes on. Links are described and followed only when the source says so; one that leads back is not followed, and no
  * folder is entered through links twice: a few links among folders could otherwise spell more paths than there are atoms.
+ * What is not entered is said to be unproven: which of two links is entered depends on their names, and what was found
+ * below the other one before is still there.
  */
 export async function* walk(source: FileSource, request: IntrospectRequest): AsyncIterable<ListingEvent> {
   const { path } = request.unit;
@@ -91,6 +93,7 @@ async function* walkFolder(
             `the name of folder "${place.join('/')}" is not UTF-8; rename it to have it listed`,
           );
         if (mayEnter(walk, seen, ancestors)) below.push({ path: place, real: seen.real });
+        else if (seen.object.type === 'FOLDER' || seen.isUnreachable) yield { kind: 'unproven', path: place };
       } catch (cause) {
         // Gone between listing and looking: a listing that shows it no more is the truth. Anything else spoils the proof.
         if ((cause as NodeJS.ErrnoException).code === 'ENOENT') continue;
@@ -125,6 +128,8 @@ interface Seen {
   /** Where it really is; of a link that is not followed the link itself. */
   real: string;
   isLink: boolean;
+  /** A link that may not or cannot be followed now; what lay behind it may still be there. */
+  isUnreachable: boolean;
 }
 
 interface Entry {
@@ -150,19 +155,24 @@ async function look(source: FileSource, folder: string, path: ObjectPath, entry:
   let found = await lstat(full);
   let target: string | undefined;
   let real = join(folder, entry.name);
+  let isUnreachable = false;
   const isLink = found.isSymbolicLink();
   if (isLink) {
     target = (await readlink(full, { encoding: 'buffer' })).toString('utf8');
     if (source.followSymLinks && typeof full === 'string') {
       // A link out of the allowed folders, or to nothing, is described as a link and not followed.
-      const followed = await readablePath(full, source.context).catch(() => undefined);
+      const followed = await readablePath(full, source.context).catch((error: AssayError) => {
+        isUnreachable = error.code !== 'SOURCE_NO_DATABASE';
+        return undefined;
+      });
       if (followed !== undefined) found = await stat(followed);
       real = followed ?? real;
     }
   }
-  if (found.isDirectory()) return { object: describe(path, found, target, entry.flagged, 'FOLDER'), real, isLink };
+  if (found.isDirectory())
+    return { object: describe(path, found, target, entry.flagged, 'FOLDER'), real, isLink, isUnreachable };
   if (found.isFile() || found.isSymbolicLink())
-    return { object: describe(path, found, target, entry.flagged), real, isLink };
+    return { object: describe(path, found, target, entry.flagged), real, isLink, isUnreachable };
   // Sockets, pipes and devices hold no data at rest.
   return undefined;
 }
