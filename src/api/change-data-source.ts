@@ -1,6 +1,7 @@
 import { getConnectorSpec } from '../connectors/specs.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { newHexId } from '../model/ids.ts';
+import { listOverruled } from '../model/overruled-fields.ts';
 import { sourceSecretPlace } from '../model/secret-places.ts';
 import { changesTarget, type SplitConfig, splitConfig } from '../model/source-fields.ts';
 import { listIdentityProblems } from '../model/source-identity.ts';
@@ -60,8 +61,12 @@ export function toChange(
     if (split.emptied.includes(name)) problems.push(`${name}: cannot be emptied`);
   const databaseType =
     config.databaseType === undefined ? before.database_type : findType(config.databaseType, problems);
-  if (problems.length > 0) throw new AssayError('BAD_REQUEST', problems.join('; '), { problems });
   const emptied = Object.fromEntries(split.emptied.map((name) => [name, '']));
+  const overruled = listOverruled({ ...before.config, ...emptied }, config);
+  problems.push(...overruled.problems);
+  if (problems.length > 0) throw new AssayError('BAD_REQUEST', problems.join('; '), { problems });
+  const gone = [...split.emptied, ...overruled.names];
+  for (const name of overruled.names) emptied[name] = '';
   const changed = changesTarget(
     { ...before.config, databaseType: before.database_type },
     { ...emptied, ...config, databaseType },
@@ -74,7 +79,7 @@ export function toChange(
   }
   const kept = changed.length > 0 ? {} : before.secrets;
   const drop = (fields: Record<string, unknown>) =>
-    Object.fromEntries(Object.entries(fields).filter(([name]) => !split.emptied.includes(name)));
+    Object.fromEntries(Object.entries(fields).filter(([name]) => !gone.includes(name)));
   return {
     resourceName: (config.resourceName as string | undefined) ?? before.resource_name,
     databaseType,

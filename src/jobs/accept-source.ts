@@ -2,6 +2,7 @@ import type { ConnectorSpec, SourceConfig } from '../connectors/connector.ts';
 import { getConnectorSpec } from '../connectors/specs.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { isHexId } from '../model/ids.ts';
+import { listOverruled } from '../model/overruled-fields.ts';
 import { jobSecretPlace } from '../model/secret-places.ts';
 import { changesTarget, SOURCE_FIELDS, type SplitConfig, splitConfig } from '../model/source-fields.ts';
 import { findSourcesByIdentity } from '../store/data-sources.ts';
@@ -110,11 +111,14 @@ async function findSaved(
 /** What the body says otherwise than the saved source. */
 function changedConfig(row: DataSourceRow, config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const saved: Record<string, unknown> = { ...row.config, databaseType: row.database_type };
-  return Object.fromEntries(
-    Object.entries(connectionOf(config)).filter(
+  const overruled = listOverruled(row.config, config);
+  if (overruled.problems.length > 0) refuse(overruled.problems);
+  return Object.fromEntries([
+    ...Object.entries(connectionOf(config)).filter(
       ([name, value]) => JSON.stringify(value) !== JSON.stringify(saved[name]),
     ),
-  );
+    ...overruled.names.map((name) => [name, ''] as const),
+  ]);
 }
 
 function requireSecrets(row: DataSourceRow, target: string[], secrets: Record<string, string>): void {

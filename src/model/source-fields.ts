@@ -86,7 +86,9 @@ export const SOURCE_FIELDS: Readonly<Record<string, SourceField>> = {
   sslType: text('How the connection is encrypted'),
   skipSslValidation: flag('Do not check the certificate of the server'),
   trustStoreType: text('Trust store type'),
-  trustStoreLocation: text('Trust store location'),
+  trustStoreLocation: text(
+    'PEM file of the authorities to trust, below a file root of the worker, or the PEM text itself',
+  ),
   trustStorePassword: secret('Trust store password'),
   keyStoreType: text('Key store type'),
   keyStoreLocation: text('Key store location'),

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { dirname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,7 +16,7 @@ let admin: pg.Client;
 const contextOf = (signal = new AbortController().signal): ConnectContext => ({
   signal,
   applicationName: 'assay live test',
-  fileRoots: [],
+  fileRoots: [dirname(live.ca)],
   protectedPaths: [],
   connectTimeoutMs: 3_000,
 });

@@ -189,6 +189,15 @@ describe('PATCH /data-sources/:id', () => {
     );
   });
 
+  test('a new host sets the stored uri aside', async () => {
+    const { _id } = await add('w', { host: '', uri: 'postgres://u@old/db' });
+    expect((await patch(_id, { port: '1' })).json()).toMatchObject({ code: 'BAD_REQUEST' });
+    expect((await patch(_id, { host: 'new' })).statusCode).toBe(200);
+    const { config } = await stored(_id);
+    expect(config).toMatchObject({ host: 'new' });
+    expect(config).not.toHaveProperty('uri');
+  });
+
   test('fqdnId cannot be changed', async () => {
     const made = await add('f', { fqdnId: 'F' });
     expect((await patch(made._id, { fqdnId: 'G' })).statusCode).toBe(400);

@@ -1,3 +1,4 @@
+import { isByUri } from '../../model/overruled-fields.ts';
 import type { SourceConfig } from '../connector.ts';
 
 export const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
@@ -12,7 +13,7 @@ export interface PostgresAddress {
   user: string;
   password: string;
   sslMode: SslMode;
-  /** File with PEM certificates of the authorities to trust. */
+  /** File with PEM certificates of the authorities to trust, or the certificates themselves. */
   caFile?: string;
 }
 
@@ -51,7 +52,7 @@ const SSL_SPELLINGS: Record<string, SslMode> = {
 export function readAddress(config: SourceConfig): ReadAddress {
   const problems: string[] = [];
   const text = (name: string): string => String(config[name] ?? '').trim();
-  const useUri = text('uri') !== '' && (text('configMethod').toLowerCase() !== 'credentials' || text('host') === '');
+  const useUri = isByUri(config);
   const fromUri = useUri ? readUri(text('uri'), problems) : {};
 
   const host = fromUri.host || text('host');

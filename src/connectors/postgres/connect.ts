@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Client, QueryResultRow } from 'pg';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { ConnectContext } from '../connector.ts';
 import type { PostgresAddress } from './address.ts';
 import { sqlStateOf, toSourceError } from './source-error.ts';
+import { readTrustStore } from './trust-store.ts';
 import { askForTls, dial, requestCancel } from './wire.ts';
 
 /** A statement gets this long to stop after it was told to, then its connection is cut. */
@@ -67,7 +67,7 @@ async function openOnce(address: PostgresAddress, context: ConnectContext, encry
     database: address.database,
     user: address.user,
     password: () => givePassword(address),
-    ssl: encrypted ? await tlsOptions(address) : false,
+    ssl: encrypted ? await tlsOptions(address, context) : false,
     application_name: context.applicationName.slice(0, 63),
     connectionTimeoutMillis: context.connectTimeoutMs,
     keepAlive: true,
@@ -94,18 +94,12 @@ function givePassword(address: PostgresAddress): string {
   throw new AssayError('SOURCE_AUTH', `the server asks for the password of user "${address.user}", but none was given`);
 }
 
-async function tlsOptions(address: PostgresAddress): Promise<Record<string, unknown>> {
+async function tlsOptions(address: PostgresAddress, context: ConnectContext): Promise<Record<string, unknown>> {
   const verify = address.sslMode.startsWith('verify');
   const options: Record<string, unknown> = { rejectUnauthorized: verify };
   if (address.sslMode === 'verify-ca') options.checkServerIdentity = () => undefined;
   if (!address.caFile) return options;
-  try {
-    options.ca = await readFile(address.caFile, 'utf8');
-  } catch (cause) {
-    throw new AssayError('SOURCE_TLS', `trustStoreLocation: ${address.caFile} cannot be read by the worker`, { cause });
-  }
-  if (!/-----BEGIN (TRUSTED )?CERTIFICATE-----/.test(String(options.ca)))
-    throw new AssayError('SOURCE_TLS', `trustStoreLocation: ${address.caFile} holds no PEM certificate`);
+  options.ca = await readTrustStore(address.caFile, context);
   return options;
 }
 

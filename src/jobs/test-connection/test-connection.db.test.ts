@@ -164,3 +164,23 @@ test('what the engine sets and what nobody knows is ignored with a warning', asy
     ]),
   );
 });
+
+test('a host in the body wins against the saved uri, and the other way round', async () => {
+  const uri = 'postgresql://ada@old:5432/bank';
+  const save = (config: Record<string, unknown>) =>
+    database.db
+      .updateTable('data_source')
+      .set({ config: JSON.stringify(config) })
+      .where('id', '=', BANK)
+      .execute();
+  await save({ uri, userName: 'ada' });
+  await run({ resourceId: BANK, host: 'new', password: 'x' });
+  expect(source.opened).toEqual([expect.objectContaining({ host: 'new', uri: '', password: 'x' })]);
+  await expect(accept({ resourceId: BANK, port: '1', password: 'x' })).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+    message: expect.stringContaining('port: has no effect'),
+  });
+  await save({ host: 'old', port: '1', configMethod: 'credentials', userName: 'ada' });
+  await run({ resourceId: BANK, uri, password: 'x' });
+  expect(source.opened[1]).toMatchObject({ host: '', port: '', uri });
+});
