@@ -45,6 +45,15 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   };
   try {
     for (const name of await api.migrate(store.pool)) note(`Migrated the database: ${name}`);
+    const mine = { port: config.port, dataDir: config.dataDir };
+    // Before the key is read: from here on it cannot be changed.
+    let fingerprint: string | undefined;
+    const claim = await holdServeClaim(store, mine, log, async () => {
+      if (fingerprint === undefined || (await api.readFingerprint(store.db)) === fingerprint) return;
+      log.fatal('the secret key was changed while this server was cut off from its database; it stops');
+      process.kill(process.pid, 'SIGTERM');
+    });
+    closers.push(() => claim.release());
     const secrets = await api.loadSecrets({
       db: store.db,
       key: config.secretKey,
@@ -53,11 +62,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       mayGenerate: true,
       log: note,
     });
-    const mine = { port: config.port, dataDir: config.dataDir };
-    if (!config.databaseUrl) {
-      const claim = await holdServeClaim(store, mine, log);
-      closers.push(() => claim.release());
-    }
+    fingerprint = secrets.fingerprint;
     const { generatedPassword } = await api.ensureAdmin(store.db, { password: config.adminPassword });
     const app = await api.buildApp({
       store: { db: store.db, secrets },

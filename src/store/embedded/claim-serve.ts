@@ -9,6 +9,9 @@ export const SERVE_LOCK = [0x41534159, 2] as const;
 const META_KEY = 'serve';
 const GONE_WITHIN_MS = 3_000;
 const RETRY_MS = 50;
+/** A rotation encrypts some thousand secrets a second. */
+const SHARED_WAIT_MS = 30_000;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface ServeClaim {
   release(): Promise<void>;
@@ -26,20 +29,56 @@ export async function claimServe(
   mine: { port: number; dataDir: string },
   onLost?: (error: Error) => void,
 ): Promise<ServeClaim> {
+  return openClaim(pool, onLost, async (client) => {
+    await takeLock(client, mine.dataDir);
+    await client.query(
+      'INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+      [META_KEY, JSON.stringify({ pid: process.pid, port: mine.port, host: hostname() })],
+    );
+  });
+}
+
+/**
+ * Says that a server works on a database that several may share: nobody changes the secret key while one does.
+ *
+ * @param onLost called when the connection breaks; claim again after that
+ * @throws AssayError CONFLICT when something keeps the database to itself for longer than a rotation takes
+ */
+export async function claimShared(pool: pg.Pool, onLost?: (error: Error) => void): Promise<ServeClaim> {
+  return openClaim(pool, onLost, async (client) => {
+    await client.query(`SET lock_timeout = ${SHARED_WAIT_MS}`);
+    await client.query('SELECT pg_advisory_lock_shared($1, $2)', [...SERVE_LOCK]).catch((cause: { code?: string }) => {
+      if (cause.code !== LOCK_NOT_AVAILABLE) throw cause;
+      throw new AssayError(
+        'CONFLICT',
+        `For ${SHARED_WAIT_MS / 1_000} s somebody has kept the database to himself: \`assay key rotate\`, or a server that ` +
+          'runs this PostgreSQL as its embedded one. Wait for it, or stop it, and start again.',
+        { cause },
+      );
+    });
+  });
+}
+
+async function openClaim(
+  pool: pg.Pool,
+  onLost: ((error: Error) => void) | undefined,
+  take: (client: pg.Client) => Promise<void>,
+): Promise<ServeClaim> {
   // The pool hides its password from enumeration, so the spread leaves it out.
   const { password } = pool.options;
-  const client = new pg.Client({ ...pool.options, password, application_name: 'assay serve claim' });
+  const client = new pg.Client({
+    ...pool.options,
+    password,
+    keepAlive: true,
+    application_name: 'assay serve claim',
+  });
   let released = false;
   client.on('error', (error) => {
     if (!released) onLost?.(error);
   });
   await client.connect();
   try {
-    await takeLock(client, mine.dataDir);
-    await client.query(
-      'INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-      [META_KEY, JSON.stringify({ pid: process.pid, port: mine.port, host: hostname() })],
-    );
+    await take(client);
   } catch (error) {
     released = true;
     await client.end().catch(() => undefined);

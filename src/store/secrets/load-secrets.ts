@@ -95,7 +95,8 @@ async function findKeyInFolder(
   return next;
 }
 
-async function readFingerprint(db: Db): Promise<string | undefined> {
+/** Fingerprint of the key that the secrets in the database are encrypted with now. */
+export async function readFingerprint(db: Db): Promise<string | undefined> {
   const row = await db.selectFrom('meta').select('value').where('key', '=', FINGERPRINT_META_KEY).executeTakeFirst();
   return (row?.value as { fingerprint?: string } | undefined)?.fingerprint;
 }
