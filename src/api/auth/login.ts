@@ -53,14 +53,16 @@ export async function signIn(
 
 /** Changes a refresh token for a new pair; the old one is used up. @throws BAD_CREDENTIALS */
 export async function refresh(context: ApiContext, refreshToken: string): Promise<TokenPair> {
-  const userId = await redeemRefreshToken(context.db, refreshToken);
-  const user = userId === undefined ? undefined : await findUserById(context.db, userId);
-  if (!user || user.disabled)
+  const redeemed = await redeemRefreshToken(context.db, refreshToken);
+  const user = redeemed && (await findUserById(context.db, redeemed.userId));
+  if (!user || user.disabled || user.token_version !== redeemed.tokenVersion)
     throw new AssayError('BAD_CREDENTIALS', 'the refresh token is unknown, used or expired; sign in again');
   return issuePair(context, user);
 }
 
 async function issuePair(context: ApiContext, user: UserRow): Promise<TokenPair> {
-  const refreshToken = await issueRefreshToken(context.db, user.id, context.config.refreshTokenSeconds);
+  const refreshToken = await issueRefreshToken(context.db, user, context.config.refreshTokenSeconds);
+  if (refreshToken === undefined)
+    throw new AssayError('BAD_CREDENTIALS', 'the user was changed in the same moment; sign in again');
   return { ...(await context.tokens.issue(user)), refreshToken };
 }
