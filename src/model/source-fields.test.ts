@@ -62,6 +62,28 @@ describe('splitConfig', () => {
   });
 });
 
+describe('port', () => {
+  test.each(['1', '65535', 5432, '05432'])('%s is taken', (port) => {
+    expect(splitConfig({ port })).toMatchObject({ config: { port: String(port) }, problems: [] });
+  });
+
+  test.each([
+    ['abc', 'a text that is no port'],
+    ['5432/x', 'a text that is no port'],
+    [0, '0'],
+    ['65536', '65536'],
+    [-1, '-1'],
+    ['54.5', '54.5'],
+  ])('%s is refused', (port, shown) => {
+    const split = splitConfig({ port, host: ['x'] });
+    expect(split.problems).toEqual([
+      `port: received ${shown}, expected a whole number from 1 to 65535`,
+      'host: received an array, expected a string',
+    ]);
+    expect(split.config).toEqual({});
+  });
+});
+
 describe('stripUriSecrets', () => {
   test.each([
     ['jdbc:postgresql://h:5/db?user=a&password=s3&ssl=true', 'jdbc:postgresql://h:5/db?user=a&ssl=true', 's3'],

@@ -185,9 +185,15 @@ function take(split: SplitConfig, name: string, field: SourceField, received: un
   if (value === undefined) split.emptied.push(name);
   else if (!hasType(field.type, value))
     split.problems.push(`${name}: received ${kindOf(received)}, expected ${TYPE_WORDS[field.type]}`);
+  else if (name === 'port' && !isPort(value as string))
+    split.problems.push(`port: received ${portWords(value as string)}, expected a whole number from 1 to 65535`);
   else if (field.secret) split.secrets[name] = value as string;
   else split.config[name] = value;
 }
+
+const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+/** A number is shown; a text may be a secret that was sent in the wrong field. */
+const portWords = (text: string): string => (/^-?\d{1,10}(\.\d{1,5})?$/.test(text) ? text : 'a text that is no port');
 
 function takeUri(split: SplitConfig): void {
   if (typeof split.config.uri !== 'string') return;
