@@ -6,6 +6,7 @@ import type { EntityType } from '../model/entity.ts';
 import { newEntityId } from '../model/ids.ts';
 import { dropEntities } from './drop-entities.ts';
 import { mergeFileColumns } from './file-columns.ts';
+import { holdColumns } from './profiles.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -59,5 +60,24 @@ test('an edit that holds the entity and then writes its attributes does not wait
   });
   expect(await dropped).toEqual({ tables: 1 });
   const { rows } = await database.pool.query('SELECT entity_id FROM entity_attributes');
+  expect(rows).toEqual([]);
+});
+
+test('a profile that is stored while its column is being dropped goes with it', async () => {
+  const table = await put('TABLE', 's/u', null);
+  const column = await put('COLUMN', 's/u/id', table);
+  let dropped: Promise<Record<string, number>> | undefined;
+  await database.db.transaction().execute(async (trx) => {
+    expect(await holdColumns(trx, table)).toEqual([{ id: column, name: 'id' }]);
+    dropped = drop(column);
+    await awaitState('the drop to wait for the column', waiting, (n) => n > 0);
+    const basis = JSON.stringify({});
+    await trx
+      .insertInto('profile')
+      .values({ entity_id: column, table_id: table, source_id: 's', job_id: 'j', job_seq: 1, basis, body: basis })
+      .execute();
+  });
+  expect(await dropped).toEqual({ columns: 1 });
+  const { rows } = await database.pool.query('SELECT entity_id FROM profile');
   expect(rows).toEqual([]);
 });
