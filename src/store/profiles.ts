@@ -70,9 +70,6 @@ export async function holdColumns(trx: Trx, tableId: string): Promise<{ id: stri
     .execute();
 }
 
-/** So many profiles of an entity are kept, the current one included. */
-export const KEPT_PROFILES = 10;
-
 /** PostgreSQL takes 65,535 parameters a statement; a row has eight. */
 const ROWS_PER_INSERT = 1_000;
 
@@ -83,30 +80,32 @@ export interface NewProfile {
 }
 
 /**
- * Stores the profiles of a table and its columns as the current ones, and forgets those before the last ten. Of two jobs
- * that profile the same table the one that was accepted later wins whole, whichever ends first.
+ * Stores profiles of a table and of its columns as the current ones, each for itself: of two jobs that profile the same
+ * entity the one that was accepted later wins, whichever ends first, and jobs for different columns do not touch each other.
+ * Earlier profiles stay until the purge, which knows how many are to be kept.
  *
- * @returns false when a later job's profile is there already: then nothing was written
+ * @returns the ids of the entities whose profile was stored; for the others a later job's is there already
  */
 export async function storeProfiles(
   trx: Trx,
   table: { id: string; sourceId: string },
   job: { id: string; seq: number },
   profiles: readonly NewProfile[],
-): Promise<boolean> {
+): Promise<Set<string>> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${table.id}, 7001))`.execute(trx);
   const ids = profiles.map(({ entityId }) => entityId);
-  const { rows: later } = await sql`
-    SELECT 1 FROM profile WHERE entity_id = ANY(${ids}::uuid[]) AND current AND job_seq > ${job.seq} LIMIT 1`.execute(
-    trx,
-  );
-  if (later.length > 0) return false;
-  await sql`UPDATE profile SET current = false WHERE entity_id = ANY(${ids}::uuid[]) AND current`.execute(trx);
-  for (let from = 0; from < profiles.length; from += ROWS_PER_INSERT) {
+  const { rows: later } = await sql<{ id: string }>`
+    SELECT entity_id AS id FROM profile
+    WHERE entity_id = ANY(${ids}::uuid[]) AND current AND job_seq > ${job.seq}`.execute(trx);
+  const superseded = new Set(later.map(({ id }) => id));
+  const mine = profiles.filter(({ entityId }) => !superseded.has(entityId));
+  const stored = new Set(mine.map(({ entityId }) => entityId));
+  await sql`UPDATE profile SET current = false WHERE entity_id = ANY(${[...stored]}::uuid[]) AND current`.execute(trx);
+  for (let from = 0; from < mine.length; from += ROWS_PER_INSERT) {
     await trx
       .insertInto('profile')
       .values(
-        profiles.slice(from, from + ROWS_PER_INSERT).map(({ entityId, basis, body }) => ({
+        mine.slice(from, from + ROWS_PER_INSERT).map(({ entityId, basis, body }) => ({
           entity_id: entityId,
           table_id: table.id,
           source_id: table.sourceId,
@@ -118,13 +117,7 @@ export async function storeProfiles(
       )
       .execute();
   }
-  await sql`
-    DELETE FROM profile WHERE id IN (
-      SELECT id FROM (
-        SELECT id, row_number() OVER (PARTITION BY entity_id ORDER BY current DESC, id DESC) AS age
-        FROM profile WHERE entity_id = ANY(${ids}::uuid[])) aged
-      WHERE age > ${KEPT_PROFILES})`.execute(trx);
-  return true;
+  return stored;
 }
 
 export interface CurrentProfile {

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FakeSource } from '../../../test/support/fake-connector.ts';
 import { JobBench } from '../../../test/support/run-job.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
@@ -135,6 +136,26 @@ afterAll(async () => {
 const bodyOf = async (id: string) =>
   (await listCurrentProfiles(database.db, [id]))[0]?.body as Record<string, { value: unknown }> | undefined;
 
+/** Accepts a job that nobody takes yet. */
+async function acceptForLater(scope: string[]): Promise<string> {
+  const { id } = await bench.accept('DATA_PROFILE', { scope });
+  await database.db
+    .updateTable('task')
+    .set({ run_at: new Date('2999-01-01') })
+    .where('job_id', '=', id)
+    .execute();
+  return id;
+}
+
+async function release(...ids: string[]): Promise<void> {
+  await database.db
+    .updateTable('task')
+    .set({ run_at: new Date(0) })
+    .where('job_id', 'in', ids)
+    .execute();
+  await bench.work();
+}
+
 describe('data profiling', () => {
   it('profiles a table below a schema and stores one row for it and one for each column', async () => {
     const orders = await table('orders', ['id', 'note']);
@@ -167,6 +188,48 @@ describe('data profiling', () => {
     expect(job.result).toMatchObject({ columnsProfiled: 1 });
     expect(await bodyOf(pair.columns[0] as string)).toMatchObject({ rows: { value: 3 } });
     expect(await bodyOf(pair.columns[1] as string)).toMatchObject({ rows: { value: 2 } });
+    // The table's own row is still that of the run that saw all of it.
+    expect(await bodyOf(pair.id)).toMatchObject({ fields: 2, rows: { value: 2 } });
+  });
+
+  it('decides for each column which job is the later one', async () => {
+    const shared = await table('shared', ['a', 'b']);
+    tables.set('s/shared', csv([text('a', 'BIGINT'), text('b')], '1,x\n2,y\n'));
+    const [a, b] = shared.columns as [string, string];
+    const both = await acceptForLater([a, b]);
+    const early = await acceptForLater([a]);
+    const late = await bench.run('DATA_PROFILE', { scope: [b] });
+    await release(both, early);
+    const jobOf = async (id: string) => (await listCurrentProfiles(database.db, [id]))[0]?.jobId;
+    expect(await jobOf(b)).toBe(late.id);
+    expect(await jobOf(a)).toBe(early);
+    const first = await bench.get(both);
+    expect(first.effects).toMatchObject({ skipped: { 'columns that a later job has profiled already': 1 } });
+    expect(first.message).toBe('Profiled 1 table with 1 column, 2 rows.');
+    expect(await jobOf(shared.id)).toBeUndefined();
+  });
+
+  it('locks a file at once as strongly as it needs it', async () => {
+    const path = join(folder, 'locked.csv');
+    await writeFile(path, 'a,b\n1,2\n');
+    const id = await entity('FILE', 'locked.csv', schemaId, '77/s/locked.csv');
+    tables.set('s/locked.csv', () => ({ kind: 'relation', spec: { kind: 'csv', paths: [path] } }));
+    let running: Promise<unknown> = Promise.resolve();
+    await database.db.transaction().execute(async (trx) => {
+      await sql`SELECT 1 FROM entity WHERE id = ${id} FOR KEY SHARE`.execute(trx);
+      running = bench.run('DATA_PROFILE', { scope: [id] });
+      await vi.waitFor(
+        async () => {
+          const { rows } = await sql`SELECT 1 FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(database.db);
+          expect(rows).toHaveLength(1);
+        },
+        { timeout: 20_000 },
+      );
+      // Were the task to hold the row weakly while it waits for more, this would wait for it: a deadlock.
+      await sql`SELECT 1 FROM entity WHERE id = ${id} FOR UPDATE NOWAIT`.execute(trx);
+    });
+    expect(await running).toMatchObject({ status: 'COMPLETED' });
   });
 
   it('fails the table that the source no longer has and does the others', async () => {
@@ -238,23 +301,22 @@ describe('data profiling', () => {
     expect(after).toEqual(columns);
   });
 
-  it('keeps the profile of the later-accepted job, whichever ends first, and the last ten of an entity', async () => {
+  it('keeps the profile of the later-accepted job, whichever ends first, and leaves the earlier ones to the purge', async () => {
     const race = await table('race', ['a']);
     tables.set('s/race', csv([text('a')], 'x\n'));
-    const early = await bench.accept('DATA_PROFILE', { scope: [race.id] });
-    await database.db
-      .updateTable('task')
-      .set({ run_at: new Date('2999-01-01') })
-      .where('job_id', '=', early.id)
-      .execute();
+    const early = await acceptForLater([race.id]);
     const late = await bench.run('DATA_PROFILE', { scope: [race.id] });
-    await database.db
-      .updateTable('task')
-      .set({ run_at: new Date(0) })
-      .where('job_id', '=', early.id)
-      .execute();
-    await bench.work();
-    expect((await bench.get(early.id)).effects?.skipped).toEqual({ 'tables that a later job has profiled already': 1 });
+    await release(early);
+    const ended = await bench.get(early);
+    expect(ended.effects).toMatchObject({
+      created: {},
+      skipped: {
+        'tables that a later job has profiled already': 1,
+        'columns that a later job has profiled already': 1,
+      },
+    });
+    expect(ended.message).toBe('Nothing was profiled: 1 table keeps the profile of a later job.');
+    expect(ended.result).toEqual({ tablesProfiled: 0, columnsProfiled: 0, rowsRead: 0 });
     expect((await listCurrentProfiles(database.db, [race.id]))[0]?.jobId).toBe(late.id);
     for (let i = 0; i < 11; i++) await bench.run('DATA_PROFILE', { scope: [race.id] });
     const kept = await database.db
@@ -262,7 +324,7 @@ describe('data profiling', () => {
       .select(['id', 'current'])
       .where('entity_id', '=', race.id)
       .execute();
-    expect(kept).toHaveLength(10);
+    expect(kept).toHaveLength(12);
     expect(kept.filter(({ current }) => current)).toHaveLength(1);
   });
 

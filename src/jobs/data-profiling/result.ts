@@ -10,6 +10,7 @@ export function concludeProfiling(tasks: FinishedTask[], _input: ProfilingInput)
   const [tablesProfiled, columnsProfiled, rowsRead] = [sum('tables'), sum('columns'), sum('rows')];
   const result = { tablesProfiled, columnsProfiled, rowsRead };
   const skipped = tasks.filter(({ state }) => state === 'skipped').length;
+  const superseded = sum('superseded');
   const work = tasks.some(({ kind }) => kind === 'work');
   if (!work) {
     const reason = 'The scope holds nothing to profile: no table, no view and no .csv, .tsv or .psv file.';
@@ -19,10 +20,15 @@ export function concludeProfiling(tasks: FinishedTask[], _input: ProfilingInput)
       failed: `${reason} Ingest the metadata of the source first, or choose other entities.`,
     };
   }
-  const left = skipped > 0 ? `; ${several(skipped, 'table was', 'tables were')} left out` : '';
+  const lost = `${several(superseded, 'table keeps', 'tables keep')} the profile of a later job`;
+  const reasons = [
+    ...(skipped > 0 || superseded === 0 ? [`${several(skipped, 'table was', 'tables were')} left out`] : []),
+    ...(superseded > 0 ? [lost] : []),
+  ];
+  const left = skipped + superseded > 0 ? `; ${reasons.join('; ')}` : '';
   const message =
     tablesProfiled === 0
-      ? `Nothing was profiled: ${several(skipped, 'table was', 'tables were')} left out.`
+      ? `Nothing was profiled: ${reasons.join('; ')}.`
       : `Profiled ${several(tablesProfiled, 'table', 'tables')} with ${several(columnsProfiled, 'column', 'columns')}, ${several(rowsRead, 'row', 'rows')}${left}.`;
   return { result, message };
 }

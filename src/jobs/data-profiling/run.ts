@@ -139,8 +139,31 @@ async function columnNames(payload: ProfilePayload, context: TaskContext): Promi
 }
 
 function finishTable(payload: ProfilePayload, profile: TableProfile, context: TaskContext): TaskOutcome {
-  const part = { rows: profile.basis.rowsRead, columns: profile.columns.length, tables: 1 };
-  return { outcome: 'done', part, write: (trx) => writeProfile(trx, payload, profile, context) };
+  // Filled by the write, which alone knows what a later job has left to this one.
+  const part = { rows: 0, columns: 0, tables: 0, superseded: 0 };
+  return {
+    outcome: 'done',
+    part,
+    write: async (trx) => {
+      const { effects, table, columns } = await writeProfile(trx, payload, profile, context);
+      const any = table || columns > 0;
+      Object.assign(part, {
+        rows: any ? profile.basis.rowsRead : 0,
+        columns,
+        tables: any ? 1 : 0,
+        superseded: any ? 0 : 1,
+      });
+      return effects;
+    },
+  };
+}
+
+interface Written {
+  effects: Effects;
+  /** The table's own row was stored. */
+  table: boolean;
+  /** So many columns' rows were stored. */
+  columns: number;
 }
 
 /** Runs in the transaction that ends the task. */
@@ -149,7 +172,7 @@ async function writeProfile(
   payload: ProfilePayload,
   profile: TableProfile,
   context: TaskContext,
-): Promise<Effects> {
+): Promise<Written> {
   const effects = noEffects();
   const mergesColumns = payload.type === 'FILE' && payload.columnIds === null;
   const found = trx.selectFrom('entity').select(['id']).where('id', '=', payload.tableId);
@@ -159,7 +182,7 @@ async function writeProfile(
   const ids = mergesColumns
     ? await fileColumns(trx, payload, profile, context, effects)
     : new Map((await holdColumns(trx, payload.tableId)).map(({ id, name }) => [name, id]));
-  const profiles: NewProfile[] = [{ entityId: payload.tableId, basis: profile.basis, body: toTableBody(profile) }];
+  const profiles: NewProfile[] = [];
   const unknown: string[] = [];
   for (const column of profile.columns) {
     const id = ids.get(toStorable(column.name));
@@ -173,16 +196,21 @@ async function writeProfile(
     );
     effects.notDone['columns that are not in the catalog yet'] = unknown.length;
   }
-  const missing = profile.columns.length === 0 || payload.columnIds ? 0 : ids.size - (profiles.length - 1);
+  const measured = profiles.length;
+  // A run of some columns says nothing of the table: neither how many columns it has nor that it was profiled on that day.
+  if (payload.columnIds === null)
+    profiles.push({ entityId: payload.tableId, basis: profile.basis, body: toTableBody(profile) });
+  const missing = profile.columns.length === 0 || payload.columnIds ? 0 : ids.size - measured;
   if (missing > 0) effects.notDone['columns that the source no longer has'] = missing;
   const stored = await storeProfiles(trx, { id: payload.tableId, sourceId: payload.sourceId }, context.job, profiles);
-  if (!stored) effects.skipped['tables that a later job has profiled already'] = 1;
-  else {
-    effects.created['table profiles'] = 1;
-    effects.created['column profiles'] = profiles.length - 1;
-  }
+  const tableStored = stored.has(payload.tableId);
+  const columns = stored.size - (tableStored ? 1 : 0);
+  if (tableStored) effects.created['table profiles'] = 1;
+  else if (payload.columnIds === null) effects.skipped['tables that a later job has profiled already'] = 1;
+  if (columns > 0) effects.created['column profiles'] = columns;
+  if (measured > columns) effects.skipped['columns that a later job has profiled already'] = measured - columns;
   if (profile.rejectedRows > 0) effects.notDone['lines that could not be read'] = profile.rejectedRows;
-  return effects;
+  return { effects, table: tableStored, columns };
 }
 
 /** Columns of a file come into being when it is read. Twice the same name: the first one counts. */
