@@ -132,6 +132,30 @@ describe('masking', () => {
     }
     expect(text.lexicalMin).toEqual(exact('a secret'));
   });
+
+  it('hides the edges of histograms always, and sums, means and deviations of fewer than ten values', () => {
+    const constant: ColumnProfile = {
+      ...number,
+      min: exact('4711'),
+      max: exact('4711'),
+      sum: exact('4711'),
+      mean: exact('4711'),
+      standardDeviation: exact('4711'),
+      quantiles: exact({ '0.5': '4711' }),
+      histogram: exact([{ from: '4711', to: '4711.5', count: 1 }]),
+    };
+    for (const [nonNull, distinct, shown] of [
+      [1, 1, false],
+      [500, 1, false],
+      [9, 9, false],
+      [10, 10, true],
+    ] as const) {
+      const masked = maskProfile({ ...constant, nonNull: exact(nonNull), distinct: exact(distinct) });
+      expect(JSON.stringify([masked, toProfilingInfo(masked), toColumnStats(masked)]).includes('4711')).toBe(shown);
+      expect(masked.histogram).toEqual(exact([{ from: '******', to: '******', count: 1 }]));
+    }
+    expect(JSON.stringify(maskProfile({ ...constant, distinct: { unknown: 'why' } }))).not.toContain('4711');
+  });
 });
 
 describe('our own resource', () => {

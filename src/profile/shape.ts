@@ -113,16 +113,24 @@ export function toColumnResource(
 
 export const MASK = '******';
 
+/** Below so many values, or so many different ones, sums and the like are masked too: of one value they are that value. */
+export const FEWEST_TO_SUM_UP = 10;
+
 /**
- * Values of the source become `******` for those who may not see samples: top values, smallest and largest, quantiles.
- * Counts, percentages, lengths, sums, means, deviations and histograms stay: no row can be read from them.
+ * Values of the source become `******` for those who may not see samples: top values, smallest and largest, quantiles, and
+ * the edges of histograms, of which the outer ones lie next to the smallest and largest. Sum, mean and deviation, also of
+ * lengths, stay only where at least 10 values, at least 10 of them different,: the sum of one value is that
+ * value, and from the figures of two or three they can be worked out. Counts and percentages always stay.
  */
 export function maskProfile<T extends Partial<ColumnProfile>>(profile: T): T {
   const masked = { ...profile };
-  for (const key of ['min', 'max', 'lexicalMin', 'lexicalMax'] as const) {
+  const hide = (key: 'min' | 'max' | 'lexicalMin' | 'lexicalMax' | 'sum' | 'mean' | 'standardDeviation'): void => {
     const figure = masked[key];
     if (isKnown(figure) && figure.value !== null) masked[key] = { ...figure, value: MASK };
-  }
+  };
+  for (const key of ['min', 'max', 'lexicalMin', 'lexicalMax'] as const) hide(key);
+  const fewest = Math.min(knownValue(masked.nonNull) ?? 0, knownValue(masked.distinct) ?? 0);
+  if (fewest < FEWEST_TO_SUM_UP) for (const key of ['sum', 'mean', 'standardDeviation'] as const) hide(key);
   if (isKnown(masked.topValues))
     masked.topValues = {
       ...masked.topValues,
@@ -132,6 +140,12 @@ export function maskProfile<T extends Partial<ColumnProfile>>(profile: T): T {
     masked.quantiles = {
       ...masked.quantiles,
       value: Object.fromEntries(Object.keys(masked.quantiles.value).map((key) => [key, MASK])),
+    };
+  }
+  if (isKnown(masked.histogram)) {
+    masked.histogram = {
+      ...masked.histogram,
+      value: masked.histogram.value.map(({ count }) => ({ from: MASK, to: MASK, count })),
     };
   }
   return masked;
