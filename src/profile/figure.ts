@@ -1,6 +1,6 @@
 /**
  * A number (or text) that says how far it can be trusted.
- * - `exact`: of every row that was read.
+ * - `exact`: of every row that was read; the profile's basis says whether those were read at one moment.
  * - `estimate`: from a sketch; `error` is the relative standard error, or `within` the absolute bound.
  * - `sample`: exact for `ofRows` rows, which are not all there are.
  * A figure that could not be had is `unknown`, with the reason; it is never 0 instead.

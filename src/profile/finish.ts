@@ -24,6 +24,7 @@ import type { SumPart } from './measures/sum.ts';
 import type { TopPart } from './measures/top-values.ts';
 import { type ColumnPart, isUnknown } from './part.ts';
 import type { ColumnProfile } from './profile.ts';
+import { isCut } from './value-text.ts';
 
 /** The top values a profile shows. */
 export const SHOWN_VALUES = 20;
@@ -91,7 +92,7 @@ function scaled(figure: Figure<number>, scale: (value: number) => number): Figur
 /** Exact from one part, or when every value is named; else by the counter, never more than there are values. */
 function finishDistinct(part: DistinctPart, top: TopPart | undefined, nonNull: number): Figure<number> {
   if (part.count !== null) return exact(part.count);
-  if (top && top.floor === 0 && top.values.every(({ missing }) => missing === 0)) return exact(top.values.length);
+  if (top && isComplete(top)) return exact(top.values.length);
   const estimate = Math.round(fromBase64(part.counter).estimate());
   return { value: Math.min(Math.max(estimate, part.atLeast), nonNull), basis: 'estimate', error: STANDARD_ERROR };
 }
@@ -106,7 +107,9 @@ function finishSelectivity(part: DistinctPart, top: TopPart | undefined, rows: n
   return exact((100 * Number(squares)) / rows ** 2);
 }
 
-const isComplete = (top: TopPart): boolean => top.floor === 0 && top.values.every(({ missing }) => missing === 0);
+/** Every value is named, and each by its whole text: two long ones may look the same once cut. */
+const isComplete = (top: TopPart): boolean =>
+  top.floor === 0 && top.values.every(({ value, missing }) => missing === 0 && !isCut(value));
 
 type Read = <P, T>(name: MeasureName, finish: (part: P) => Figure<T>) => Figure<T>;
 

@@ -1,3 +1,4 @@
+import { AssayError } from '../errors/assay-error.ts';
 import { exact, type Figure } from './figure.ts';
 import { finishColumn } from './finish.ts';
 import { getMeasure, MEASURES } from './measures/index.ts';
@@ -7,7 +8,9 @@ import type { TableProfile } from './profile.ts';
 
 /**
  * Parts of one table → its profile. The result depends only on the set of parts: they are folded in the order of their
- * keys, whoever measured them and when. Throws RangeError for no part, doubled keys, or parts of different columns.
+ * keys, whoever measured them and when. Throws RangeError for no part or doubled keys.
+ *
+ * @throws SOURCE_BAD_DATA when the parts have different columns, for the table was changed between them
  */
 export function foldParts(parts: readonly TablePart[]): TableProfile {
   const ordered = [...parts].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
@@ -23,18 +26,30 @@ export function foldParts(parts: readonly TablePart[]): TableProfile {
   return {
     version: 1,
     rows,
-    basis: { kind: merged.limited ? 'first rows' : 'all rows', rowsRead: merged.rows, partitions: ordered.length },
+    basis: {
+      kind: merged.limited ? 'first rows' : 'all rows',
+      rowsRead: merged.rows,
+      partitions: ordered.length,
+      ...(rest.length > 0 ? { snapshot: 'each part' as const } : {}),
+    },
     columns: merged.limited ? columns.map((column) => asSample(column, merged.rows)) : columns,
-    warnings: merged.warnings,
+    warnings: rest.length > 0 ? [...merged.warnings, readInParts(ordered.length)] : merged.warnings,
     rejectedRows: merged.rejectedRows,
   };
 }
+
+const readInParts = (parts: number): string =>
+  `the table was read in ${parts} parts, each at a moment of its own: rows that were changed meanwhile may be counted twice or not at all, also where a figure is called exact`;
 
 /** Two parts of a table as one. Commutes and associates but for the key, which is the first one's. */
 export function mergeParts(a: TablePart, b: TablePart): TablePart {
   const names = (part: TablePart): string => JSON.stringify(part.columns.map(({ column }) => column.name));
   if (names(a) !== names(b))
-    throw new RangeError(`parts "${a.key}" and "${b.key}" have different columns: ${names(a)} and ${names(b)}`);
+    // Not tried again by itself: the parts that were stored would differ in the same way each time.
+    throw new AssayError(
+      'SOURCE_BAD_DATA',
+      `the table changed while it was read; run the job again. Parts "${a.key}" and "${b.key}" have different columns: ${names(a).slice(0, 500)} and ${names(b).slice(0, 500)}`,
+    );
   return {
     version: 1,
     key: a.key,

@@ -16,6 +16,11 @@ export interface ProfileBasis {
   kind: 'all rows' | 'first rows';
   rowsRead: number;
   partitions: number;
+  /**
+   * `each part`: the parts were read at different moments, so `exact` figures are exact for the rows that were read, which
+   * the table need not have held all at once. Absent: one statement read everything.
+   */
+  snapshot?: 'each part';
 }
 
 export interface ColumnProfile {

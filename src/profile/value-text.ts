@@ -24,6 +24,9 @@ export function safeText(text: string): string {
   return points.length <= LONGEST_TEXT ? points.join('') : `${points.slice(0, LONGEST_TEXT).join('')}…`;
 }
 
+/** Whether a text of `valueText` may stand for a longer one. A value of just that length that ends so counts as cut, too. */
+export const isCut = (text: string): boolean => text.length > LONGEST_TEXT && text.endsWith('…');
+
 /** Order of two values of a column by their texts: numbers by value, times by time, the rest by UTF-8 bytes as DuckDB does. */
 export function compareValues(column: Pick<MeasuredColumn, 'kind'>, a: string, b: string): number {
   if (a === b) return 0;

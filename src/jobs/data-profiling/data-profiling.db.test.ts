@@ -258,7 +258,8 @@ describe('data profiling', () => {
       result: { rowsRead: 30, tablesProfiled: 1 },
     });
     const [current] = await listCurrentProfiles(database.db, [large.id]);
-    expect(current?.basis).toEqual({ kind: 'all rows', rowsRead: 30, partitions: 3 });
+    expect(current?.basis).toEqual({ kind: 'all rows', rowsRead: 30, partitions: 3, snapshot: 'each part' });
+    expect(current?.body.warnings).toEqual([expect.stringMatching(/read in 3 parts/)]);
     expect(await bodyOf(large.columns[0] as string)).toMatchObject({
       sum: { value: '435', basis: 'exact' },
       min: { value: '0' },

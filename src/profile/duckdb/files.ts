@@ -12,7 +12,8 @@ import { loadTexts, type Relation, type StagedColumn } from './staging.ts';
 export async function openFile(session: Session, spec: RelationSpec, limit?: number): Promise<Relation> {
   const limited = limit === undefined ? '' : ` LIMIT ${limit}`;
   if (spec.kind === 'duckdb') return openDuckDb(session, spec, limited);
-  await session.lock(spec.paths);
+  // Both as DuckDB is asked for it and as it opens it.
+  await session.lock([...new Set([...spec.paths, ...spec.paths.map(literally)])]);
   if (spec.kind === 'parquet') return inPlace(session, `read_parquet(${pathList(spec.paths)})`, limited);
   if ((await totalBytes(spec.paths)) === 0)
     return { name: 'r', columns: [], rows: 0, warnings: ['the file is empty'], rejectedRows: 0 };
@@ -132,7 +133,7 @@ async function sniffCsv(
   if (spec.delimiter !== undefined) options.push(`delim = ${quoteText(spec.delimiter)}`);
   if (spec.header !== undefined) options.push(`header = ${spec.header}`);
   const [row] = await session.query(
-    `SELECT Delimiter, Quote, Escape, HasHeader, SkipRows, DateFormat, TimestampFormat, to_json(Columns) FROM sniff_csv(${quoteText(spec.paths[0] ?? '')}, ${options.join(', ')})`,
+    `SELECT Delimiter, Quote, Escape, HasHeader, SkipRows, DateFormat, TimestampFormat, to_json(Columns) FROM sniff_csv(${quotePath(spec.paths[0] ?? '')}, ${options.join(', ')})`,
     'finding out the format',
   );
   const [delimiter, quote, escapedBy, header, skip, date, timestamp, columns] = (row ?? []) as unknown as [
@@ -186,7 +187,11 @@ function csvSql(
   return `read_csv(${options.join(', ')})`;
 }
 
-const pathList = (paths: readonly string[]): string => `[${paths.map(quoteText).join(', ')}]`;
+const pathList = (paths: readonly string[]): string => `[${paths.map(quotePath).join(', ')}]`;
+
+/** DuckDB takes paths for patterns: `x*.csv` would read `xa.csv`, too. In brackets these signs stand for themselves. */
+const literally = (path: string): string => path.replace(/[*?[]/g, '[$&]');
+const quotePath = (path: string): string => quoteText(literally(path));
 
 async function totalBytes(paths: readonly string[]): Promise<number> {
   const sizes = await Promise.all(

@@ -122,7 +122,33 @@ describe('folding', () => {
     const part = await measure([[1n, '1.00', 1, 'a', null, null, true]], 'x', false);
     expect(() => foldParts([])).toThrow(RangeError);
     expect(() => foldParts([part, part])).toThrow(/two parts have the key "x"/);
-    expect(() => foldParts([part, { ...part, key: 'y', columns: part.columns.slice(1) }])).toThrow(/different columns/);
+    expect(() => foldParts([part, { ...part, key: 'y', columns: part.columns.slice(1) }])).toThrow(
+      expect.objectContaining({
+        code: 'SOURCE_BAD_DATA',
+        message: expect.stringMatching(/changed.*run the job again/),
+      }),
+    );
+  });
+
+  it('says that parts were read at different moments, and nothing of the kind for one part', async () => {
+    const part = await measure([[1n, '1.00', 1, 'a', null, null, true]], 'x', false);
+    const folded = foldParts([part, { ...part, key: 'y' }]);
+    expect(folded.warnings).toEqual([expect.stringMatching(/read in 2 parts.*twice or not at all/)]);
+    expect(folded.basis).toMatchObject({ partitions: 2, snapshot: 'each part' });
+    const whole = foldParts([part]);
+    expect(whole.warnings).toEqual([]);
+    expect(whole.basis).not.toHaveProperty('snapshot');
+  });
+
+  it('calls nothing exact that rests on values which were cut', async () => {
+    const long = 'x'.repeat(1_024);
+    const rowOf = (end: string): Row => [1n, '1.00', 1, `${long}${end}`, null, null, true];
+    const parts = [await measure([rowOf('a')], 'x', false), await measure([rowOf('b'), rowOf('c')], 'y', false)];
+    const word = foldParts(parts).columns[3];
+    expect(word).toMatchObject({
+      distinct: { value: 3, basis: 'estimate' },
+      selectivity: { unknown: expect.anything() },
+    });
   });
 
   it('estimates what cannot be counted across parts, says so, and never more than there are values', async () => {

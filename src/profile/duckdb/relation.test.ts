@@ -372,6 +372,17 @@ describe('a CSV file', () => {
     });
   });
 
+  it('reads exactly the file whose name looks like a pattern', async () => {
+    const named = { 'x*.csv': 'xa.csv', '[a].csv': 'a.csv', 'q?.csv': 'qq.csv', "y[1]*'.csv": "y1b'.csv" };
+    for (const [odd, other] of Object.entries(named)) {
+      await file(other, 'n,m\nwrong,1\n');
+      const path = await file(odd, 'n,m\nright,1\n');
+      const spec: RelationSpec = { kind: 'csv', paths: [path], delimiter: ',', header: true };
+      const table = await profile({ kind: 'relation', spec });
+      expect(table.columns[0], odd).toMatchObject({ rows: { value: 1 }, lexicalMin: { value: 'right' } });
+    }
+  });
+
   it('says that the figures are of the first rows when it was told to read no more', async () => {
     const path = await file('first.csv', 'a\n1\n2\n3\n');
     const table = await profile({ kind: 'relation', spec: { kind: 'csv', paths: [path] } }, 2);
