@@ -23,13 +23,19 @@ export function describeProblems(issues: readonly Issue[], input: unknown, part:
 }
 
 function describe(issue: Issue, input: unknown, part: string): string[] {
-  const place = issue.path.length > 0 ? issue.path.map(String).join('.') : part;
-  const received = () => showReceived(valueAt(input, issue.path), issue.path);
+  const listed = wordOfList(issue, input, part);
+  const path = listed ? issue.path.slice(0, -1) : issue.path;
+  const place = path.length > 0 ? path.map(String).join('.') : part;
+  const value = listed ? listed.word : valueAt(input, path);
+  const received = () => showReceived(value, path);
   switch (issue.code) {
     case 'invalid_type':
       return [`${place}: received ${received()}, expected ${withArticle(issue.expected)}`];
     case 'invalid_value':
       return [`${place}: received ${received()}, expected ${oneOf(issue.values)}`];
+    case 'too_small':
+    case 'too_big':
+      return [`${place}: ${describeSize(issue, value, received())}`];
     case 'unrecognized_keys':
       return issue.keys.map((key) => `${place === part ? '' : `${place}.`}${key.slice(0, 100)}: not a known key here`);
     case 'invalid_format':
@@ -39,6 +45,35 @@ function describe(issue: Issue, input: unknown, part: string): string[] {
     default:
       return [`${place}: ${issue.message}`];
   }
+}
+
+/** A list in a query is one text with commas, or several texts: the problem lies in a word of it. */
+function wordOfList(issue: Issue, input: unknown, part: string): { word: unknown } | undefined {
+  const index = issue.path.at(-1);
+  if (typeof index !== 'number') return undefined;
+  const list = valueAt(input, issue.path.slice(0, -1));
+  if (typeof list !== 'string' && !(part === 'querystring' && Array.isArray(list))) return undefined;
+  const words = [list].flat().flatMap((text) => String(text).split(','));
+  return { word: words.map((text) => text.trim()).filter(Boolean)[index] };
+}
+
+type SizeIssue = z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig;
+
+/** Counts what is counted, shows a number; a text is never repeated. */
+function describeSize(issue: SizeIssue, value: unknown, shown: string): string {
+  const small = issue.code === 'too_small';
+  const limit = Number(small ? issue.minimum : issue.maximum);
+  const bound = issue.inclusive === false ? (small ? 'more than' : 'less than') : small ? 'at least' : 'at most';
+  const expected = (noun = '') => `expected ${bound} ${limit}${noun && ` ${noun}${limit === 1 ? '' : 's'}`}`;
+  if (Array.isArray(value)) {
+    const noun = /ids$/i.test(String(issue.path.at(-1))) ? 'id' : 'item';
+    return `received ${value.length === 0 ? 'an empty array' : `an array of ${value.length}`}, ${expected(noun)}`;
+  }
+  if (issue.origin === 'array' || issue.origin === 'set') return `received ${shown}, ${expected('item')}`;
+  if (typeof value === 'string' && issue.origin === 'string') {
+    return `received ${value === '' ? 'an empty string' : `a string of ${value.length} characters`}, ${expected('character')}`;
+  }
+  return `received ${shown}, ${expected()}`;
 }
 
 /** Of the branches of a union, the one that fits best speaks; a single sentence when none fits at all. */
@@ -83,6 +118,7 @@ function oneOf(values: readonly unknown[]): string {
 
 function withArticle(type: string): string {
   if (type === 'int') return 'an integer';
+  if (type === 'record' || type === 'map') return 'an object';
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
