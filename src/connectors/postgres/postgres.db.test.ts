@@ -188,14 +188,14 @@ describe('reading', () => {
         'VARCHAR',
         'DECIMAL(10,3)',
         'DOUBLE',
-        'VARCHAR',
+        'BLOB',
         'VARCHAR',
         'VARCHAR',
       ],
       ...['UUID', 'VARCHAR'],
     ]);
     expect(text.split('\n')).toEqual([
-      '0044-03-15 (BC),0044-03-15 (BC) 01:02:03.500000,2025-12-31 22:00:00+00,1000000000000000000000000000000,1.500,NaN,dead,"{""k"": [1]}","{1,NULL}",a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11,"\\N"',
+      '0044-03-15 (BC),0044-03-15 (BC) 01:02:03.500000,2025-12-31 22:00:00+00,1000000000000000000000000000000,1.500,NaN,\\xdead,"{""k"": [1]}","{1,NULL}",a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11,"\\N"',
       'infinity,-infinity,\\N,\\N,\\N,-Infinity,\\N,\\N,\\N,\\N,',
       '',
     ]);

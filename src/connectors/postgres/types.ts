@@ -37,7 +37,8 @@ export function toDuckdbType({ typname, typtype, typmod }: NativeType): MappedTy
   const plain = PLAIN[typname];
   if (typtype === 'b' && plain) return { duckdbType: plain, typeBasis: 'precise' };
   if (typname === 'numeric') return toDecimal(typmod);
-  if (typname === 'bytea') return { duckdbType: 'VARCHAR', typeBasis: 'precise', select: (c) => `encode(${c}, 'hex')` };
+  // Each connection sets bytea_output = 'hex', so the text is `\x4142`, which is read back as bytes.
+  if (typname === 'bytea') return { duckdbType: 'BLOB', typeBasis: 'precise' };
   if (typname === 'date') return withBeforeChrist('DATE', 'date', 'YYYY-MM-DD" (BC)"');
   // DuckDB writes and reads the era behind the date, PostgreSQL behind the time.
   if (typname === 'timestamp') return withBeforeChrist('TIMESTAMP', 'timestamp', 'YYYY-MM-DD" (BC) "HH24:MI:SS.US');

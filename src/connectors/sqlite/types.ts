@@ -30,12 +30,14 @@ export function readType(
 ): { duckdbType: string; typeBasis: 'precise' | 'inferred' } {
   const affinity = affinityOf(declared);
   const duckdbType = storedType(affinity, found);
-  const promised = { INTEGER: 'BIGINT', REAL: 'DOUBLE', TEXT: 'VARCHAR', BLOB: '', NUMERIC: '' }[affinity];
+  const promised = { INTEGER: 'BIGINT', REAL: 'DOUBLE', TEXT: 'VARCHAR', BLOB: 'BLOB', NUMERIC: '' }[affinity];
   return { duckdbType, typeBasis: duckdbType === promised ? 'precise' : 'inferred' };
 }
 
 function storedType(affinity: Affinity, found: StorageClasses): string {
   const { integer, real, text, blob, large } = found;
+  if (blob > 0 && text + integer + real === 0) return 'BLOB';
+  // Beside values of other classes bytes are given as hex digits, so their lengths count digits.
   if (text > 0 || blob > 0) return 'VARCHAR';
   if (integer > 0 && real === 0) return 'BIGINT';
   if (real > 0) return integer > 0 && large > 0 ? 'VARCHAR' : 'DOUBLE';
