@@ -46,7 +46,7 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
   const top = measures.top;
   const candidates = top === undefined || isUnknown(top) ? undefined : (top as TopPart);
   const distinct = read('distinct', (part: DistinctPart) =>
-    finishDistinct(part, candidates, isKnown(nonNull) ? nonNull.value : rows),
+    finishDistinct(part, candidates, (isKnown(nonNull) ? nonNull.value : rows) - (isKnown(blanks) ? blanks.value : 0)),
   );
   const profile: ColumnProfile = {
     name: column.name,
@@ -89,12 +89,12 @@ function scaled(figure: Figure<number>, scale: (value: number) => number): Figur
   return { ...figure, value: scale(figure.value) };
 }
 
-/** Exact from one part, or when every value is named; else by the counter, never more than there are values. */
-function finishDistinct(part: DistinctPart, top: TopPart | undefined, nonNull: number): Figure<number> {
+/** Exact from one part, or when every value is named; else by the counter, never more than there are values that are not blank. */
+function finishDistinct(part: DistinctPart, top: TopPart | undefined, values: number): Figure<number> {
   if (part.count !== null) return exact(part.count);
-  if (top && isComplete(top)) return exact(top.values.length);
+  if (top && isComplete(top)) return exact(top.values.filter(({ value }) => !isBlank(value)).length);
   const estimate = Math.round(fromBase64(part.counter).estimate());
-  return { value: Math.min(Math.max(estimate, part.atLeast), nonNull), basis: 'estimate', error: STANDARD_ERROR };
+  return { value: Math.min(Math.max(estimate, part.atLeast), values), basis: 'estimate', error: STANDARD_ERROR };
 }
 
 function finishSelectivity(part: DistinctPart, top: TopPart | undefined, rows: number): Figure<number> {
@@ -106,6 +106,9 @@ function finishSelectivity(part: DistinctPart, top: TopPart | undefined, rows: n
     return unknown('the table was read in parts, and its values are too many to count each across parts');
   return exact((100 * Number(squares)) / rows ** 2);
 }
+
+/** The same as the pattern of the SQL: Unicode White_Space. */
+const isBlank = (text: string): boolean => /^\p{White_Space}*$/u.test(text);
 
 /** Every value is named, and each by its whole text: two long ones may look the same once cut. */
 const isComplete = (top: TopPart): boolean =>

@@ -35,6 +35,7 @@ export interface ColumnProfile {
   nulls: Figure<number>;
   /** Texts that are empty or white space only. */
   blanks: Figure<number>;
+  /** Different values, neither nulls nor blanks among them. */
   distinct: Figure<number>;
   /** 100 · distinct / rows. */
   uniqueness: Figure<number>;

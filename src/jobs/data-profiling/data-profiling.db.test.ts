@@ -168,7 +168,7 @@ describe('data profiling', () => {
     expect(await bodyOf(orders.columns[1] as string)).toMatchObject({
       nulls: { value: 1 },
       blanks: { value: 1 },
-      distinct: { value: 2 },
+      distinct: { value: 1 },
       density: { value: 50 },
       topValues: {
         value: [

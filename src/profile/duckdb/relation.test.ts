@@ -383,6 +383,14 @@ describe('a CSV file', () => {
     }
   });
 
+  it('keeps blanks out of the distinct count and out of its counter', async () => {
+    const of = async (values: string[]) =>
+      (await profile(batches([column('v')], [values]))).columns[0] as ColumnProfile;
+    const [mixed, plain] = [await of(['a', '', ' ', '\u2003', 'b', 'b']), await of(['a', 'b'])];
+    expect(mixed).toMatchObject({ distinct: { value: 2 }, blanks: { value: 3 } });
+    expect(mixed.distinctCounter).toBe(plain.distinctCounter);
+  });
+
   it('says that the figures are of the first rows when it was told to read no more', async () => {
     const path = await file('first.csv', 'a\n1\n2\n3\n');
     const table = await profile({ kind: 'relation', spec: { kind: 'csv', paths: [path] } }, 2);

@@ -9,7 +9,7 @@ export interface CountsPart {
 }
 
 /** Unicode White_Space: what RE2 calls \s, U+000B, U+0085 and the separators. */
-const BLANK = String.raw`'[\s\x{0B}\x{85}\p{Z}]*'`;
+export const BLANK = String.raw`'[\s\x{0B}\x{85}\p{Z}]*'`;
 
 export const counts: Measure<CountsPart> = {
   name: 'counts',

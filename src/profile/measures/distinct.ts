@@ -5,15 +5,17 @@ import {
   registersFromMasks,
   toBase64,
 } from '../../sketch/distinct-counter-codec.ts';
+import type { MeasuredColumn } from '../column.ts';
+import { BLANK } from './counts.ts';
 import { type Measure, requireCount, requireText } from './measure.ts';
 
-/** Distinct values (nulls left out) of the part, exactly, and a counter that adds up across parts. */
+/** Distinct values of the part, exactly, nulls and blank texts left out, and a counter of them that adds up across parts. */
 export interface DistinctPart {
   /** Exact; null once two parts were merged, for a value may be in both. */
   count: number | null;
   /** No fewer than this are distinct. */
   atLeast: number;
-  /** Σ count², for the selectivity; null once merged. */
+  /** Σ count² over all values, blanks too, for the selectivity; null once merged. */
   squares: string | null;
   /** The bytes of the distinct counter in base64. */
   counter: string;
@@ -23,19 +25,22 @@ export interface DistinctPart {
 export const HASH = (text: string): string => `(md5_number(${text})::UHUGEINT >> 64)::UBIGINT`;
 
 /** Bucket = top 11 bits; the one-hot of the rank = lowest set bit of the other 53, so one `bit_or` collects all ranks of a bucket. */
-const MASKS = `(SELECT to_json(list([b::VARCHAR, m::VARCHAR] ORDER BY b)) FROM (
+const masks = (from: string): string => `(SELECT to_json(list([b::VARCHAR, m::VARCHAR] ORDER BY b)) FROM (
   SELECT h >> 53 AS b, bit_or(w & -w) AS m FROM (
-    SELECT h, ((h & 9007199254740991) | 9007199254740992)::BIGINT AS w FROM (SELECT ${HASH('v::VARCHAR')} AS h FROM g)
+    SELECT h, ((h & 9007199254740991) | 9007199254740992)::BIGINT AS w FROM (SELECT ${HASH('v::VARCHAR')} AS h FROM ${from})
   ) GROUP BY 1))`;
+
+const notBlank = ({ kind }: MeasuredColumn): string =>
+  kind === 'text' ? `g WHERE NOT regexp_full_match(v::VARCHAR, ${BLANK})` : 'g';
 
 export const distinct: Measure<DistinctPart> = {
   name: 'distinct',
   pass: 'groups',
   applies: () => true,
-  sql: () => ({
-    count: '(SELECT count(*) FROM g)',
+  sql: (column) => ({
+    count: `(SELECT count(*) FROM ${notBlank(column)})`,
     squares: '(SELECT coalesce(sum(n::HUGEINT * n::HUGEINT), 0) FROM g)',
-    masks: MASKS,
+    masks: masks(notBlank(column)),
   }),
   part(row) {
     const count = requireCount(row, 'count');
