@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type ApiClient, openClient } from '../cli/client/api-client.ts';
 import type { TokenPair } from '../cli/client/open-session.ts';
@@ -13,6 +13,7 @@ import { formatDuration } from '../cli/output/format-time.ts';
 import { openTerminal, type Terminal } from '../cli/terminal.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import { createSampleDatabase, runStatements } from '../store/sample-database.ts';
 import { openLog } from './open-log.ts';
 import { type RunningServer, startServer } from './start-server.ts';
@@ -36,7 +37,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   const scale = readNumber('--scale', options.scale, 0.001, 50);
   const seed = readNumber('--seed', options.seed, 0, 2 ** 32 - 1);
   const folder = resolve(options.folder);
-  await mkdir(join(folder, 'files'), { recursive: true, mode: 0o700 });
+  await makeFolder(resolve(folder, 'files'), 0o700);
   const home = await realpath(folder);
   const files = join(home, 'files');
   const password = await keptPassword(home);

@@ -7,13 +7,12 @@ import { listenForStop } from './stop-signals.ts';
 export async function serve(config: Config): Promise<number> {
   const signals = listenForStop();
   const log = openLog(config.logLevel);
-  const server = await startServer(config, log);
+  const server = await startServer(config, log, (password) => {
+    process.stdout.write(`First start: user admin, password ${password} (shown this once)\n`);
+  });
   const lines = [`Assay listens on ${server.url}`, `API pages        ${server.url}/api/public/swagger/`];
   lines.push(config.databaseUrl ? 'database         from DATABASE_URL' : `data folder      ${config.dataDir}`);
   if (!config.worker) lines.push('worker           none here (--no-worker): start one with `assay worker`');
-  if (server.generatedPassword) {
-    lines.push('', `First start: user admin, password ${server.generatedPassword} (shown this once)`);
-  }
   process.stdout.write(`${lines.join('\n')}\n`);
   return signals.untilStopped(() => server.stop(), log);
 }

@@ -13,8 +13,6 @@ import { VERSION } from './version.ts';
 export interface RunningServer {
   /** `http://127.0.0.1:8080`. */
   url: string;
-  /** Given once: at the first start, when no password was set. */
-  generatedPassword?: string;
   store: Store;
   secrets: LoadedSecrets;
   /** Stops accepting, hands tasks back, closes. Safe to call twice. */
@@ -28,7 +26,11 @@ const DRAIN_MS = 2_000;
  * Opens and migrates the store, listens, then starts the worker. Listening comes before anything that a request does not
  * need, so that a restart is noticed as little as possible.
  */
-export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+export async function startServer(
+  config: Config,
+  log: Logger,
+  onPassword: (password: string) => void = () => {},
+): Promise<RunningServer> {
   const note = (line: string): void => log.info(line);
   const [{ openStore }, api] = await Promise.all([import('../store/open-store.ts'), loadApi()]);
   const store = await openStore({
@@ -64,6 +66,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     });
     fingerprint = secrets.fingerprint;
     const { generatedPassword } = await api.ensureAdmin(store.db, { password: config.adminPassword });
+    // At once: a later step may fail, and nobody could ever read it again.
+    if (generatedPassword) onPassword(generatedPassword);
     const app = await api.buildApp({
       store: { db: store.db, secrets },
       engine: { conclude: api.concludeJob, specs: api.JOB_SPECS },
@@ -89,7 +93,6 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     let stopped: Promise<void> | undefined;
     return {
       url,
-      generatedPassword,
       store,
       secrets,
       stop: () => {

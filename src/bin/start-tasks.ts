@@ -1,9 +1,10 @@
 import { mkdtempSync, realpathSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/settings.ts';
 import { AssayError } from '../errors/assay-error.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import type { Store } from '../store/open-store.ts';
 import type { LoadedSecrets } from '../store/secrets/load-secrets.ts';
 import { makeTempFolder } from './temp-folder.ts';
@@ -23,7 +24,7 @@ export async function startTasks(options: {
   const { config, store, secrets, log } = options;
   const { startWorker } = await import('../worker/start-worker.ts');
   const fileRoots = config.fileRoots.map(toRealFolder);
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  await makeFolder(resolve(config.dataDir), 0o700);
   const tempRoot = await makeTempFolder(config.dataDir);
   const protectedPaths = [realpathSync(config.dataDir)];
   const worker = await startWorker({

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { isAlive } from '../store/embedded/process-identity.ts';
+import { makeFolder } from '../store/make-folder.ts';
 
 const NAME = /^worker-(\d+)-/;
 
@@ -12,7 +13,7 @@ const NAME = /^worker-(\d+)-/;
  */
 export async function makeTempFolder(dataDir: string): Promise<string> {
   const parent = join(dataDir, 'tmp');
-  await mkdir(parent, { recursive: true, mode: 0o700 });
+  await makeFolder(resolve(parent), 0o700);
   for (const name of await readdir(parent)) {
     const pid = Number(NAME.exec(name)?.[1] ?? Number.NaN);
     const left = pid === process.pid || !isAlive(pid);

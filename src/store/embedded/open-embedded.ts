@@ -1,7 +1,8 @@
-import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
+import { chmod, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type pg from 'pg';
 import { AssayError } from '../../errors/assay-error.ts';
+import { makeFolder } from '../make-folder.ts';
 import { findBinaries } from './binaries.ts';
 import { DATABASE, ensureCluster, ensurePassword, SUPERUSER } from './cluster.ts';
 import { type HeldLock, makeLockFile, tryExclusiveLock, trySharedLock, waitExclusiveLock } from './folder-lock.ts';
@@ -153,7 +154,7 @@ async function bringUp(place: Place, connection: pg.ClientConfig): Promise<Runni
 async function prepareHome(dataDir: string): Promise<string> {
   const home = join(resolve(dataDir), 'pg');
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
+    await makeFolder(home, 0o700);
     const uid = process.getuid?.();
     const { uid: owner } = await stat(home);
     if (uid !== 0 && owner !== uid) {

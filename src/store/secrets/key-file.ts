@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { AssayError } from '../../errors/assay-error.ts';
 import { parseSecretKey } from '../../model/secret-key.ts';
+import { makeFolder } from '../make-folder.ts';
 
 /** The generated key: base64 of 32 bytes, readable by the owner alone. */
 export const keyFile = (dataDir: string): string => join(dataDir, 'secret.key');
@@ -33,7 +34,7 @@ export async function readKeyFile(file: string, log: (line: string) => void): Pr
 
 /** Writes a new key unless there is one, whole or not at all; of several processes one wins and all get its key. */
 export async function makeKeyFile(file: string, dataDir: string): Promise<{ key: Buffer; made: boolean }> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeFolder(resolve(dataDir), 0o700);
   const key = randomBytes(32);
   const draft = `${file}.${randomBytes(4).toString('hex')}`;
   await writeDurably(draft, `${key.toString('base64')}\n`);
