@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { AssayError } from '../errors/assay-error.ts';
+import { type AssayError, withRemedy } from '../errors/assay-error.ts';
 import { noEffects } from '../model/job-status.ts';
 import type { Trx } from '../store/database.ts';
 import { backoffMs } from './backoff.ts';
@@ -119,7 +119,7 @@ export async function failTask(
   const events: JobEvent[] = [
     { level: 'error', kind: 'failed', message: `${what}: ${error.message}`, details: { code: error.code } },
   ];
-  const end: TaskEnd = { state: 'failed', reason: error.message, part: null, effects: noEffects() };
+  const end: TaskEnd = { state: 'failed', reason: withRemedy(error), part: null, effects: noEffects() };
   await endTask(trx, task, end, conclude, { events });
   return { outcome: 'failed', pauseMs: 0 };
 }

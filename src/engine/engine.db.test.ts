@@ -143,7 +143,10 @@ test('an error that may pass is tried again after a pause; one that may not fail
   expect(await claimTasks(test_.db, claimer('w1'), 1)).toEqual([]);
   await test_.pool.query('UPDATE task SET run_at = now()');
   expect(await fail(await claimOne(), 'SOURCE_AUTH')).toMatchObject({ outcome: 'failed' });
-  expect(await statusOf(job.id)).toMatchObject({ status: 'FAILED', message: 'it was SOURCE_AUTH' });
+  expect(await statusOf(job.id)).toMatchObject({
+    status: 'FAILED',
+    message: 'it was SOURCE_AUTH. Check userName and password.',
+  });
 });
 
 test('a task that always fails with a passing error ends after five tries', async () => {

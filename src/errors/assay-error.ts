@@ -40,6 +40,17 @@ export interface SerializedError {
   details?: Record<string, unknown>;
 }
 
+/**
+ * The message with what can be done, for the last word on a failed task. A message that advises by itself ("cause; advice"),
+ * and a remedy that only points back to it, are left alone.
+ */
+export function withRemedy(error: AssayError): string {
+  const { remedy } = error.row;
+  if (error.message.includes('; ') || remedy.startsWith('Read the message') || error.message.includes(remedy))
+    return error.message;
+  return `${error.message.replace(/\.$/, '')}. ${remedy}`;
+}
+
 export function fromSerialized(error: SerializedError): AssayError {
   return new AssayError(error.code, error.message, { problems: error.problems, details: error.details });
 }

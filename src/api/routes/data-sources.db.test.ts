@@ -50,6 +50,7 @@ describe('POST /data-sources', () => {
     delete body.resourceId;
     Object.assign(body, {
       databaseType: 'POSTGRES',
+      port: '5432',
       uri: `jdbc:postgresql://u:${SECRET}@h/db`,
       costPerTb: { price: 23, frequency: 'month' },
     });

@@ -171,7 +171,10 @@ test('a source that breaks in the middle is tried again, and deletes nothing unt
   source.throwAfter = 1;
   source.error = new AssayError('SOURCE_LOST', 'the connection broke');
   const job = await ingest();
-  expect(job).toMatchObject({ status: 'FAILED', message: 'the connection broke' });
+  expect(job).toMatchObject({
+    status: 'FAILED',
+    message: 'the connection broke. Check the network and the log of the source.',
+  });
   expect(await listFqdns()).toHaveLength(6);
 });
 
