@@ -100,6 +100,8 @@ export interface WaitReason {
   job?: { id: string; name: string; status: JobStatus };
   /** Affinities of its ready tasks that no living worker serves. */
   unserved?: string[];
+  /** Every open task failed before and is tried again later. */
+  retry?: { reason: string; inMs: number; tasks: number };
 }
 
 /** Why jobs that have not ended stand still, by job id. `aliveMs`: a worker whose heartbeat is older is gone. */
@@ -117,6 +119,14 @@ export async function readWaitReasons(
         AND w.heartbeat_at > now() - make_interval(secs => ${aliveMs / 1000}))
     GROUP BY t.job_id`.execute(db);
   for (const row of unserved.rows) reasons.set(row.job_id, { unserved: row.affinities });
+  const retried = await sql<{ job_id: string; reason: string; in_ms: number; tasks: number }>`
+    SELECT job_id, (array_agg(error->>'message' ORDER BY run_at))[1] AS reason, count(*) AS tasks,
+      greatest(0, extract(epoch FROM min(run_at) - clock_timestamp()) * 1000)::float8 AS in_ms
+    FROM task WHERE job_id = ANY(${jobIds}::text[]) AND state IN ('ready', 'running')
+    GROUP BY job_id HAVING bool_and(state = 'ready' AND error IS NOT NULL AND run_at > clock_timestamp())`.execute(db);
+  for (const { job_id, reason, tasks, in_ms: inMs } of retried.rows) {
+    reasons.set(job_id, { ...reasons.get(job_id), retry: { reason, inMs, tasks: Number(tasks) } });
+  }
   const locked = await sql<{ id: string; other_id: string; other_name: string; other_status: JobStatus }>`
     SELECT j.id, e.id AS other_id, e.name AS other_name, e.status AS other_status FROM job j
     CROSS JOIN LATERAL (SELECT e.id, e.name, e.status FROM job e

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, request } from 'node:http';
 import { text as streamText } from 'node:stream/consumers';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createTestApi, type TestApi } from '../../../test/support/test-api.ts';
@@ -222,7 +223,10 @@ describe('cancel and re-run', () => {
     const early = await api.call('POST', `/jobs/${_id}/re-run`, { token });
     expect(early.statusCode).toBe(409);
     const cancelled = await api.call('POST', `/jobs/${_id}/cancel`, { token });
-    expect(cancelled.json()).toMatchObject({ workerId: _id, status: 'CANCELLED' });
+    expect(cancelled.json()).toMatchObject({ workerId: _id, status: 'CANCELLED', progress: 100 });
+    expect(cancelled.json().message).not.toContain('already ended');
+    const twice = await api.call('POST', `/jobs/${_id}/cancel`, { token });
+    expect(twice.json().message).toMatch(/^The job had already ended \(CANCELLED\); nothing was cancelled\./);
     const again = (await api.call('POST', `/jobs/${_id}/re-run`, { token })).json();
     expect(again.data._id).not.toBe(_id);
     expect((await get(`/jobs/${again.data._id}`)).json().data).toMatchObject({ rerunOf: _id, input: { scope: ['a'] } });
@@ -294,9 +298,27 @@ test('progress, statistics and runners come from the tasks while the job runs', 
     progress: 70,
     statistics: { total: 4, done: 1, failed: 1, skipped: 1 },
     runners: [{ name: 'w1', host: 'h', tasks: 4, running: 1 }],
-    message: 'Running: 3 of 4 tasks done.',
+    message: 'Running: 3 of 4 tasks done, 1 of them failed.',
   });
   expect(status.duration).toBeGreaterThanOrEqual(5_000);
+  await sql`UPDATE task SET state = 'ready', run_at = now() + interval '1 hour',
+    error = '{"code":"SOURCE_UNREACHABLE","message":"connection refused by db:5432"}'
+    WHERE job_id = ${jobId} AND key = '2'`.execute(api.db);
+  await sql`INSERT INTO worker (id, name, host, pid, software, affinities, slots, heartbeat_at)
+    VALUES (gen_random_uuid(), 'w1', 'h', 1, '1', '{MOON}', 1, now())`.execute(api.db);
+  const retried = (await get(`/jobs/${jobId}/status`)).json();
+  expect(retried.message).toMatch(/^One task is waiting to try again in 3[56]\d\d s: connection refused by db:5432$/);
+  await sql`UPDATE task SET run_at = now() WHERE job_id = ${jobId} AND key = '2'`.execute(api.db);
+  expect((await get(`/jobs/${jobId}/status`)).json().message).toMatch(/^Running/);
+  await sql`DELETE FROM worker`.execute(api.db);
+  await sql`UPDATE job SET status = 'FAILED', finished_at = now(), message = 'One failed.' WHERE id = ${jobId}`.execute(
+    api.db,
+  );
+  expect((await get(`/jobs/${jobId}/status`)).json()).toMatchObject({ status: 'FAILED', progress: 100 });
+  expect((await api.call('POST', `/jobs/${jobId}/cancel`, { token })).json()).toMatchObject({
+    status: 'FAILED',
+    message: 'The job had already ended (FAILED); nothing was cancelled. One failed.',
+  });
 });
 
 test('the live stream sends what came after Last-Event-ID and ends with the job', async () => {

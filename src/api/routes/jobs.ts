@@ -254,14 +254,19 @@ export async function jobRoutes(app: ApiInstance, context: ApiContext): Promise<
     },
     async (request) => {
       const job = await getJob(db, request.params.id);
-      await cancelJob(db, job.id, `Cancelled by ${request.user.username}.`, context.engine.conclude);
+      const status = await cancelJob(db, job.id, `Cancelled by ${request.user.username}.`, context.engine.conclude);
+      const after = await viewOne(await getJob(db, job.id));
+      if (isTerminal(job.status) || status === 'COMPLETED' || status === 'FAILED') {
+        const message = `The job had already ended (${after.status}); nothing was cancelled. ${after.message}`;
+        return { ...after, message: message.trim() };
+      }
       await recordAudit(db, {
         userId: request.user.id,
         username: request.user.username,
         action: 'job cancelled',
         target: job.id,
       });
-      return viewOne(await getJob(db, job.id));
+      return after;
     },
   );
 

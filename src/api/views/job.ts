@@ -101,7 +101,7 @@ export function toStatusBody(
     duration: job.durationMs,
     scope: job.scope,
     message: ended ? job.message : describeWait(job, progress, wait),
-    progress: job.status === 'COMPLETED' ? 100 : toPercent(progress.fraction),
+    progress: ended ? 100 : toPercent(progress.fraction),
     statistics: job.statistics ?? progress.statistics,
     effects: { ...noEffects(), ...job.effects } satisfies Effects,
     runners: progress.runners,
@@ -123,10 +123,15 @@ function describeWait(job: JobRow, progress: JobProgress, wait: WaitReason | und
     const [first = 'DEFAULT'] = wait.unserved;
     return `No live worker serves the affinity ${wait.unserved.join(', ')}; start one: assay worker --affinity ${first}`;
   }
+  if (wait?.retry) {
+    const { reason, inMs, tasks } = wait.retry;
+    const what = tasks === 1 ? 'One task is' : `${tasks} tasks are`;
+    return `${what} waiting to try again in ${Math.max(1, Math.ceil(inMs / 1000))} s: ${reason}`;
+  }
   if (job.status === 'ACCEPTED') return 'Accepted; waiting for a free worker.';
   const { done, failed, skipped, total } = progress.statistics;
   const noun = findJobSpec(job.name)?.noun ?? ['task', 'tasks'];
   return total > 0
-    ? `Running: ${done + failed + skipped} of ${total} ${total === 1 ? noun[0] : noun[1]} done.`
+    ? `Running: ${done + failed + skipped} of ${total} ${total === 1 ? noun[0] : noun[1]} done${failed > 0 ? `, ${failed} of them failed` : ''}.`
     : 'Running: planning the work.';
 }

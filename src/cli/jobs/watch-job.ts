@@ -88,8 +88,9 @@ export async function watchJob(
 function toReading(job: JobView): ProgressReading {
   const { total = 0, done = 0, failed = 0, skipped = 0 } = job.statistics ?? {};
   return {
-    progress: job.status === 'COMPLETED' ? 100 : job.progress,
-    done: done + failed + skipped,
+    progress: job.progress,
+    done: done + skipped,
+    failed,
     total,
     atMs: Date.now(),
   };

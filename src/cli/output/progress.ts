@@ -5,7 +5,9 @@ import { cutText, padText } from './text-width.ts';
 export interface ProgressReading {
   /** 0 to 100. */
   progress: number;
+  /** Items that went well or were left out. */
   done: number;
+  failed?: number;
   total: number;
   atMs: number;
 }
@@ -53,6 +55,7 @@ export function progressLine(
     '━'.repeat(filled) + '─'.repeat(barColumns - filled),
     `${String(Math.floor(reading.progress)).padStart(3)} %`,
     reading.total > 0 ? `${reading.done}/${reading.total} ${reading.total === 1 ? noun[0] : noun[1]}` : '',
+    reading.failed ? `${reading.failed} failed` : '',
     pace.perSecond ? formatRate(pace.perSecond) : '',
     pace.leftMs !== undefined && reading.progress < 100 ? `${formatDuration(pace.leftMs)} left` : '',
   ];

@@ -109,7 +109,8 @@ export async function follow(context: VerbContext, client: ApiClient, id: string
 export async function cancel(context: VerbContext, id: string): Promise<number> {
   const client = await session(context);
   const job = await client.post<JobView>(pathOf(id, '/cancel'));
-  const note = job.status === 'CANCELLING' ? `; follow it with: assay jobs watch ${id}` : '';
+  const said = job.message ? `: ${harmless(job.message)}` : '';
+  const note = job.status === 'CANCELLING' ? `; follow it with: assay jobs watch ${id}` : said;
   context.terminal.out(context.json ? toJsonText(job) : `${job.status}${note}\n`);
   return EXIT.done;
 }
