@@ -25,6 +25,14 @@ test('several problems are listed one by one, with the remedy', () => {
   expect(text).toContain('Mend every problem');
 });
 
+test('a remedy is said once', () => {
+  const text = describeError(
+    new AssayError('UNAUTHENTICATED', 'Not signed in at http://h. Run: assay login --url http://h'),
+  );
+  expect(text.match(/assay login/g)).toHaveLength(1);
+  expect(describeError(new AssayError('UNAUTHENTICATED', 'the token has expired'))).toContain('assay login');
+});
+
 test('effects read as words, one line per kind', () => {
   const none = { created: {}, changed: {}, deleted: {}, unchanged: {}, skipped: {}, notDone: {} };
   expect(effectLines(none)).toEqual([]);

@@ -29,5 +29,6 @@ export function describeError(thrown: unknown): string {
   const message = problems ? `${error.row.says}${problems}` : error.message;
   const remedy =
     error.code === 'UNAUTHENTICATED' ? 'Sign in with `assay login`, or give a token as ASSAY_TOKEN.' : error.row.remedy;
-  return `assay: ${message}\n${message.includes(remedy) ? '' : `  ${remedy}\n`}`;
+  const said = message.includes(remedy) || (error.code === 'UNAUTHENTICATED' && message.includes('assay login'));
+  return `assay: ${message}\n${said ? '' : `  ${remedy}\n`}`;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { changesTarget, SECRET_FIELDS, SOURCE_FIELDS, splitConfig } from './source-fields.ts';
-import { stripUriSecrets } from './source-uri.ts';
+import { databaseOfUri, stripUriSecrets } from './source-uri.ts';
 
 describe('splitConfig', () => {
   test('brings numbers and numeric strings into the type of the contract', () => {
@@ -107,6 +107,20 @@ describe('stripUriSecrets', () => {
     expect(uri).toBe('jdbc:x://h/db');
     expect(problems[0]).toContain('accessToken');
   });
+});
+
+test.each([
+  ['jdbc:postgresql://h:5432/sales?user=a', 'sales'],
+  ['jdbc:postgresql:sales', 'sales'],
+  ['postgres://u@h/my%20db', 'my db'],
+  ['postgres:///sales?host=/run/pg', 'sales'],
+  ['jdbc:postgresql://h/?databaseName=sales', 'sales'],
+  ['jdbc:sqlserver://h:1433;databaseName=sales;encrypt=true', 'sales'],
+  ['postgres://u@h', ''],
+  ['jdbc:oracle:thin:u@h:1521:x', ''],
+  ['', ''],
+])('the database of %s is "%s"', (uri, name) => {
+  expect(databaseOfUri(uri)).toBe(name);
 });
 
 test('changesTarget names what sends the connection elsewhere, and compares databaseType without regard to case', () => {

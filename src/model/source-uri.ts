@@ -61,6 +61,19 @@ export function stripUriSecrets(uri: string): StrippedUri {
   return found;
 }
 
+/** Name of the database in a connection URI, JDBC or native form; "" where it has none. */
+export function databaseOfUri(uri: string): string {
+  const named = /[?&;](?:databaseName|database|dbname)=([^&;]*)/i.exec(uri)?.[1];
+  const path = /^(?:jdbc:)?[a-z][a-z0-9+]*:(?:\/\/[^/?;]*)?\/?([^?;]*)/i.exec(uri)?.[1];
+  const last = path?.split('/').filter(Boolean).at(-1) ?? '';
+  const name = named || (/[:@]/.test(last) ? '' : last);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
 function keep(found: StrippedUri, field: string, encoded: string): void {
   if (encoded === '') return;
   try {

@@ -22,6 +22,8 @@ export interface EntityView {
   databaseType: string | null;
   databaseName: string | null;
   path: string | null;
+  /** Without secrets. */
+  uri: string | null;
   attributes: Record<string, unknown>;
   /** Changes with every edit and every assertion. */
   etag: string;
@@ -41,7 +43,7 @@ export async function loadEntities(db: Db, ids: readonly string[]): Promise<Enti
     SELECT e.id, e.type, e.name, e.fqdn, e.parent_id AS "parentId", e.root_id AS "rootId", e.source_id AS "sourceId", e.ordinal,
       e.metadata, e.created_at AS "createdAt", e.updated_at AS "updatedAt",
       s.resource_name AS "resourceName", s.database_type AS "databaseType", s.config->>'databaseName' AS "databaseName",
-      s.config->>'path' AS path,
+      s.config->>'path' AS path, s.config->>'uri' AS uri,
       coalesce(a.attributes, '{}') AS attributes, a.updated_at AS "attributesAt",
       concat(coalesce(a.version, 0), '.', said.last, '.', said.removed) AS etag, said.active AS assertions,
       p.profiled_at AS "profiledAt", p.body AS "profileBody", p.basis AS "profileBasis", scanned.at AS "scannedAt"

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { findConnectorSpec } from '../../connectors/specs.ts';
 import { toAttributes } from '../../model/attributes.ts';
 import { isPlainObject } from '../../model/coerce.ts';
+import { databaseOfUri } from '../../model/source-uri.ts';
 import type { EntityView } from '../../store/entities.ts';
 import { statsOf } from './profile.ts';
 
@@ -58,11 +59,17 @@ export function toEntityBody(entity: EntityView, options: EntityOptions): z.outp
 }
 
 /** `postgres:sales/public/customer/email`. Where the schema is the database (MySQL), it is not said twice. */
-export function toFqdnDisplay(entity: Pick<EntityView, 'fqdn' | 'databaseType' | 'databaseName' | 'path'>): string {
+export function toFqdnDisplay(
+  entity: Pick<EntityView, 'fqdn' | 'databaseType' | 'databaseName' | 'path' | 'uri'>,
+): string {
   const spec = findConnectorSpec(entity.databaseType ?? '');
   const kind = spec?.kind ?? (entity.databaseType ?? '').toLowerCase();
   const names = entity.fqdn.split('/').slice(1).map(decodeSegment);
-  const database = entity.databaseName || (entity.path ?? '').split(/[\\/]/).filter(Boolean).at(-1) || '';
+  const database =
+    entity.databaseName ||
+    databaseOfUri(entity.uri ?? '') ||
+    (entity.path ?? '').split(/[\\/]/).filter(Boolean).at(-1) ||
+    '';
   const all = database === '' || names[0] === database ? names : [database, ...names];
   return `${kind}:${all.join('/')}`;
 }

@@ -19,6 +19,8 @@ export interface EntityView extends Record<string, unknown> {
   parentId: string | null;
   rootId: string;
   resourceId: string;
+  /** Of the data source. */
+  resourceName?: string;
   system?: { profiledAt?: string; scannedAt?: string };
   metadata?: Record<string, Record<string, unknown>>;
   attributes?: Record<string, unknown>;
@@ -79,6 +81,21 @@ export async function findPlace(client: ApiClient, given: string): Promise<Entit
   return here;
 }
 
+/** Where an entity is, as `findPlace` takes it: below its source's name; a name with a `/` in it stays encoded. */
+export function placeText(entity: EntityView): string {
+  const [top = '', ...names] = entity.fqdn.split('/');
+  return [entity.resourceName || top, ...names.map(decodeName)].join('/');
+}
+
+function decodeName(encoded: string): string {
+  try {
+    const name = decodeURIComponent(encoded);
+    return name.includes('/') ? encoded : name;
+  } catch {
+    return encoded;
+  }
+}
+
 /** Entities that match, page after page, up to `limit`. */
 export async function filterEntities(
   client: ApiClient,
@@ -92,7 +109,7 @@ export async function filterEntities(
     const page = await client.post<{ data: EntityView[]; cursorInfo: { cursor: string } }>(
       path,
       { filters },
-      { size: Math.min(PAGE, limit - all.length), cursor },
+      { size: Math.min(PAGE, limit - all.length), cursor, extended: true },
     );
     all.push(...page.data);
     cursor = page.cursorInfo?.cursor || undefined;

@@ -6,6 +6,7 @@ import { EXIT } from '../exit-codes.ts';
 import { formatTable } from '../output/format-table.ts';
 import { formatTime } from '../output/format-time.ts';
 import { harmless } from '../output/text-width.ts';
+import { sortSiblings } from '../sort-siblings.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
 
@@ -16,7 +17,7 @@ export async function listEntities(context: VerbContext, place: string | undefin
   const filters: Record<string, string[]> = place
     ? { parentIds: [(await find.findPlace(client, place))._id] }
     : { types: ['RESOURCE'] };
-  print(context, await find.filterEntities(client, filters));
+  print(context, sortSiblings(await find.filterEntities(client, filters)));
   return EXIT.done;
 }
 
@@ -45,7 +46,7 @@ export async function showTree(context: VerbContext, place: string, depth: strin
   const top = await find.findPlace(client, place);
   const levels = readCount('--depth', depth);
   const grow = async (entity: find.EntityView, level: number): Promise<Tree> => {
-    const children = level < levels ? await find.filterEntities(client, { parentIds: [entity._id] }) : [];
+    const children = level < levels ? sortSiblings(await find.filterEntities(client, { parentIds: [entity._id] })) : [];
     const below: Tree[] = [];
     for (const child of children) below.push(await grow(child, level + 1));
     return { _id: entity._id, type: entity.type, name: entity.name, says: describe(entity), children: below };
@@ -104,12 +105,12 @@ function print({ terminal, json }: VerbContext, entities: find.EntityView[]): vo
   else {
     const rows = entities.map((entity) => [
       entity.type,
-      entity.fqdn,
+      find.placeText(entity),
       describe(entity),
       formatTime(entity.system?.profiledAt),
       entity._id,
     ]);
-    terminal.out(formatTable(['type', 'fqdn', 'what it is', 'profiled', 'id'], rows, terminal.columns()));
+    terminal.out(formatTable(['type', 'place', 'what it is', 'profiled', 'id'], rows, terminal.columns()));
   }
 }
 
