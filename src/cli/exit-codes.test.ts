@@ -30,6 +30,8 @@ test('a remedy is said once', () => {
     new AssayError('UNAUTHENTICATED', 'Not signed in at http://h. Run: assay login --url http://h'),
   );
   expect(text.match(/assay login/g)).toHaveLength(1);
+  const wrong = 'user name or password is wrong; the user name is wanted, not the e-mail address';
+  expect(describeError(new AssayError('BAD_CREDENTIALS', wrong))).toBe(`assay: ${wrong}\n`);
   expect(describeError(new AssayError('UNAUTHENTICATED', 'the token has expired'))).toContain('assay login');
 });
 

@@ -29,6 +29,7 @@ export function describeError(thrown: unknown): string {
   const message = problems ? `${error.row.says}${problems}` : error.message;
   const remedy =
     error.code === 'UNAUTHENTICATED' ? 'Sign in with `assay login`, or give a token as ASSAY_TOKEN.' : error.row.remedy;
-  const said = message.includes(remedy) || (error.code === 'UNAUTHENTICATED' && message.includes('assay login'));
+  const advice = remedy.split('; ').at(-1)!.replace(/\.$/, '');
+  const said = message.includes(advice) || (error.code === 'UNAUTHENTICATED' && message.includes('assay login'));
   return `assay: ${message}\n${said ? '' : `  ${remedy}\n`}`;
 }

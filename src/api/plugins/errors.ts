@@ -47,12 +47,18 @@ export function sendError(thrown: Error, request: FastifyRequest, reply: Fastify
   const message =
     status >= 500 && error.code === 'INTERNAL'
       ? `something went wrong inside Assay; report it with requestId ${request.id}`
-      : error.message;
+      : error.message + formToo(error, request);
   const problems = error.problems.length > 0 ? error.problems : message;
   void reply
     .code(status)
     .type('application/json; charset=utf-8')
     .send(JSON.stringify({ status, message: problems, code: error.code, requestId: request.id }));
+}
+
+/** Some routes read a form as well as JSON. */
+function formToo(error: AssayError, request: FastifyRequest): string {
+  const form = 'application/x-www-form-urlencoded';
+  return error.code === 'UNSUPPORTED_MEDIA_TYPE' && request.server.hasContentTypeParser(form) ? ` or ${form}` : '';
 }
 
 /** Whatever was thrown on the way as an error of the table. */
