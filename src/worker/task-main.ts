@@ -44,5 +44,7 @@ process.on('message', (message: ToChild) => {
 // Without its worker nobody renews the lease: what it does could not be committed. SIGKILL, for an orderly exit would wait for
 // a statement that DuckDB is in the middle of, which it does for ever.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+// It may have gone while this process was still loading.
+if (!process.connected) process.exit(1);
 // Ctrl-C reaches the whole group of the terminal; the worker decides when its tasks end.
 process.on('SIGINT', () => {});

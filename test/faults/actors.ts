@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const ASSAY = fileURLToPath(new URL('../../bin/assay.js', import.meta.url));
@@ -70,4 +70,24 @@ export function childrenOf(pid: number): number[] {
   } catch {
     return [];
   }
+}
+
+const TASK_MAIN = fileURLToPath(new URL('../../src/worker/task-main.ts', import.meta.url));
+
+/** Task processes of this tree whose worker is gone (Linux). They should have ended with it. */
+export function orphans(): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      const parent = Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+      return command.includes(TASK_MAIN) && !isWorker(parent);
+    } catch {
+      return false;
+    }
+  });
+}
+
+function isWorker(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(ASSAY);
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openStore, type Store } from '../../src/store/open-store.ts';
-import { Actor } from './actors.ts';
+import { Actor, orphans } from './actors.ts';
 import { type CatalogPicture, catalogPicture, differences } from './catalog-picture.ts';
 import { disturb, TARGETS, TakeoverWatch, type Target } from './disturb.ts';
 import { seededRandom } from './random.ts';
@@ -170,6 +170,13 @@ try {
       );
   }
   await store?.close();
+  // One that was just starting when its worker was killed notices when it has loaded.
+  let left = orphans();
+  for (let tries = 0; left.length > 0 && tries < 20; tries++) {
+    await pause(250);
+    left = orphans();
+  }
+  if (left.length > 0) failures.push(`task processes ${left.join(', ')} outlived their workers`);
 }
 for (const failure of failures.slice(0, 30)) console.error(`FAILED  ${failure}`);
 if (failures.length > 0) {
