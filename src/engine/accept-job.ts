@@ -13,21 +13,32 @@ export interface JobUser {
   snapshot: UserSnapshot;
 }
 
+/** What accepting a job does beside storing it. */
+export interface OnAcceptance {
+  /**
+   * Why other unfinished jobs of the same sources or locks must make way: they are cancelled in the transaction that accepts
+   * this one, and their event log says this sentence.
+   */
+  supersedes?: string;
+  /** Runs in the transaction that accepts the job, e.g. to mark a source as going away. */
+  onAccepted?(trx: Trx, jobId: string): Promise<void>;
+}
+
 /** A job about to be accepted: what its type made of the request. */
-export interface NewJob {
+export interface NewJob extends OnAcceptance {
   name: string;
   input: Record<string, unknown>;
   scope: JobScope;
   resourceIds: string[];
   affinity: string;
+  /** Jobs that share a key run one at a time, in the order of their acceptance: `source:<id>`. */
   lockKeys: string[];
+  /** Sentences for the event log: unknown keys, ignored fields. */
   warnings: string[];
+  /** Given when the job is one piece of work that needs no planning. */
   single?: TaskDraft;
   priority?: number;
   rerunOf?: string;
-  /** See `Acceptance.supersedes`. */
-  supersedes?: string;
-  onAccepted?(trx: Trx, jobId: string): Promise<void>;
 }
 
 export interface IdempotencyKey {

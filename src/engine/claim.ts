@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, TaskRow } from '../store/database.ts';
-import { LEASE_MS } from './settings.ts';
+import { LEASE_MS, TASK_CHANNEL } from './settings.ts';
 
 export interface Claimer {
   workerId: string;
@@ -62,6 +62,6 @@ export async function handBack(db: Db, tasks: readonly { id: number; fence: numb
       WHERE task.id = g.id AND task.fence = g.fence AND task.state = 'running'
       RETURNING task.affinity
     )
-    SELECT affinity, pg_notify('assay_task', affinity) FROM given`.execute(db);
+    SELECT affinity, pg_notify(${TASK_CHANNEL}, affinity) FROM given`.execute(db);
   return rows.length;
 }

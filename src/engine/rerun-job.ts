@@ -1,7 +1,7 @@
 import { AssayError } from '../errors/assay-error.ts';
 import { isTerminal } from '../model/job-status.ts';
 import type { Db, JobRow } from '../store/database.ts';
-import { acceptJob, type JobUser, type NewJob, PLAN_KEY } from './accept-job.ts';
+import { acceptJob, type JobUser, type OnAcceptance, PLAN_KEY } from './accept-job.ts';
 
 /**
  * Starts a new job with the input of an ended one. Names in its scope are the snapshot of the first.
@@ -13,7 +13,7 @@ export async function rerunJob(
   db: Db,
   jobId: string,
   user: JobUser,
-  onRerun?: (first: JobRow) => Pick<NewJob, 'supersedes' | 'onAccepted'>,
+  onRerun?: (first: JobRow) => OnAcceptance,
 ): Promise<JobRow> {
   const first = await db.selectFrom('job').selectAll().where('id', '=', jobId).executeTakeFirst();
   if (!first) throw new AssayError('NOT_FOUND', `there is no job ${jobId}`);

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { Connector } from '../connectors/connector.ts';
+import type { NewJob, OnAcceptance } from '../engine/accept-job.ts';
 import type { Conclusion, FinishedTask, TaskDraft } from '../engine/task.ts';
 import type { Effects } from '../model/job-status.ts';
-import type { DataSourceRow, Db, JobScope, Trx } from '../store/database.ts';
+import type { DataSourceRow, Db, Trx } from '../store/database.ts';
 
 /**
  * The job seam. A job folder has
@@ -57,29 +58,10 @@ export interface AcceptContext {
   encrypt(plain: string, place: string): string;
 }
 
-/** What accepting a job does beside storing it. */
-export interface OnAcceptance {
-  /**
-   * Why other unfinished jobs of the same sources or locks must make way: they are cancelled in the transaction that accepts
-   * this one, and their event log says this sentence.
-   */
-  supersedes?: string;
-  /** Runs in the transaction that accepts the job, e.g. to mark a source as going away. */
-  onAccepted?(trx: Trx, jobId: string): Promise<void>;
-}
-
-export interface Acceptance<Input extends JobInput = JobInput> extends OnAcceptance {
+/** What a request means: all of the job but its name, and what only a re-run says. */
+export type Acceptance<Input extends JobInput = JobInput> = Omit<NewJob, 'name' | 'priority' | 'rerunOf'> & {
   input: Input;
-  scope: JobScope;
-  resourceIds: string[];
-  affinity: string;
-  /** Jobs that share a key run one at a time, in the order of their acceptance: `source:<id>`. */
-  lockKeys: string[];
-  /** Sentences for the event log: unknown keys, ignored fields. */
-  warnings: string[];
-  /** Given when the job is one piece of work that needs no planning. */
-  single?: TaskDraft;
-}
+};
 
 /** The heavy half, loaded only by the process that runs tasks. */
 export interface JobRunner<Input extends JobInput = JobInput> {
@@ -122,8 +104,8 @@ export interface TaskContext {
   attempt: number;
   signal: AbortSignal;
   db: Db;
-  /** 0 to 1. Cheap: call it often. `what` is shown beside the bar. */
-  progress(fraction: number, what?: string): void;
+  /** 0 to 1. Cheap: call it often. */
+  progress(fraction: number): void;
   event(level: 'info' | 'warning' | 'error', message: string, details?: Record<string, unknown>): void;
   /** Bytes that the earlier stages of this item left, in the order of their task keys. */
   earlierBytes(name: string): Promise<{ key: string; bytes: Buffer }[]>;
@@ -156,4 +138,4 @@ export interface OpenedSource {
   context: import('../connectors/connector.ts').ConnectContext;
 }
 
-export type { Conclusion, FinishedTask, TaskDraft };
+export type { Conclusion, FinishedTask, OnAcceptance, TaskDraft };

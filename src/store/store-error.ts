@@ -1,4 +1,4 @@
-import { AssayError } from '../errors/assay-error.ts';
+import { AssayError, toAssayError } from '../errors/assay-error.ts';
 import { isUnreachable, pgCode } from './pg-errors.ts';
 
 /**
@@ -18,4 +18,9 @@ export function toStoreError(thrown: unknown): AssayError | undefined {
   if (/^[0-9A-Z]{5}$/.test(state))
     return new AssayError('STORE_FAILED', `the catalog database says: ${words} (${state})`, { cause: thrown });
   return undefined;
+}
+
+/** The same for whatever was thrown: what is neither ours nor the database's becomes INTERNAL. */
+export function toStoreOrAssayError(thrown: unknown): AssayError {
+  return toStoreError(thrown) ?? toAssayError(thrown);
 }

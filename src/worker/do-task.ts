@@ -1,14 +1,14 @@
 import type { Connector } from '../connectors/connector.ts';
 import type { ClaimedTask } from '../engine/claim.ts';
 import { endTask } from '../engine/end-task.ts';
-import { type AssayError, toAssayError } from '../errors/assay-error.ts';
+import type { AssayError } from '../errors/assay-error.ts';
 import { concludeJob } from '../jobs/conclude.ts';
 import type { Plan, TaskOutcome } from '../jobs/job.ts';
 import { loadRunner } from '../jobs/runners.ts';
 import { addEffects, noEffects } from '../model/job-status.ts';
 import type { Db, Trx } from '../store/database.ts';
 import type { Secrets } from '../store/secrets/secrets.ts';
-import { toStoreError } from '../store/store-error.ts';
+import { toStoreOrAssayError } from '../store/store-error.ts';
 import type { TaskLimits } from './protocol.ts';
 import { createTaskContext, type TaskContextHandle } from './task-context.ts';
 
@@ -43,7 +43,7 @@ export async function doTask(
     return undefined;
   } catch (thrown) {
     await context.flush().catch(() => {});
-    return toStoreError(thrown) ?? toAssayError(thrown);
+    return toStoreOrAssayError(thrown);
   } finally {
     await context.close();
   }

@@ -1,4 +1,5 @@
-import { type AssayError, toAssayError } from '../errors/assay-error.ts';
+import type { AssayError } from '../errors/assay-error.ts';
+import { toStoreOrAssayError } from '../store/store-error.ts';
 
 export interface Repeated {
   /** The first run comes after `afterMs`, by default at once. */
@@ -39,7 +40,7 @@ export function repeat(
         await work();
       } catch (thrown) {
         pauseMs = Math.min(everyMs, AFTER_FAILURE_MS);
-        await onTrouble(toAssayError(thrown), what);
+        await onTrouble(toStoreOrAssayError(thrown), what);
       }
       running = undefined;
       const soon = again;

@@ -13,6 +13,7 @@ import { type AssayError, toAssayError } from '../errors/assay-error.ts';
 import { concludeJob } from '../jobs/conclude.ts';
 import { noEffects } from '../model/job-status.ts';
 import type { Db } from '../store/database.ts';
+import { toStoreOrAssayError } from '../store/store-error.ts';
 import type { ChildSetup } from './protocol.ts';
 import { repeat } from './repeat.ts';
 import { type SlotEnd, Slots } from './slots.ts';
@@ -89,7 +90,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       unreported.delete(taskId);
       claims.now();
     } catch (thrown) {
-      const error = toAssayError(thrown);
+      const error = toStoreOrAssayError(thrown);
       if (error.code === 'LEASE_LOST') unreported.delete(taskId);
       else log.warn({ taskId, err: error }, 'the end of a task could not be reported yet');
     }

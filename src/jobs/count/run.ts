@@ -40,7 +40,7 @@ async function count(item: number, part: number, workMs: number, context: TaskCo
       throw new AssayError('CANCELLED', 'counting was stopped', { cause: context.signal.reason });
     sum += sumNumbers(item, part, chunk * size, (chunk + 1) * size);
     if (workMs > 0) await sleep(workMs / CHUNKS, undefined, { signal: context.signal });
-    context.progress((chunk + 1) / CHUNKS, `${(chunk + 1) * size} numbers`);
+    context.progress((chunk + 1) / CHUNKS);
   }
   return sum;
 }

@@ -118,7 +118,7 @@ async function measurePart(
       whole,
       limit,
       columns: names,
-      progress: (fraction, what) => context.progress(fraction, what),
+      progress: (fraction) => context.progress(fraction),
     });
   });
   for (const warning of part.warnings) context.event('warning', `${titleOf(payload)}: ${warning}`);

@@ -53,7 +53,7 @@ async function ingestUnit(
     selection,
     signal: context.signal,
     tempFolder: context.limits.tempFolder,
-    onProgress: (objects) => context.progress(listingShare(objects), `${objects} objects`),
+    onProgress: (objects) => context.progress(listingShare(objects)),
   });
   const reason = sayBroken(done, unit);
   return {

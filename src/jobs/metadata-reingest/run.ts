@@ -50,7 +50,7 @@ export async function runReingest(payload: ReingestPayload, context: TaskContext
       selection,
       signal: context.signal,
       tempFolder: context.limits.tempFolder,
-      onProgress: (objects) => context.progress(0.8 * (objects / (objects + 20_000)), `${objects} objects`),
+      onProgress: (objects) => context.progress(0.8 * (objects / (objects + 20_000))),
     });
     const targetIds = payload.targets.map((target) => target.id);
     if (shape === 'database')

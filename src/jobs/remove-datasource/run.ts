@@ -23,7 +23,7 @@ export async function runRemoval(context: TaskContext): Promise<TaskOutcome> {
     return undefined;
   });
   while ((await countOtherJobs(context.db, sourceId, context.job.id)) > 0) {
-    context.progress(0, 'waiting for the end of cancelled jobs');
+    context.progress(0);
     await pause(WAIT_MS, undefined, { signal: context.signal });
   }
   await removeEntities({ id: sourceId, fqdnId }, context);
@@ -49,6 +49,6 @@ async function removeEntities(source: { id: string; fqdnId: string }, context: T
       return batch.effects;
     });
     removed += REMOVAL_BATCH_ROWS;
-    context.progress(Math.min(0.99, removed / (total + 1)), `${Math.min(removed, total)} of ${total} entities`);
+    context.progress(Math.min(0.99, removed / (total + 1)));
   }
 }

@@ -39,7 +39,7 @@ async function listSteps(opened: OpenedSource, context: TaskContext): Promise<Te
         step.outcome === 'failed' ? 'error' : step.outcome === 'warning' ? 'warning' : 'info',
         sayStep(step),
       );
-      context.progress(steps.length / (steps.length + 3), step.name);
+      context.progress(steps.length / (steps.length + 3));
     }
   } catch (thrown) {
     context.signal.throwIfAborted();

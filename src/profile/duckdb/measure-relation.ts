@@ -16,7 +16,7 @@ export interface MeasureOptions {
   limit?: number;
   /** Only these columns, by name; absent: all. For relations that cannot leave columns out themselves. */
   columns?: readonly string[];
-  progress?(fraction: number, what: string): void;
+  progress?(fraction: number): void;
 }
 
 /**
@@ -66,15 +66,15 @@ export async function measureRelation(
       ? columns[0]?.measures.counts
       : undefined;
   if (isUnknown(unread)) throw new AssayError('SOURCE_BAD_DATA', `no column could be read: ${unread.unknown}`);
-  options.progress?.(0.3, 'counts and ranges');
+  options.progress?.(0.3);
   await askAll('refine');
   for (const [i, part] of columns.entries()) {
-    options.progress?.(0.4 + (0.6 * i) / columns.length, part.column.name);
+    options.progress?.(0.4 + (0.6 * i) / columns.length);
     const single = asksOf(part, 'column');
     if (single.length > 0) await ask(single, viewOf(part.column));
     await groupColumn(session, part.column, viewOf(part.column), asksOf(part, 'groups'), ask, part);
   }
-  options.progress?.(1, 'done');
+  options.progress?.(1);
   return {
     version: 1,
     key: options.key,
