@@ -11,6 +11,7 @@ import { addOpenApi } from './plugins/openapi.ts';
 import { addValidation } from './plugins/validation.ts';
 import { auditRoutes } from './routes/audit-log.ts';
 import { authRoutes, tokenEndpointRoutes } from './routes/auth.ts';
+import { bulkRoutes, startJobRoutes } from './routes/bulk.ts';
 import { dataSourceRoutes } from './routes/data-sources.ts';
 import { entityRoutes } from './routes/entities.ts';
 import { executeRoutes } from './routes/execute.ts';
@@ -20,19 +21,23 @@ import { healthRoutes, openApiRoutes } from './routes/system.ts';
 import { userRoutes } from './routes/users.ts';
 import { workerRoutes } from './routes/workers.ts';
 
-/** Every resource below /api/public/v1 and /v2; one line each. */
-const RESOURCES: readonly ((app: ApiInstance, context: ApiContext) => Promise<void>)[] = [
+type Routes = (app: ApiInstance, context: ApiContext) => Promise<void>;
+
+/** Every resource below /api/public/v1, /v2 and /v3; one line each. */
+const RESOURCES: readonly Routes[] = [
   openApiRoutes,
   authRoutes,
   userRoutes,
   auditRoutes,
   dataSourceRoutes,
   entityRoutes,
-  executeRoutes,
   jobRoutes,
   jobStreamRoutes,
   workerRoutes,
 ];
+
+/** How jobs are started is all that differs between the versions. */
+const VERSIONS: Readonly<Record<string, Routes>> = { v1: executeRoutes, v2: executeRoutes, v3: bulkRoutes };
 
 const MINUTES = 60;
 const DAYS = 24 * 60 * 60;
@@ -78,8 +83,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await addOpenApi(app, config.version);
   await healthRoutes(app as ApiInstance, context);
   await app.register((scope) => tokenEndpointRoutes(scope as ApiInstance, context));
-  for (const version of ['v1', 'v2']) {
-    for (const routes of RESOURCES) {
+  await startJobRoutes(app as ApiInstance, context);
+  for (const [version, starting] of Object.entries(VERSIONS)) {
+    for (const routes of [...RESOURCES, starting]) {
       await app.register((scope) => routes(scope as ApiInstance, context), { prefix: `/api/public/${version}` });
     }
   }

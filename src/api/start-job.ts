@@ -16,7 +16,7 @@ export interface StartRequest {
   user: UserRow;
   /** Sentences about what the body carried that is not used. */
   warnings: readonly string[];
-  idempotencyKey?: string;
+  idempotency?: IdempotencyKey;
 }
 
 /** Accepts a job of any type: its spec says what the request means, the engine stores it. */
@@ -26,10 +26,7 @@ export async function startJob(
   request: StartRequest,
 ): Promise<{ job: JobRow; replayed: boolean }> {
   const { db, secrets } = context;
-  const { user } = request;
-  const key = request.idempotencyKey;
-  const idempotency =
-    key === undefined ? undefined : { route: spec.path, key, bodyHash: hashBody(request.body, `${user.id} ${key}`) };
+  const { user, idempotency } = request;
   const earlier = idempotency && (await findEarlier(context, user.id, idempotency));
   if (earlier) return { job: earlier, replayed: true };
   const acceptance = await spec.accept(request.body, {
@@ -52,6 +49,17 @@ export async function startJob(
   return accepted;
 }
 
+/** What the `Idempotency-Key` header stands for; undefined when it was not sent. */
+export function toIdempotency(
+  headers: Readonly<Record<string, unknown>>,
+  user: UserRow,
+  route: string,
+  body: unknown,
+): IdempotencyKey | undefined {
+  const key = headers['idempotency-key'];
+  return typeof key === 'string' ? { route, key, bodyHash: hashBody(body, `${user.id} ${key}`) } : undefined;
+}
+
 export function toJobUser(user: UserRow): JobUser {
   return { id: user.id, username: user.username, snapshot: toSnapshot(user) };
 }
@@ -65,10 +73,17 @@ async function findEarlier(context: ApiContext, userId: string, wanted: Idempote
 /** Order of keys does not matter. A body with a secret is hashed slowly, so that the hash does not help to guess it. */
 function hashBody(body: unknown, salt: string): string {
   const text = JSON.stringify(sortKeys(body)) ?? '';
-  const hasSecret = isPlainObject(body) && [...SECRET_FIELDS, 'uri'].some((name) => body[name] !== undefined);
-  if (hasSecret) return scryptSync(text, salt, 32, { N: 2 ** 14, r: 8, p: 1 }).toString('hex');
+  if (hasSecret(body)) return scryptSync(text, salt, 32, { N: 2 ** 14, r: 8, p: 1 }).toString('hex');
   return createHash('sha256').update(text).digest('hex');
 }
+
+function hasSecret(body: unknown): boolean {
+  if (Array.isArray(body)) return body.some(hasSecret);
+  if (!isPlainObject(body)) return false;
+  return SECRET_KEYS.some((name) => body[name] !== undefined) || Object.values(body).some(hasSecret);
+}
+
+const SECRET_KEYS = [...SECRET_FIELDS, 'uri'];
 
 function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);

@@ -159,3 +159,22 @@ export async function findByIdempotencyKey(
   const { body_hash: bodyHash, ...job } = found;
   return { job, bodyHash };
 }
+
+/** Hashes of the bodies that a user sent with this key to routes that begin so, of the last 24 hours. */
+export async function listIdempotencyHashes(
+  db: Db,
+  userId: string,
+  routePrefix: string,
+  key: string,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('idempotency')
+    .select('body_hash')
+    .distinct()
+    .where('user_id', '=', userId)
+    .where('key', '=', key)
+    .where(sql<boolean>`starts_with(route, ${routePrefix})`)
+    .where(sql<boolean>`created_at > now() - interval '24 hours'`)
+    .execute();
+  return rows.map((row) => row.body_hash);
+}

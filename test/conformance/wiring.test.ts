@@ -3,6 +3,7 @@ import { loadConnector } from '../../src/connectors/openers.ts';
 import { CONNECTOR_SPECS } from '../../src/connectors/specs.ts';
 import { loadRunner } from '../../src/jobs/runners.ts';
 import { JOB_SPECS } from '../../src/jobs/specs.ts';
+import { WIRE_NAMES } from '../../src/jobs/wire-names.ts';
 
 // The light half of a job or connector is listed in one file, the heavy half in another: neither may be forgotten.
 describe('every job of specs.ts', () => {
@@ -17,6 +18,11 @@ describe('every job of specs.ts', () => {
   test('has a name and a path of its own', () => {
     expect(new Set(JOB_SPECS.map((spec) => spec.name)).size).toBe(JOB_SPECS.length);
     expect(new Set(JOB_SPECS.map((spec) => spec.path)).size).toBe(JOB_SPECS.length);
+  });
+
+  test('has a name that clients of the bulk endpoint know', () => {
+    const names = JOB_SPECS.filter((spec) => !('internal' in spec)).map((spec) => spec.name);
+    expect(WIRE_NAMES).toEqual(expect.arrayContaining(names));
   });
 });
 

@@ -44,15 +44,18 @@ export function sendError(thrown: Error, request: FastifyRequest, reply: Fastify
   const { status } = error.row;
   if (status >= 500) request.log.error({ err: error, cause: thrown }, error.message);
   if (status === 401) reply.header('WWW-Authenticate', 'Bearer realm="assay"');
-  const message =
-    status >= 500 && error.code === 'INTERNAL'
-      ? `something went wrong inside Assay; report it with requestId ${request.id}`
-      : error.message + formToo(error, request);
-  const problems = error.problems.length > 0 ? error.problems : message;
+  const problems = messageOf(error, request);
   void reply
     .code(status)
     .type('application/json; charset=utf-8')
     .send(JSON.stringify({ status, message: problems, code: error.code, requestId: request.id }));
+}
+
+/** What a caller is told of an error: every problem, or the sentence; of a flaw of ours only where to report it. */
+export function messageOf(error: AssayError, request: FastifyRequest): string | string[] {
+  if (error.problems.length > 0) return error.problems;
+  if (error.code === 'INTERNAL') return `something went wrong inside Assay; report it with requestId ${request.id}`;
+  return error.message + formToo(error, request);
 }
 
 /** Some routes read a form as well as JSON. */

@@ -7,7 +7,7 @@ import { errorBody } from './errors.ts';
 
 const documentTransform = createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: 'any' } } as never);
 
-/** Collects the routes into an OpenAPI 3.1 document. Only /v1 is listed; /v2 has the same routes. */
+/** Collects the routes into an OpenAPI 3.1 document. Of the versions only /v1 is listed, and what only /v3 has. */
 export async function addOpenApi(app: FastifyInstance, version: string): Promise<void> {
   app.addHook('onRoute', (route) => {
     const right = route.config?.right;
@@ -29,14 +29,15 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } as never,
         description:
           'A data-catalog engine. Everything it does is a job: start one below /jobs/execute, watch it at /jobs/{id}/status. ' +
-          'Every route is also served below /api/public/v2. Errors are {status, message, code, requestId}.',
+          'Every route is also served below /api/public/v2, and below /api/public/v3 except that jobs are started through ' +
+          '/api/public/v3/jobs/execute/bulk there. Errors are {status, message, code, requestId}.',
       },
       servers: [{ url: '/' }],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
       tags: TAGS,
     },
     transform: (document) => {
-      const hide = document.url.startsWith('/api/public/v2/') || !document.schema;
+      const hide = isRepeated(document.url) || !document.schema;
       return hide
         ? { url: document.url, schema: { hide: true } }
         : documentTransform({ ...document, schema: document.schema as never });
@@ -49,6 +50,24 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
     await scope.register(swaggerUi, { routePrefix: '/api/public/swagger', uiConfig: { docExpansion: 'none' } });
   });
 }
+
+const isRepeated = (url: string): boolean =>
+  url.startsWith('/api/public/v2/') || (url.startsWith('/api/public/v3/') && url !== BULK_URL);
+
+export const BULK_URL = '/api/public/v3/jobs/execute/bulk';
+
+/** The document as a client of one version wants it: with the paths of that version, and no others. */
+export function documentFor(document: { paths?: Record<string, unknown> }, version: string): object {
+  const paths = Object.entries(document.paths ?? {}).flatMap(([path, item]): [string, unknown][] => {
+    if (version !== 'v3')
+      return path === BULK_URL ? [] : [[path.replace(VERSION_PREFIX, `/api/public/${version}/`), item]];
+    if (path.startsWith('/api/public/v1/jobs/execute/')) return [];
+    return [[path.replace(VERSION_PREFIX, '/api/public/v3/'), item]];
+  });
+  return { ...document, paths: Object.fromEntries(paths) };
+}
+
+const VERSION_PREFIX = /^\/api\/public\/v1\//;
 
 const DESCRIPTIONS: Record<string, string> = {
   '400': 'Invalid request; `message` names every problem',

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { ApiContext, ApiInstance } from '../app-options.ts';
 import { errorBody } from '../plugins/errors.ts';
-import { startJob } from '../start-job.ts';
+import { startJob, toIdempotency } from '../start-job.ts';
 import { acceptedBody, toAcceptedBody } from '../views/job.ts';
 
-const headers = z.looseObject({
+/** Headers of every request that starts jobs. */
+export const idempotencyHeaders = z.looseObject({
   'idempotency-key': z
     .string()
     .min(1)
@@ -25,7 +26,7 @@ export async function executeRoutes(app: ApiInstance, context: ApiContext): Prom
           tags: ['Jobs'],
           summary: spec.summary,
           description: spec.description,
-          headers,
+          headers: idempotencyHeaders,
           body: (spec.request as z.ZodType).meta({ ...z.globalRegistry.get(spec.request), example: spec.example }),
           response: {
             200: acceptedBody,
@@ -39,7 +40,7 @@ export async function executeRoutes(app: ApiInstance, context: ApiContext): Prom
           body: request.body,
           user: request.user,
           warnings: request.bodyWarnings,
-          idempotencyKey: request.headers['idempotency-key'] as string | undefined,
+          idempotency: toIdempotency(request.headers, request.user, spec.path, request.body),
         });
         return toAcceptedBody(job, replayed);
       },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pingStore } from '../../store/ping.ts';
 import type { ApiContext, ApiInstance } from '../app-options.ts';
+import { documentFor } from '../plugins/openapi.ts';
 
 /** A store that answers no slower than this is taken for healthy. */
 const HEALTH_TIMEOUT_MS = 2_000;
@@ -23,7 +24,10 @@ export async function healthRoutes(app: ApiInstance, context: ApiContext): Promi
   );
 }
 
-/** The document this server was started with. */
+/** The document of the routes of this server, as a client of this version sees them. */
 export async function openApiRoutes(app: ApiInstance): Promise<void> {
-  app.get('/openapi.json', { config: { right: 'public' }, schema: { hide: true } }, async () => app.swagger());
+  const version = app.prefix.split('/').at(-1) ?? 'v1';
+  app.get('/openapi.json', { config: { right: 'public' }, schema: { hide: true } }, async () =>
+    documentFor(app.swagger(), version),
+  );
 }

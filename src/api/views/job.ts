@@ -40,26 +40,24 @@ export const statusBody = z
   })
   .describe('Status of a job');
 
+export const acceptedData = z.object({
+  userId: z.string(),
+  resourceIds: z.array(z.string()),
+  scope: scopeBody,
+  _id: z.string().describe('Id of the job: poll /jobs/{id}/status with it'),
+  date: z.string(),
+  workerName: z.string(),
+  activity: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  pId: z.int(),
+  __v: z.int(),
+  status: statusWord,
+});
+
 /** The contract's answer to an execute request. */
 export const acceptedBody = z
-  .object({
-    status: z.literal('ACCEPTED'),
-    message: z.string(),
-    data: z.object({
-      userId: z.string(),
-      resourceIds: z.array(z.string()),
-      scope: scopeBody,
-      _id: z.string().describe('Id of the job: poll /jobs/{id}/status with it'),
-      date: z.string(),
-      workerName: z.string(),
-      activity: z.string(),
-      createdAt: z.string(),
-      updatedAt: z.string(),
-      pId: z.int(),
-      __v: z.int(),
-      status: statusWord,
-    }),
-  })
+  .object({ status: z.literal('ACCEPTED'), message: z.string(), data: acceptedData })
   .describe('The job was accepted');
 
 export function toAcceptedBody(job: JobRow, replayed: boolean): z.output<typeof acceptedBody> {
