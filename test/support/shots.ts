@@ -46,8 +46,14 @@ type Operation = {
   requestBody?: { content: Record<string, { schema: Schema }> };
 };
 
-/** Every operation of an OpenAPI document. */
-export function listRoutes(document: { paths: Record<string, Record<string, Operation>> }): Route[] {
+interface Document {
+  paths: Record<string, Record<string, Operation>>;
+  components?: { schemas?: Record<string, object> };
+}
+
+/** Every operation of an OpenAPI document, schemas in full. */
+export function listRoutes(shared: Document): Route[] {
+  const document = inline(shared, shared.components?.schemas ?? {}) as Document;
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       method: method.toUpperCase(),
@@ -59,14 +65,16 @@ export function listRoutes(document: { paths: Record<string, Record<string, Oper
   );
 }
 
+function inline(node: unknown, schemas: Record<string, object>): unknown {
+  if (Array.isArray(node)) return node.map((item) => inline(item, schemas));
+  if (typeof node !== 'object' || node === null) return node;
+  if ('$ref' in node) return inline(schemas[String(node.$ref).split('/').at(-1)!], schemas);
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, inline(value, schemas)]));
+}
+
 /** The request that the document gives as its example, with ids that exist. */
 export function exampleAt(route: Route, known: KnownIds): Shot {
-  const body = Object.fromEntries(
-    Object.entries((route.body?.example ?? {}) as Record<string, unknown>).map(([key, value]) => [
-      key,
-      withIds(key, value, known),
-    ]),
-  );
+  const body = withIds('', route.body?.example ?? {}, known);
   return {
     route,
     url: route.path.replace(/\{\w+\}/, idFor(route.path, known)),
@@ -80,7 +88,8 @@ const ID_KEYS = new Set(['scope', 'parentIds', 'rootIds', 'ids', 'id', 'fqdnId',
 function withIds(key: string, value: unknown, known: KnownIds): unknown {
   const found = ID_KEYS.has(key) ? TAME_TEXTS[key]?.(known) : undefined;
   if (found !== undefined) return Array.isArray(value) ? [found] : found;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value.map((item) => withIds('', item, known));
+  if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([inner, given]) => [inner, withIds(inner, given, known)]));
 }
 

@@ -16,7 +16,7 @@ export const errorBody = z
     code: z.string().describe('Stable code of the error table'),
     requestId: z.string().describe('Names this request in the log'),
   })
-  .describe('Error');
+  .meta({ title: 'ErrorAnswer', description: 'Error' });
 
 /** A request part that does not fit its schema. Carries what is needed to name every problem. */
 export class InvalidPart extends Error {

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { errorBody } from './errors.ts';
+import { shareSchemas } from './share-schemas.ts';
 
 const documentTransform = createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: 'any' } } as never);
 
@@ -36,6 +37,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
       tags: TAGS,
     },
+    transformObject: (document) => shareSchemas('openapiObject' in document ? document.openapiObject : {}),
     transform: (document) => {
       const hide = isRepeated(document.url) || !document.schema;
       return hide

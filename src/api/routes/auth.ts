@@ -12,11 +12,13 @@ const shortText = z.string().max(1_000);
 const username = z.string().min(1).max(200);
 const password = z.string().min(1).max(1_000);
 
-const tokenPair = z.object({
-  accessToken: z.string().describe('JWT; send it as `Authorization: Bearer …`'),
-  refreshToken: z.string().describe('Works once, at /auth/refresh'),
-  expiresIn: z.int().describe('Life of the access token, in seconds'),
-});
+const tokenPair = z
+  .object({
+    accessToken: z.string().describe('JWT; send it as `Authorization: Bearer …`'),
+    refreshToken: z.string().describe('Works once, at /auth/refresh'),
+    expiresIn: z.int().describe('Life of the access token, in seconds'),
+  })
+  .meta({ title: 'TokenPair' });
 const signedIn = z.object({ message: z.literal('OK'), data: tokenPair }).describe('Signed in');
 const tooMany = errorBody.describe('Too many attempts; Retry-After says how long to wait, in seconds');
 

@@ -19,7 +19,7 @@ const ids = {
 };
 const startedItem = acceptedData
   .extend({ ...ids, index: z.int(), name: z.string(), message: z.string() })
-  .describe('This item was accepted');
+  .meta({ title: 'StartedItem', description: 'This item was accepted' });
 const refusedItem = z
   .object({
     index: z.int().describe('Place in the body, from 0'),
@@ -29,7 +29,7 @@ const refusedItem = z
     code: z.string().describe('Stable code of the error table'),
     message: z.union([z.string(), z.array(z.string())]).describe('Every problem'),
   })
-  .describe('This item was refused');
+  .meta({ title: 'RefusedItem', description: 'This item was refused' });
 type Refused = z.output<typeof refusedItem>;
 const outcomes = {
   data: z.array(z.union([startedItem, refusedItem])).describe('The outcome of each item, in the order of the body'),

@@ -39,21 +39,28 @@ const sampleLimit = z.coerce
   .max(1_000)
   .default(20)
   .describe('Sample values per column at most');
-const profiledEntity = entityBody.extend({
-  profilingInfo: z.record(z.string(), z.unknown()).nullable().describe('null for what has no profile or is no column'),
-});
-const assertionBody = z.object({
-  kind: z.string(),
-  value: z.string(),
-  body: z.record(z.string(), z.unknown()),
-  origin: z.string().describe('human, job or import'),
-  byUser: z.string(),
-  byJob: z.string(),
-  at: z.string(),
-  removedBy: z.string(),
-  removedAt: z.string(),
-  evidence: z.record(z.string(), z.unknown()),
-});
+const profiledEntity = entityBody
+  .extend({
+    profilingInfo: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .describe('null for what has no profile or is no column'),
+  })
+  .meta({ title: 'ProfiledEntity' });
+const assertionBody = z
+  .object({
+    kind: z.string(),
+    value: z.string(),
+    body: z.record(z.string(), z.unknown()),
+    origin: z.string().describe('human, job or import'),
+    byUser: z.string(),
+    byJob: z.string(),
+    at: z.string(),
+    removedBy: z.string(),
+    removedAt: z.string(),
+    evidence: z.record(z.string(), z.unknown()),
+  })
+  .meta({ title: 'Assertion' });
 
 export async function entityRoutes(app: ApiInstance, context: ApiContext): Promise<void> {
   const { db } = context;

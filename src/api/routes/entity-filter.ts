@@ -47,7 +47,10 @@ export const filterRequest = z
       })
       .refine((filters) => Object.values(filters).some((value) => value !== undefined), 'needs at least one filter'),
   })
-  .meta({ example: { filters: { rootIds: ['dabd6390-59a6-43be-99eb-fa915fdef7fb'], types: ['TABLE', 'VIEW'] } } });
+  .meta({
+    title: 'EntityFilter',
+    example: { filters: { rootIds: ['dabd6390-59a6-43be-99eb-fa915fdef7fb'], types: ['TABLE', 'VIEW'] } },
+  });
 
 /** @throws OPTION_NOT_BUILT */
 export function toEntityFilter(filters: z.output<typeof filterRequest>['filters']): EntityFilter {

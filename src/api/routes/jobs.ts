@@ -36,38 +36,42 @@ const listItem = statusBody
     finishedAt: z.string(),
     rerunOf: z.string(),
   })
-  .describe('A job');
-const taskBody = z.object({
-  _id: z.string(),
-  title: z.string(),
-  kind: z.enum(['plan', 'work']),
-  stage: z.int(),
-  state: z.string(),
-  attempt: z.int(),
-  progress: z.number(),
-  reason: z.string(),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  affinity: z.string(),
-  workerName: z.string(),
-  workerHost: z.string(),
-  startedAt: z.string(),
-  finishedAt: z.string(),
-});
+  .meta({ title: 'Job', description: 'A job' });
+const taskBody = z
+  .object({
+    _id: z.string(),
+    title: z.string(),
+    kind: z.enum(['plan', 'work']),
+    stage: z.int(),
+    state: z.string(),
+    attempt: z.int(),
+    progress: z.number(),
+    reason: z.string(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    affinity: z.string(),
+    workerName: z.string(),
+    workerHost: z.string(),
+    startedAt: z.string(),
+    finishedAt: z.string(),
+  })
+  .meta({ title: 'JobTask' });
 const detail = listItem
   .extend({
     input: z.record(z.string(), z.unknown()).describe('What it was asked to do; secrets are masked'),
     result: z.record(z.string(), z.unknown()).nullable().describe('What it found; null until it has ended'),
     tasks: z.array(taskBody).describe('The first 1,000 tasks; the rest at /jobs/{id}/tasks'),
   })
-  .describe('A job in full');
-const eventBody = z.object({
-  seq: z.int(),
-  at: z.string(),
-  level: z.string(),
-  kind: z.string(),
-  message: z.string(),
-  details: z.record(z.string(), z.unknown()),
-});
+  .meta({ title: 'JobDetail', description: 'A job in full' });
+const eventBody = z
+  .object({
+    seq: z.int(),
+    at: z.string(),
+    level: z.string(),
+    kind: z.string(),
+    message: z.string(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ title: 'JobEvent' });
 
 /** One word or several, separated by commas or given repeatedly. */
 const words = (word: z.ZodType<string, string>) =>

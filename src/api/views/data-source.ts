@@ -16,6 +16,7 @@ const JSON_TYPES: Record<string, JsonSchema> = {
 
 /** A request body with the contract's fields, as JSON Schema. `splitConfig` reads such bodies. */
 export const SOURCE_REQUEST: JsonSchema = {
+  title: 'DataSourceChange',
   type: 'object',
   additionalProperties: true,
   properties: Object.fromEntries(
@@ -27,7 +28,11 @@ export const SOURCE_REQUEST: JsonSchema = {
 };
 
 /** The same for a new data source, which needs a name and a kind. */
-export const NEW_SOURCE_REQUEST: JsonSchema = { ...SOURCE_REQUEST, required: ['resourceName', 'databaseType'] };
+export const NEW_SOURCE_REQUEST: JsonSchema = {
+  ...SOURCE_REQUEST,
+  title: 'NewDataSource',
+  required: ['resourceName', 'databaseType'],
+};
 
 export const SOURCE_EXAMPLE = {
   resourceName: 'Sales',
@@ -58,7 +63,7 @@ const own = {
 
 export const dataSourceBody = z
   .looseObject(own)
-  .describe('A data source with every field that was given, secrets left out');
+  .meta({ title: 'DataSource', description: 'A data source with every field that was given, secrets left out' });
 
 export function toDataSourceBody(row: DataSourceRow): z.output<typeof dataSourceBody> {
   return {

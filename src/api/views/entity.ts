@@ -26,7 +26,7 @@ export const entityBody = z
     metadata: anything.describe('What the harvest and profiling know: column, table, file, stats, …'),
     attributes: anything.describe('What people and jobs say of it'),
   })
-  .describe('An entity');
+  .meta({ title: 'Entity', description: 'An entity' });
 
 export interface EntityOptions {
   extended: boolean;

@@ -7,7 +7,7 @@ import type { JobProgress, JobWithTime, WaitReason } from '../../store/jobs.ts';
 const counts = z.record(z.string(), z.int());
 export const effectsBody = z
   .object({ created: counts, changed: counts, deleted: counts, unchanged: counts, skipped: counts, notDone: counts })
-  .describe('What the job did, by kind and count; notDone by reason');
+  .meta({ title: 'JobEffects', description: 'What the job did, by kind and count; notDone by reason' });
 const statisticsBody = z
   .object({ total: z.int(), done: z.int(), failed: z.int(), skipped: z.int() })
   .describe('Items of the job: tables, files, schemas');
@@ -16,7 +16,7 @@ export const scopeBody = z
     dataSources: z.array(z.object({ _id: z.string(), title: z.string() })),
     scope: z.array(z.object({ type: z.string(), _id: z.string(), title: z.string() })),
   })
-  .describe('What the job works on; titles as they were when it was accepted');
+  .meta({ title: 'JobScope', description: 'What the job works on; titles as they were when it was accepted' });
 const statusWord = z.enum(JOB_STATUSES).describe('ACCEPTED → RUNNING → COMPLETED or FAILED; CANCELLING → CANCELLED');
 
 /** The contract's status answer; what is ours stands at the end. */
@@ -38,27 +38,29 @@ export const statusBody = z
       .array(z.object({ name: z.string(), host: z.string(), tasks: z.int(), running: z.int() }))
       .describe('Workers that did tasks of it'),
   })
-  .describe('Status of a job');
+  .meta({ title: 'JobStatus', description: 'Status of a job' });
 
-export const acceptedData = z.object({
-  userId: z.string(),
-  resourceIds: z.array(z.string()),
-  scope: scopeBody,
-  _id: z.string().describe('Id of the job: poll /jobs/{id}/status with it'),
-  date: z.string(),
-  workerName: z.string(),
-  activity: z.string(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
-  pId: z.int(),
-  __v: z.int(),
-  status: statusWord,
-});
+export const acceptedData = z
+  .object({
+    userId: z.string(),
+    resourceIds: z.array(z.string()),
+    scope: scopeBody,
+    _id: z.string().describe('Id of the job: poll /jobs/{id}/status with it'),
+    date: z.string(),
+    workerName: z.string(),
+    activity: z.string(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+    pId: z.int(),
+    __v: z.int(),
+    status: statusWord,
+  })
+  .meta({ title: 'AcceptedJobData' });
 
 /** The contract's answer to an execute request. */
 export const acceptedBody = z
   .object({ status: z.literal('ACCEPTED'), message: z.string(), data: acceptedData })
-  .describe('The job was accepted');
+  .meta({ title: 'AcceptedJob', description: 'The job was accepted' });
 
 export function toAcceptedBody(job: JobRow, replayed: boolean): z.output<typeof acceptedBody> {
   const activity = activityOf(job.name);

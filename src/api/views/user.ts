@@ -15,7 +15,7 @@ export const userBody = z
     createdAt: z.string(),
     updatedAt: z.string(),
   })
-  .describe('A user');
+  .meta({ title: 'User', description: 'A user' });
 
 export function toUserBody(row: UserRow): z.output<typeof userBody> {
   return {
