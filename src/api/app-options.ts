@@ -25,6 +25,10 @@ export interface AppConfig {
   accessTokenSeconds?: number;
   /** Life of a refresh token, in seconds. */
   refreshTokenSeconds?: number;
+  /** Longest life of an API key, in days. */
+  apiKeyDays?: number;
+  /** API keys of an issuer's user work for so many days after the last sign-in. */
+  apiKeyAwayDays?: number;
   /** Addresses of proxies whose X-Forwarded-For is believed; none by default. */
   trustProxy?: boolean | string | string[];
   /** Certificate and key in PEM form; with them the server speaks HTTPS. */
@@ -44,6 +48,16 @@ export interface AppOptions {
   logger?: FastifyBaseLogger | false;
 }
 
+/**
+ * Who calls, and what this call may do. Ask `rights`, never `roles`: an API key has fewer rights than the roles of its owner
+ * give.
+ */
+export interface Caller extends UserRow {
+  rights: ReadonlySet<Right>;
+  /** The key that the call was made with. */
+  apiKeyId?: string;
+}
+
 /** What every route gets. */
 export interface ApiContext {
   db: Db;
@@ -52,7 +66,9 @@ export interface ApiContext {
   engine: AppOptions['engine'];
   /** Aborts when the server begins to close: what would stay open has to end. */
   closing: AbortSignal;
-  config: Required<Pick<AppConfig, 'version' | 'accessTokenSeconds' | 'refreshTokenSeconds'>>;
+  config: Required<
+    Pick<AppConfig, 'version' | 'accessTokenSeconds' | 'refreshTokenSeconds' | 'apiKeyDays' | 'apiKeyAwayDays'>
+  >;
 }
 
 export type ApiInstance = FastifyInstance<
@@ -65,6 +81,8 @@ export type ApiInstance = FastifyInstance<
 
 declare module 'fastify' {
   interface FastifyContextConfig {
+    /** The route is closed to API keys: what it does, a key must never do. */
+    noApiKey?: boolean;
     /** The right that a route needs; `signedIn` needs a valid token, `public` nothing. Every route says one. */
     right?: Right | 'signedIn' | 'public';
     /** The route reads JSON with the coercions of job and data-source bodies. */
@@ -72,7 +90,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** Present on every route that is not public. */
-    user: UserRow;
+    user: Caller;
     /** Sentences about what a lenient body carried that is not used. */
     bodyWarnings: string[];
   }

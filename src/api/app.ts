@@ -9,6 +9,7 @@ import { addJsonBody, MAX_BODY_BYTES } from './plugins/json-body.ts';
 import { addMetrics } from './plugins/metrics.ts';
 import { addOpenApi } from './plugins/openapi.ts';
 import { addValidation } from './plugins/validation.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit-log.ts';
 import { authRoutes, tokenEndpointRoutes } from './routes/auth.ts';
 import { bulkRoutes, startJobRoutes } from './routes/bulk.ts';
@@ -28,6 +29,7 @@ const RESOURCES: readonly Routes[] = [
   openApiRoutes,
   authRoutes,
   userRoutes,
+  apiKeyRoutes,
   auditRoutes,
   dataSourceRoutes,
   entityRoutes,
@@ -48,6 +50,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     version: options.config?.version ?? '0.1.0',
     accessTokenSeconds: options.config?.accessTokenSeconds ?? 30 * MINUTES,
     refreshTokenSeconds: options.config?.refreshTokenSeconds ?? 30 * DAYS,
+    apiKeyDays: options.config?.apiKeyDays ?? 365,
+    apiKeyAwayDays: options.config?.apiKeyAwayDays ?? 90,
   };
   const app = Fastify({
     ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),
@@ -108,6 +112,7 @@ function addHeaders(app: FastifyInstance): void {
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
         user: request.user?.username,
+        apiKey: request.user?.apiKeyId,
       },
       'request',
     );

@@ -31,7 +31,7 @@ const fire = (shot: Shot, as: string | undefined) =>
 
 /** What the tries before left or took away must not decide how far this one gets. */
 async function restock(): Promise<void> {
-  for (const table of ['entity', 'data_source', 'job', 'login_attempt'] as const)
+  for (const table of ['entity', 'data_source', 'job', 'login_attempt', 'api_key'] as const)
     await api.db.deleteFrom(table).execute();
   const source = newHexId();
   const row = {
@@ -58,7 +58,8 @@ async function restock(): Promise<void> {
     .execute();
   const job = await api.call('POST', '/jobs/execute/test-connection', { token, body: { resourceId: source } });
   expect([job.statusCode, job.body]).toEqual([200, expect.any(String)]);
-  known = { source, entity, job: job.json().data._id, user: user.id };
+  const key = await api.call('POST', '/api-keys', { token, body: { name: 'known' } });
+  known = { source, entity, job: job.json().data._id, user: user.id, apiKey: key.json().data._id };
 }
 
 /** Tries per route; more of them for a search by hand: HOSTILE_RUNS=1000. */
@@ -112,7 +113,7 @@ describe('rights', () => {
   const KEEPERS = ['admin', 'data_steward', 'data_storage_administrator'];
   const allowed = (route: Route): readonly string[] => {
     const path = route.path.replace(/^\/api\/public\/v\d/, '');
-    if (/^\/users\/me|^\/roles$/.test(path)) return [...ALL, 'none'];
+    if (/^\/users\/me|^\/roles$|^\/api-keys(\/|$)/.test(path)) return [...ALL, 'none'];
     if (/^\/users|^\/audit-log/.test(path)) return ['admin'];
     if (/^\/jobs\/execute|start-job$|cancel$|re-run$/.test(path)) return KEEPERS;
     if (/^\/data-sources(\/\{id\})?$/.test(path) && route.method !== 'GET') return KEEPERS;
@@ -143,6 +144,25 @@ describe('rights', () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  test('every route: a key with the scope read reaches what reading needs, and nothing that makes users or keys', async () => {
+    const { token: admin } = await api.signUp('admin');
+    const made = await api.call('POST', '/api-keys', { token: admin, body: { name: 'reader', scopes: ['read'] } });
+    const refused: string[] = [];
+    for (const route of routes.filter((candidate) => !candidate.isPublic)) {
+      const url = route.path.replace(/\{\w+\}/g, 'not-an-id');
+      const headers = { 'content-type': 'application/json' };
+      const shot = { route, url, headers, payload: route.body ? '[[' : undefined };
+      const { statusCode } = await fire(shot, made.json().data.key);
+      const name = `${route.method} ${route.path.replace(/^\/api\/public\/v\d/, '')}`;
+      if (statusCode === 403) refused.push(name);
+      else expect([name, allowed(route), route.takesApiKeys]).toEqual([name, expect.arrayContaining(ALL), true]);
+    }
+    expect(refused).toEqual(
+      expect.arrayContaining(['POST /users', 'POST /api-keys', 'DELETE /api-keys/{id}', 'POST /users/me/password']),
+    );
+    expect(refused).not.toContain('GET /jobs');
   });
 });
 

@@ -108,3 +108,22 @@ test('no secret that was sent comes back in an answer, a log line, the audit log
     expect([table, leaks(rows.map((text) => text.replaceAll(secret('name'), '')))]).toEqual([table, []]);
   }
 });
+
+test('an API key that was sent to the wrong place is neither logged nor stored', async () => {
+  const { token } = await api.signUp('admin');
+  const { key } = (await api.call('POST', '/api-keys', { token, body: { name: 'k' } })).json().data;
+  const secretPart = key.slice(12);
+  const before = lines.length;
+  const bodies = [
+    await api.call('GET', `/jobs/${key}`, { token: key }),
+    await api.call('GET', `/${key}?key=${key}`),
+    await api.call('POST', '/auth', { body: { username: key, password: key } }),
+    await api.call('POST', '/auth', { body: { [key]: 1 } }),
+    await api.call('POST', '/auth/refresh', { body: { refreshToken: key } }),
+    await api.call('GET', `/jobs?size=${key}&cursor=${key}`, { headers: { 'x-api-key': key } }),
+  ].map((answer) => answer.body);
+  expect(lines.length - before).toBeGreaterThanOrEqual(bodies.length);
+  const { rows } = await api.pool.query('SELECT * FROM audit_log');
+  for (const text of [...bodies, ...lines.slice(before), ...rows.map((row) => JSON.stringify(row))])
+    expect(text).not.toContain(secretPart);
+});

@@ -2,18 +2,17 @@ import { createHash, scryptSync } from 'node:crypto';
 import { acceptJob, type IdempotencyKey, type JobUser } from '../engine/accept-job.ts';
 import type { AnyJobSpec } from '../jobs/specs.ts';
 import { isPlainObject } from '../model/coerce.ts';
-import { hasRight } from '../model/rights.ts';
 import { SECRET_FIELDS } from '../model/source-fields.ts';
 import { recordAudit } from '../store/audit.ts';
 import type { JobRow, UserRow } from '../store/database.ts';
 import { findByIdempotencyKey } from '../store/jobs.ts';
 import { toSnapshot } from '../store/users.ts';
-import type { ApiContext } from './app-options.ts';
+import type { ApiContext, Caller } from './app-options.ts';
 
 export interface StartRequest {
   /** Parsed by the spec's schema. */
   body: unknown;
-  user: UserRow;
+  user: Caller;
   /** Sentences about what the body carried that is not used. */
   warnings: readonly string[];
   idempotency?: IdempotencyKey;
@@ -32,7 +31,7 @@ export async function startJob(
   const acceptance = await spec.accept(request.body, {
     db,
     userId: user.id,
-    mayCreateSources: hasRight(user.roles, 'manageSources'),
+    mayCreateSources: user.rights.has('manageSources'),
     encrypt: (plain, place) => secrets.encrypt(plain, place),
   });
   const warnings = [...request.warnings, ...acceptance.warnings];

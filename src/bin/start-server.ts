@@ -75,6 +75,8 @@ export async function startServer(
         version: VERSION,
         accessTokenSeconds: config.accessTokenSeconds,
         refreshTokenSeconds: config.refreshTokenSeconds,
+        apiKeyDays: config.apiKeyDays,
+        apiKeyAwayDays: config.apiKeyAwayDays,
         tls: await readTls(config),
       },
       logger: log,

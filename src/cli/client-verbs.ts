@@ -33,6 +33,8 @@ export function addClientVerbs(program: Command, terminal: Terminal, run: Run): 
   addSources(program, verb, context, run);
   addJobs(program, verb, context, run, terminal);
 
+  addKeys(program, verb, context, run);
+
   const entities = program.command('entities').description('what was found in the data sources');
   verb(entities, 'list [place]', 'what lies directly below a data source or entity; without a place, the sources', [
     'assay entities list',
@@ -90,6 +92,32 @@ export function addClientVerbs(program: Command, terminal: Terminal, run: Run): 
   verb(users, 'remove <username>', 'remove a user', ['assay users remove erika']).action((username, options) =>
     run(async () => (await import('./verbs/users.ts')).removeUser(context(options), username)),
   );
+}
+
+function addKeys(program: Command, verb: Verb, context: MakeContext, run: Run): void {
+  const keys = program.command('keys').description('API keys for machines');
+  verb(keys, 'create <name>', 'make a key; it is shown this once', [
+    'assay keys create "nightly profiling" --scope read runJobs --days 90',
+    'export ASSAY_API_KEY=$(assay keys create ci --scope read --quiet)',
+  ])
+    .option(
+      '--scope <right...>',
+      'read, manageSources, runJobs, viewSamples, editRules, editAttributes; all of yours when left out',
+    )
+    .option('--days <number>', 'how long it lives; as long as the server allows when left out')
+    .option('--quiet', 'print the key and nothing else')
+    .action((name, options) =>
+      run(async () => (await import('./verbs/keys.ts')).createKey(context(options), name, options)),
+    );
+  verb(keys, 'list', 'your keys, without their secrets', ['assay keys list', 'assay keys list --all'])
+    .option('--all', "everybody's, for administrators")
+    .action((options) =>
+      run(async () => (await import('./verbs/keys.ts')).listKeys(context(options), options.all === true)),
+    );
+  verb(keys, 'revoke <key>', 'end a key, named by its id, its name or how it begins', [
+    'assay keys revoke ci',
+    'assay keys revoke assay_4fKd9Q',
+  ]).action((key, options) => run(async () => (await import('./verbs/keys.ts')).revokeKey(context(options), key)));
 }
 
 type Verb = (parent: Command, usage: string, says: string, examples: string[]) => Command;

@@ -28,7 +28,9 @@ export function describeError(thrown: unknown): string {
   const problems = error.problems.length > 1 ? error.problems.map((problem) => `\n  - ${problem}`).join('') : '';
   const message = problems ? `${error.row.says}${problems}` : error.message;
   const remedy =
-    error.code === 'UNAUTHENTICATED' ? 'Sign in with `assay login`, or give a token as ASSAY_TOKEN.' : error.row.remedy;
+    error.code === 'UNAUTHENTICATED'
+      ? 'Sign in with `assay login`, or give a token as ASSAY_TOKEN or a key as ASSAY_API_KEY.'
+      : error.row.remedy;
   const advice = remedy.split('; ').at(-1)!.replace(/\.$/, '');
   const said = message.includes(advice) || (error.code === 'UNAUTHENTICATED' && message.includes('assay login'));
   return `assay: ${message}\n${said ? '' : `  ${remedy}\n`}`;

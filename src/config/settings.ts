@@ -75,6 +75,21 @@ export const SETTINGS = {
     fallback: () => 86_400,
     meaning: 'How long a refresh token is valid.',
   }),
+  apiKeyDays: setting({
+    group: 'security',
+    env: 'ASSAY_API_KEY_DAYS',
+    kind: kinds.wholeNumber(1, 3_650),
+    fallback: () => 365,
+    meaning: 'Longest life of an API key, in days; keys made without an end get it.',
+  }),
+  apiKeyAwayDays: setting({
+    group: 'security',
+    env: 'ASSAY_API_KEY_AWAY_DAYS',
+    kind: kinds.wholeNumber(1, 3_650),
+    fallback: () => 90,
+    meaning:
+      'API keys of a user who comes from an issuer pause when that user has not signed in for so many days: who left there does not go on here.',
+  }),
   keepValues: setting({
     group: 'security',
     env: 'ASSAY_KEEP_VALUES',
@@ -208,6 +223,13 @@ export const SETTINGS = {
     kind: kinds.text.optional(),
     secret: true,
     meaning: 'Access token for the client commands in place of `assay login`.',
+  }),
+  apiKey: setting({
+    group: 'client',
+    env: 'ASSAY_API_KEY',
+    kind: kinds.text.optional(),
+    secret: true,
+    meaning: 'API key for the client commands in place of `assay login`; give this or ASSAY_TOKEN.',
   }),
 } satisfies Record<string, Setting<never> | Setting>;
 

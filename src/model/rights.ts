@@ -25,7 +25,15 @@ export const RIGHTS = {
 } as const satisfies Record<string, readonly Role[]>;
 export type Right = keyof typeof RIGHTS;
 
-export function hasRight(roles: readonly string[], right: Right): boolean {
-  const holders: readonly string[] = RIGHTS[right];
-  return roles.some((role) => holders.includes(role === 'system_administrator' ? 'admin' : role));
+export const RIGHT_NAMES = Object.keys(RIGHTS) as Right[];
+
+/** What these roles may do together. */
+export function rightsOf(roles: readonly string[]): ReadonlySet<Right> {
+  const held = roles.map(toRole);
+  return new Set(
+    RIGHT_NAMES.filter((right) => held.some((role) => (RIGHTS[right] as readonly string[]).includes(role))),
+  );
 }
+
+/** A role of this name, whatever issuers call it; other names stay as they are and give no right. */
+export const toRole = (name: string): string => (name === 'system_administrator' ? 'admin' : name);

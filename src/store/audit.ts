@@ -1,3 +1,4 @@
+import { hideTokens } from '../model/api-key.ts';
 import type { Db, Trx } from './database.ts';
 
 export interface AuditEntry {
@@ -17,7 +18,8 @@ export async function recordAudit(db: Db | Trx, entry: AuditEntry): Promise<void
     .insertInto('audit_log')
     .values({
       user_id: entry.userId,
-      username: entry.username.slice(0, 200),
+      // People paste keys into the field for the name.
+      username: hideTokens(entry.username).slice(0, 200),
       action: entry.action,
       target: entry.target ?? '',
       details: JSON.stringify(entry.details ?? {}),

@@ -25,6 +25,8 @@ export interface Database {
     created_at: Now;
     retired_at: MaybeTime;
   };
+  seen_token: { hash: Buffer; expires_at: ColumnType<Date, Date | string, Date | string> };
+  api_key: ApiKeyTable;
   login_attempt: { subject: string; failures: number; window_ends: ColumnType<Date, Date | string, Date | string> };
   audit_log: {
     seq: Generated<number>;
@@ -118,8 +120,25 @@ interface UserTable {
   password_hash: string | null;
   disabled: Generated<boolean>;
   token_version: Generated<number>;
+  issuer: Generated<string>;
+  subject: Generated<string>;
+  token_issued_at: MaybeTime;
+  last_login_at: MaybeTime;
   created_at: Now;
   updated_at: Now;
+}
+
+interface ApiKeyTable {
+  id: string;
+  user_id: string;
+  name: string;
+  shown: string;
+  hash: Buffer;
+  scopes: string[];
+  created_at: Now;
+  expires_at: ColumnType<Date, Date | string, Date | string>;
+  last_used_at: MaybeTime;
+  revoked_at: MaybeTime;
 }
 
 interface DataSourceTable {
@@ -242,3 +261,4 @@ export type TaskRow = Selectable<TaskTable>;
 export type EntityRow = Selectable<EntityTable>;
 export type DataSourceRow = Selectable<DataSourceTable>;
 export type UserRow = Selectable<UserTable>;
+export type ApiKeyRow = Selectable<ApiKeyTable>;

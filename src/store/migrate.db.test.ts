@@ -41,6 +41,30 @@ describe('migrate', () => {
     expect((await empty.pool.query('SELECT a FROM next')).rows).toEqual([{ a: 1 }]);
   });
 
+  it('takes the rows of a released database along', async () => {
+    const released = await createTestDatabase({ empty: true });
+    try {
+      await migrate(released.pool, MIGRATIONS.slice(0, 1));
+      await released.pool.query(
+        `INSERT INTO app_user (id, username, roles) VALUES (gen_random_uuid(), 'Admin', '{admin}')`,
+      );
+      expect(await migrate(released.pool)).toEqual(names.slice(1));
+      const { rows } = await released.pool.query('SELECT username, roles, issuer, subject FROM app_user');
+      expect(rows).toEqual([{ username: 'Admin', roles: ['admin'], issuer: '', subject: '' }]);
+      const add = (name: string, issuer: string) =>
+        released.pool.query(
+          'INSERT INTO app_user (id, username, issuer, subject) VALUES (gen_random_uuid(), $1, $2, $1)',
+          [name, issuer],
+        );
+      // The name is still taken among Assay's own users, and free for those of issuers.
+      await expect(add('ADMIN', '')).rejects.toMatchObject({ constraint: 'app_user_username' });
+      await add('ADMIN', 'https://issuer.example');
+      await expect(add('ADMIN', 'https://issuer.example')).rejects.toMatchObject({ constraint: 'app_user_subject' });
+    } finally {
+      await released.drop();
+    }
+  });
+
   it('refuses a database that a newer version wrote', async () => {
     await expect(migrate(empty.pool)).rejects.toMatchObject({
       code: 'STORE_NEWER',

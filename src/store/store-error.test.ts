@@ -9,7 +9,8 @@ test.each([
   ['ENOSPC', 'DISK_FULL', true],
   ['57P01', 'STORE_UNAVAILABLE', true],
   ['ECONNREFUSED', 'STORE_UNAVAILABLE', true],
-  ['40P01', 'STORE_FAILED', true],
+  ['40P01', 'STORE_BUSY', true],
+  ['42P01', 'STORE_FAILED', true],
 ])('%s of the catalog database becomes %s, which may be tried again', (state, code, retry) => {
   const error = toStoreError(withCode(state));
   expect(error?.code).toBe(code);

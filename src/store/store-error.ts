@@ -1,6 +1,9 @@
 import { AssayError, toAssayError } from '../errors/assay-error.ts';
 import { isUnreachable, pgCode } from './pg-errors.ts';
 
+/** Serialization failure, deadlock, lock not available. */
+const PASSING = new Set(['40001', '40P01', '55P03']);
+
 /**
  * What the driver threw about the catalog's own database, as an error of the table; undefined for anything else. Where a
  * task talks to a PostgreSQL source too, its connector has translated that one's errors before.
@@ -14,7 +17,9 @@ export function toStoreError(thrown: unknown): AssayError | undefined {
   }
   if (isUnreachable(thrown))
     return new AssayError('STORE_UNAVAILABLE', `the catalog database cannot be reached: ${words}`, { cause: thrown });
-  // Serialization failures and deadlocks pass; the rest of SQLSTATE is a bug of ours, and tried again all the same.
+  if (PASSING.has(state))
+    return new AssayError('STORE_BUSY', `the catalog database says: ${words} (${state})`, { cause: thrown });
+  // The rest of SQLSTATE is a bug of ours, and tried again all the same.
   if (/^[0-9A-Z]{5}$/.test(state))
     return new AssayError('STORE_FAILED', `the catalog database says: ${words} (${state})`, { cause: thrown });
   return undefined;

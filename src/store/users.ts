@@ -13,10 +13,12 @@ export interface UserFields {
   disabled: boolean;
 }
 
+/** One of Assay's own users; those of issuers have no name that is theirs alone. */
 export async function findUserByName(db: Db, username: string): Promise<UserRow | undefined> {
   return db
     .selectFrom('app_user')
     .selectAll()
+    .where('issuer', '=', '')
     .where(sql`lower(username)`, '=', username.toLowerCase())
     .executeTakeFirst();
 }
@@ -32,7 +34,7 @@ export async function getUser(db: Db, id: string): Promise<UserRow> {
 }
 
 export async function listUsers(db: Db): Promise<UserRow[]> {
-  return db.selectFrom('app_user').selectAll().orderBy(sql`lower(username)`).execute();
+  return db.selectFrom('app_user').selectAll().orderBy(sql`lower(username)`).orderBy('issuer').orderBy('id').execute();
 }
 
 /** @throws CONFLICT when the user name is taken, in whatever case */
@@ -120,10 +122,15 @@ async function refuseWithoutAdministrator(trx: Trx): Promise<void> {
     .selectFrom('app_user')
     .select('id')
     .where('disabled', '=', false)
+    // Those of an issuer do not count: when it is away or misconfigured, they could mend nothing.
+    .where('issuer', '=', '')
     .where(sql<boolean>`'admin' = ANY(roles)`)
     .executeTakeFirst();
   if (!admin)
-    throw new AssayError('CONFLICT', 'no enabled administrator would be left; make another user an admin first');
+    throw new AssayError(
+      'CONFLICT',
+      'no enabled administrator of Assay itself would be left; make another own user an admin first',
+    );
 }
 
 function fieldsOf(row: UserRow): UserFields {

@@ -153,6 +153,26 @@ test('no server, or a token it does not take, is 3', async () => {
   expect((await runAssay(['jobs', 'list'], { HOME: folder, ASSAY_URL: url })).err).toContain('assay login');
 });
 
+test('a key is made, used in place of a login, listed and revoked', async () => {
+  const made = await assay('keys', 'create', 'ci', '--scope', 'read', '--days', '2', '--quiet');
+  expect(made).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^assay_\w{49}\n$/) });
+  const byKey = { HOME: folder, ASSAY_URL: url, ASSAY_API_KEY: made.out.trim() };
+  expect((await runAssay(['sources', 'list'], byKey)).code).toBe(0);
+  expect(await runAssay(['keys', 'list'], byKey)).toMatchObject({ code: 3, err: expect.stringContaining('API key') });
+  expect(await runAssay(['jobs', 'list'], { ...byKey, ASSAY_TOKEN: 'x' })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('both set'),
+  });
+  expect((await assay('keys', 'list', '--all')).out).toMatch(/assay_\w{6} +ci +admin +active +read +20/);
+  expect((await assay('keys', 'create', 'x', '--days', 'soon')).code).toBe(2);
+  expect(await assay('keys', 'revoke', 'ci')).toMatchObject({ code: 0, out: expect.stringContaining('(ci)') });
+  expect(await runAssay(['sources', 'list'], byKey)).toMatchObject({
+    code: 3,
+    err: expect.stringContaining('revoked'),
+  });
+  expect((await assay('keys', 'revoke', 'ci')).code).toBe(2);
+});
+
 test('a second server on the data folder is refused and names the first', async () => {
   const second = await assay('serve', '--port', '0', '--data', join(folder, 'data'), '--log-level', 'silent');
   expect(second.code).toBe(1);
@@ -187,6 +207,7 @@ test('every verb has help with examples', async () => {
     'entities tree',
     'profile show',
     'users add',
+    'keys create',
   ];
   for (const verb of verbs) {
     const help = await assay(...verb.split(' '), '--help');

@@ -22,6 +22,7 @@ export interface Route {
   parameters: { name: string; in: 'path' | 'query' | 'header'; schema: Schema }[];
   body: Schema | undefined;
   isPublic: boolean;
+  takesApiKeys: boolean;
 }
 
 /** One request. */
@@ -38,11 +39,12 @@ export interface KnownIds {
   entity: string;
   job: string;
   user: string;
+  apiKey: string;
 }
 
 type Operation = {
   parameters?: Route['parameters'];
-  security?: unknown[];
+  security?: object[];
   requestBody?: { content: Record<string, { schema: Schema }> };
 };
 
@@ -61,6 +63,7 @@ export function listRoutes(shared: Document): Route[] {
       parameters: operation.parameters ?? [],
       body: Object.values(operation.requestBody?.content ?? {})[0]?.schema,
       isPublic: operation.security === undefined || operation.security.length === 0,
+      takesApiKeys: (operation.security ?? []).some((scheme) => Object.hasOwn(scheme, 'apiKey')),
     })),
   );
 }
@@ -135,6 +138,7 @@ function assemble(
 function idFor(path: string, known: KnownIds): string {
   if (path.includes('/jobs/')) return known.job;
   if (path.includes('/entities/')) return known.entity;
+  if (path.includes('/api-keys/')) return known.apiKey;
   return path.includes('/users/') ? known.user : known.source;
 }
 

@@ -3,7 +3,9 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { z } from 'zod';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { ErrorCode } from '../../errors/table.ts';
-import { isUnreachable, pgCode } from '../../store/pg-errors.ts';
+import { hideTokens } from '../../model/api-key.ts';
+import { violatedConstraint } from '../../store/pg-errors.ts';
+import { toStoreError } from '../../store/store-error.ts';
 import { describeProblems } from './problems.ts';
 
 /** The shape of every error answer. */
@@ -53,9 +55,9 @@ export function sendError(thrown: Error, request: FastifyRequest, reply: Fastify
 
 /** What a caller is told of an error: every problem, or the sentence; of a flaw of ours only where to report it. */
 export function messageOf(error: AssayError, request: FastifyRequest): string | string[] {
-  if (error.problems.length > 0) return error.problems;
+  if (error.problems.length > 0) return error.problems.map(hideTokens);
   if (error.code === 'INTERNAL') return `something went wrong inside Assay; report it with requestId ${request.id}`;
-  return error.message + formToo(error, request);
+  return hideTokens(error.message + formToo(error, request));
 }
 
 /** Some routes read a form as well as JSON. */
@@ -71,8 +73,11 @@ export function toApiError(thrown: unknown): AssayError {
     const problems = describeProblems(thrown.issues, thrown.input, thrown.validationContext);
     return new AssayError('BAD_REQUEST', problems.join('; '), { problems });
   }
-  const store = fromStore(thrown);
-  if (store) return store;
+  if (violatedConstraint(thrown) !== '')
+    return new AssayError('CONFLICT', 'the same thing was just stored by another request', { cause: thrown });
+  const store = toStoreError(thrown);
+  // The words of the driver name hosts and tables: they belong in the log, which gets the cause.
+  if (store) return new AssayError(store.code, `${store.row.says} ${store.row.remedy}`, { cause: thrown });
   const statusCode = statusOf(thrown);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     const words = thrown instanceof Error ? thrown.message : (STATUS_CODES[statusCode] ?? '');
@@ -95,24 +100,6 @@ const WORDS: Record<number, string> = {
   413: 'the body is larger than 8 MB',
   415: 'the content type is not one that this route reads; send application/json',
 };
-
-function fromStore(thrown: unknown): AssayError | undefined {
-  if (isUnreachable(thrown)) {
-    return new AssayError(
-      'STORE_UNAVAILABLE',
-      'the database of Assay cannot be reached just now; try again in a few seconds',
-      { cause: thrown },
-    );
-  }
-  const state = pgCode(thrown);
-  if (!/^[0-9A-Z]{5}$/.test(state)) return undefined;
-  if (state === '23505')
-    return new AssayError('CONFLICT', 'the same thing was just stored by another request', { cause: thrown });
-  if (state === '40001' || state === '40P01')
-    return new AssayError('STORE_UNAVAILABLE', 'another request was in the way; try again', { cause: thrown });
-  if (state === '53100') return new AssayError('DISK_FULL', 'the disk of the database is full', { cause: thrown });
-  return new AssayError('STORE_FAILED', `the database of Assay reported an error (${state})`, { cause: thrown });
-}
 
 function statusOf(thrown: unknown): number | undefined {
   return typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown

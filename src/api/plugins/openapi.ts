@@ -17,7 +17,8 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
     const common: Record<string, z.ZodType> = {};
     for (const code of codes) common[code] = errorBody.describe(DESCRIPTIONS[code] ?? '');
     route.schema.response = { ...common, ...(route.schema.response as object) };
-    route.schema.security = right === 'public' ? [] : [{ bearer: [] }];
+    route.schema.security =
+      right === 'public' ? [] : route.config?.noApiKey ? [{ bearer: [] }] : [{ bearer: [] }, { apiKey: [] }];
     if (right === 'public' || right === 'signedIn') return;
     route.schema.description = `${route.schema.description ?? ''}\n\nNeeds the right \`${right}\`.`.trim();
   });
@@ -34,7 +35,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
           '/api/public/v3/jobs/execute/bulk there. Errors are {status, message, code, requestId}.',
       },
       servers: [{ url: '/' }],
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+      components: { securitySchemes: SECURITY_SCHEMES as never },
       tags: TAGS,
     },
     transformObject: (document) => shareSchemas('openapiObject' in document ? document.openapiObject : {}),
@@ -73,9 +74,24 @@ const VERSION_PREFIX = /^\/api\/public\/v1\//;
 
 const DESCRIPTIONS: Record<string, string> = {
   '400': 'Invalid request; `message` names every problem',
-  '401': 'No valid token',
-  '403': 'The roles of the caller lack the right',
+  '401': 'No valid token or API key',
+  '403': 'The roles of the caller, or the scopes of the API key, lack the right',
   '503': 'The database of Assay cannot be reached',
+};
+
+const SECURITY_SCHEMES = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'A token of /auth, an access token (JWT) of an OpenID Connect issuer that the server trusts, or an API key; keys are not taken where only this scheme is named.',
+  },
+  apiKey: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'An API key, for clients that cannot send Authorization.',
+  },
 };
 
 const TAGS = [
@@ -84,5 +100,6 @@ const TAGS = [
   { name: 'Entities', description: 'What the catalog knows: schemas, tables, columns, folders, files' },
   { name: 'Users', description: 'Users, roles, the audit log' },
   { name: 'Authentication', description: 'Tokens' },
+  { name: 'API keys', description: 'Keys for machines' },
   { name: 'System', description: 'Health, metrics, workers' },
 ];

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { AssayError } from '../../errors/assay-error.ts';
 import { splitPatch } from '../../model/attributes.ts';
-import { hasRight } from '../../model/rights.ts';
 import { recordAudit } from '../../store/audit.ts';
 import type { UserRow } from '../../store/database.ts';
 import { editEntity, listAssertions } from '../../store/edit-entity.ts';
 import { filterEntityIds, getEntity, listChildren, loadEntities } from '../../store/entities.ts';
 import { findProfile, listColumnProfiles } from '../../store/read-profiles.ts';
-import type { ApiContext, ApiInstance } from '../app-options.ts';
+import type { ApiContext, ApiInstance, Caller } from '../app-options.ts';
 import { errorBody } from '../plugins/errors.ts';
 import { entityBody, toEntityBody } from '../views/entity.ts';
 import { entityPatch } from '../views/entity-attributes.ts';
@@ -65,7 +64,7 @@ const assertionBody = z
 export async function entityRoutes(app: ApiInstance, context: ApiContext): Promise<void> {
   const { db } = context;
   const read = { right: 'read' } as const;
-  const maySee = (user: UserRow) => hasRight(user.roles, 'viewSamples');
+  const maySee = (user: Caller) => user.rights.has('viewSamples');
 
   app.get(
     '/entities/:id',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AssayError } from '../../errors/assay-error.ts';
-import { RIGHTS, ROLE_NAMES, ROLES } from '../../model/rights.ts';
+import { ROLE_NAMES, ROLES, rightsOf } from '../../model/rights.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { hashPassword, PASSWORD_MAX, PASSWORD_MIN, verifyPassword } from '../../store/passwords.ts';
 import { deleteUser, getUser, insertUser, listUsers, updateUser } from '../../store/users.ts';
@@ -107,13 +107,13 @@ export async function userRoutes(app: ApiInstance, context: ApiContext): Promise
         },
       },
     },
-    async (request) => ({ status: 200, data: { ...toUserBody(request.user), rights: rightsOf(request.user.roles) } }),
+    async (request) => ({ status: 200, data: { ...toUserBody(request.user), rights: [...request.user.rights] } }),
   );
 
   app.post(
     '/users/me/password',
     {
-      config: { right: 'signedIn' },
+      config: { right: 'signedIn', noApiKey: true },
       schema: {
         tags,
         summary: 'Change your own password',
@@ -205,7 +205,7 @@ export async function userRoutes(app: ApiInstance, context: ApiContext): Promise
     },
     async () => ({
       status: 200,
-      data: ROLE_NAMES.map((role) => ({ name: role, description: ROLES[role], rights: rightsOf([role]) })),
+      data: ROLE_NAMES.map((role) => ({ name: role, description: ROLES[role], rights: [...rightsOf([role])] })),
     }),
   );
 
@@ -215,10 +215,4 @@ export async function userRoutes(app: ApiInstance, context: ApiContext): Promise
     target: string,
     details?: Record<string, unknown>,
   ) => recordAudit(db, { userId: user.id, username: user.username, action, target, details });
-}
-
-function rightsOf(held: readonly string[]): string[] {
-  return Object.entries(RIGHTS)
-    .filter(([, holders]) => held.some((role) => (holders as readonly string[]).includes(role)))
-    .map(([right]) => right);
 }

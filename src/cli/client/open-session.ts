@@ -12,15 +12,17 @@ export interface TokenPair {
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 
 /**
- * A client that is signed in: with ASSAY_TOKEN when given, else with what `assay login` left, renewed when it runs out.
+ * A client that is signed in: with ASSAY_TOKEN or ASSAY_API_KEY when given, else with what `assay login` left, renewed when it runs out.
  *
  * @param file where the credentials lie; another one in tests
  */
 export async function openSession(config: Config, signal: AbortSignal, file = credentialPath()): Promise<ApiClient> {
   const kept = await readCredentials(file);
   const url = (config.serverUrl ?? kept.current ?? DEFAULT_URL).replace(/\/+$/, '');
-  if (config.token) {
-    const token = config.token;
+  if (config.token && config.apiKey)
+    throw new AssayError('BAD_CONFIG', 'ASSAY_TOKEN and ASSAY_API_KEY are both set: unset the one that is not meant');
+  const token = config.token ?? config.apiKey;
+  if (token) {
     return openClient({ url, signal, token: async (rejected) => (rejected ? undefined : token) });
   }
   let credential = kept.servers[url];

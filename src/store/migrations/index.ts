@@ -1,4 +1,5 @@
 import { up as foundation } from './0001-foundation.ts';
+import { up as signIn } from './0003-sign-in.ts';
 
 export interface Migration {
   name: string;
@@ -7,4 +8,7 @@ export interface Migration {
 }
 
 /** Forward only, in this order. A released migration is never changed, renamed or removed. */
-export const MIGRATIONS: readonly Migration[] = [{ name: '0001-foundation', up: foundation }];
+export const MIGRATIONS: readonly Migration[] = [
+  { name: '0001-foundation', up: foundation },
+  { name: '0003-sign-in', up: signIn },
+];

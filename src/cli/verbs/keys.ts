@@ -1,0 +1,96 @@
+import { AssayError } from '../../errors/assay-error.ts';
+import { isApiKey, shownPart } from '../../model/api-key.ts';
+import type { ApiClient } from '../client/api-client.ts';
+import { openSession } from '../client/open-session.ts';
+import { EXIT } from '../exit-codes.ts';
+import { formatTable } from '../output/format-table.ts';
+import { toJsonText } from '../terminal.ts';
+import type { VerbContext } from '../verb-context.ts';
+
+interface KeyView {
+  _id: string;
+  name: string;
+  prefix: string;
+  scopes: string[];
+  state: string;
+  username: string;
+  expiresAt: string;
+  lastUsedAt: string;
+}
+
+const DAY_MS = 86_400_000;
+
+export async function createKey(
+  { config, terminal, json }: VerbContext,
+  name: string,
+  options: { scope?: string[]; days?: string; quiet?: boolean },
+): Promise<number> {
+  const client = await openSession(config, terminal.signal);
+  const { data } = await client.post<{ data: KeyView & { key: string } }>('/api-keys', {
+    name,
+    scopes: options.scope?.flatMap((scope) => scope.split(',')),
+    expiresAt:
+      options.days === undefined ? undefined : new Date(Date.now() + toDays(options.days) * DAY_MS).toISOString(),
+  });
+  if (json) terminal.out(toJsonText(data));
+  else if (options.quiet) terminal.out(`${data.key}\n`);
+  else {
+    terminal.out(`${data.key}\n`);
+    terminal.err(`Shown this once. It may ${data.scopes.join(', ')}, until ${data.expiresAt.slice(0, 10)}.\n`);
+  }
+  return EXIT.done;
+}
+
+export async function listKeys({ config, terminal, json }: VerbContext, all: boolean): Promise<number> {
+  const client = await openSession(config, terminal.signal);
+  const { data } = await client.get<{ data: KeyView[] }>('/api-keys', { all: all || undefined });
+  const rows = data.map((key) => [
+    key.prefix,
+    key.name,
+    ...(all ? [key.username] : []),
+    key.state,
+    key.scopes.join(', '),
+    key.expiresAt.slice(0, 10),
+    key.lastUsedAt.slice(0, 16).replace('T', ' ') || 'never',
+  ]);
+  const columns = ['key', 'name', ...(all ? ['owner'] : []), 'state', 'scopes', 'ends', 'last used (UTC)'];
+  terminal.out(json ? toJsonText(data) : formatTable(columns, rows, terminal.columns()));
+  return EXIT.done;
+}
+
+export async function revokeKey({ config, terminal, json }: VerbContext, given: string): Promise<number> {
+  const client = await openSession(config, terminal.signal);
+  const key = await findKey(client, given);
+  const { data } = await client.delete<{ data: KeyView }>(`/api-keys/${key._id}`);
+  terminal.out(json ? toJsonText(data) : `Revoked ${key.prefix}… (${key.name}).\n`);
+  return EXIT.done;
+}
+
+/** One's own keys come first; an administrator reaches everybody's by id or beginning. */
+async function findKey(client: ApiClient, given: string): Promise<KeyView> {
+  const own = (await client.get<{ data: KeyView[] }>('/api-keys')).data;
+  const prefix = isApiKey(given) ? shownPart(given) : given;
+  const fits = (key: KeyView): boolean => key._id === given || key.prefix === prefix;
+  const named = own.filter((key) => key.name === given && key.state === 'active');
+  const found = own.filter(fits).concat(named);
+  if (found.length === 0) {
+    const { data } = await client.get<{ data: KeyView[] }>('/api-keys', { all: true }).catch((error: AssayError) => {
+      if (error.code === 'FORBIDDEN') return { data: [] };
+      throw error;
+    });
+    found.push(...data.filter(fits));
+  }
+  if (found.length === 1) return found[0]!;
+  throw new AssayError(
+    found.length === 0 ? 'NOT_FOUND' : 'CONFLICT',
+    found.length === 0
+      ? `there is no key with the id, name or beginning "${prefix}"; see assay keys list`
+      : `"${prefix}" fits ${found.length} keys: name one by its id: ${found.map((key) => key._id).join(', ')}`,
+  );
+}
+
+function toDays(text: string): number {
+  const days = Number(text);
+  if (text.trim() !== '' && days > 0 && days <= 36_500) return days;
+  throw new AssayError('BAD_REQUEST', `--days: received "${text}", expected a number of days above 0`);
+}
