@@ -1,17 +1,21 @@
 import type { Connection, IngestUnit, ListingEvent, SourceObject } from '../connectors/connector.ts';
 import { type AssayError, toAssayError } from '../errors/assay-error.ts';
 import type { Effects } from '../model/job-status.ts';
-import type { Trx } from '../store/database.ts';
+import type { Db, Trx } from '../store/database.ts';
+import { listKnownTables } from '../store/fingerprints.ts';
 import { holdSource, type MergeRequest, mergeListing } from '../store/ingest.ts';
+import type { KnownTable } from './fingerprint.ts';
 import { toPlace } from './object-path.ts';
 import type { Selection } from './selection.ts';
-import { Spool } from './spool.ts';
+import { knownKey, Spool } from './spool.ts';
 
 export interface HarvestRequest {
   units: readonly IngestUnit[];
   selection: Selection;
   signal: AbortSignal;
   tempFolder: string;
+  /** Tables that the catalog remembers whole, of a unit: what looks the same is not compared again. Absent: everything is. */
+  loadKnown?(unit: IngestUnit): Promise<ReadonlyMap<string, KnownTable>>;
   /** Called now and then with the number of objects so far. */
   onProgress(objects: number): void;
 }
@@ -35,10 +39,29 @@ export interface Harvest {
  * @throws what the connector throws: then nothing is known of what was not listed, and the task is tried again
  */
 export async function harvest(connection: Connection, request: HarvestRequest): Promise<Harvest> {
-  const spool = new Spool(request.tempFolder);
+  const done = await harvestOnce(connection, request, true);
+  if (!done.spool.scattered) return done;
+  await done.spool.remove();
+  return harvestOnce(connection, request, false);
+}
+
+/** What the catalog remembers of the tables of a source, for `loadKnown`. */
+export function rememberedBy(db: Db, source: { id: string; fqdn_id: string }): HarvestRequest['loadKnown'] {
+  return async (unit) => {
+    const tables = await listKnownTables(db, source.id, source.fqdn_id + toPlace(unit.path));
+    return new Map(tables.map((table) => [knownKey(table.type, table.fqdn.slice(source.fqdn_id.length)), table]));
+  };
+}
+
+async function harvestOnce(connection: Connection, request: HarvestRequest, fingerprints: boolean): Promise<Harvest> {
+  const spool = new Spool(request.tempFolder, fingerprints);
   const result: Harvest = { spool, complete: [], failed: [], unproven: [], counts: spool.counts, hidden: 0 };
   try {
-    for (const unit of request.units) await harvestUnit(connection, unit, request, result);
+    for (const unit of request.units) {
+      spool.known = (fingerprints && (await request.loadKnown?.(unit))) || new Map();
+      await harvestUnit(connection, unit, request, result);
+    }
+    spool.finish();
     return result;
   } catch (error) {
     await spool.remove();
@@ -69,7 +92,7 @@ export async function mergeHarvest(
   place: Pick<MergeRequest, 'jobId' | 'source' | 'rootId' | 'shape' | 'ownsRoot' | 'targetIds'>,
   selection: Selection,
 ): Promise<Effects> {
-  const effects = await mergeListing(trx, await done.spool.read(), {
+  const effects = await mergeListing(trx, done.spool, {
     ...place,
     complete: done.complete,
     failed: [...done.failed.map((failure) => toPlace(failure.path)), ...done.unproven],

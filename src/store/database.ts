@@ -44,6 +44,8 @@ export interface Database {
     source_id: string;
     scanned_at: ColumnType<Date, Date | string, Date | string>;
     job_id: string;
+    /** Everything below the container was listed then, too. */
+    below: Generated<boolean>;
   };
   entity_attributes: {
     entity_id: string;
@@ -174,6 +176,8 @@ interface EntityTable {
   ordinal: Generated<number>;
   metadata: JsonDefault<Record<string, unknown>>;
   changed_by_job: string | null;
+  /** Of a table that was listed whole, with its columns. */
+  fingerprint: Generated<string | null>;
   created_at: Now;
   updated_at: Now;
 }

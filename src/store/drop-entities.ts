@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { ENTITY_WORDS, type EntityType } from '../model/entity.ts';
 import type { Trx } from './database.ts';
+import { forgetFingerprints } from './fingerprints.ts';
 
 /**
  * Deletes entities, everything below them, and all that is kept about them.
@@ -16,6 +17,8 @@ export async function dropEntities(trx: Trx, roots: string): Promise<Record<stri
   await sql`CREATE TEMP TABLE entity_drop (id uuid PRIMARY KEY, type text, locked boolean) ON COMMIT DROP`.execute(trx);
   while (await lockMore(trx, roots));
   await sql`ANALYZE entity_drop`.execute(trx);
+  const given = sql.raw(roots);
+  await forgetFingerprints(trx, sql`SELECT parent_id FROM entity WHERE id IN (SELECT id FROM ${given})`);
   await sql`DELETE FROM entity WHERE id IN (SELECT id FROM entity_drop)`.execute(trx);
   await forgetAbout(trx, 'SELECT id FROM entity_drop');
   const { rows } = await sql<{ type: EntityType; n: number }>`

@@ -32,7 +32,7 @@ export interface EntityView {
   profiledAt: Date | null;
   profileBody: Record<string, unknown> | null;
   profileBasis: Record<string, unknown> | null;
-  /** When the nearest container that was listed was listed. */
+  /** When the nearest container that was listed was listed, or one above it with all that is below. */
   scannedAt: Date | null;
 }
 
@@ -63,7 +63,9 @@ export async function loadEntities(db: Db, ids: readonly string[]): Promise<Enti
         SELECT e.id, e.parent_id, 0 AS steps
         UNION ALL SELECT c.id, c.parent_id, up.steps + 1 FROM entity c JOIN up ON c.id = up.parent_id
       )
-      SELECT scan.scanned_at AS at FROM up JOIN scan ON scan.container_id = up.id ORDER BY up.steps LIMIT 1
+      SELECT max(at) AS at FROM (
+        SELECT scan.scanned_at AS at, scan.below, up.steps = min(up.steps) OVER () AS nearest
+        FROM up JOIN scan ON scan.container_id = up.id) s WHERE s.nearest OR s.below
     ) scanned ON true
     ORDER BY wanted.place`.execute(db);
   return rows;

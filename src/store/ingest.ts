@@ -7,9 +7,21 @@ import { copyInto } from './copy-into.ts';
 import { isLeaving } from './data-sources.ts';
 import type { Trx } from './database.ts';
 import { dropEntities } from './drop-entities.ts';
+import { loadListing } from './load-listing.ts';
+import { recordScans } from './record-scans.ts';
 
 /** Columns of a staged listing, in the order of the copied lines. */
-export const STAGE_COLUMNS = ['seq', 'depth', 'own', 'type', 'name', 'segment', 'parent_place', 'ordinal', 'metadata'];
+const STAGE_COLUMNS = [
+  ...['seq', 'depth', 'own', 'type', 'name', 'segment', 'parent_place', 'ordinal', 'metadata', 'fingerprint'],
+];
+
+/** COPY lines of a listing. A table without metadata is known to be, with its columns, what its fingerprint says. */
+export interface Listing {
+  read(): Promise<Readable>;
+  /** How many tables came without metadata and columns, and how many columns they have. */
+  kept: number;
+  keptColumns: number;
+}
 
 /** An entity that a listing no longer shows, or one below it. */
 export interface VanishedEntity {
@@ -52,11 +64,17 @@ const UUID_V7 = sql.raw(`encode(set_bit(set_bit(overlay(uuid_send(gen_random_uui
  * deletes what a complete listing no longer shows. What did not change is not touched, so that it costs nothing and nobody
  * has to look at it again. Identity is (parent, type, name): the same name as another type is a new object.
  *
- * @param rows the listing as COPY lines of `STAGE_COLUMNS`, parents before their children
+ * @param listing COPY lines of `STAGE_COLUMNS`, parents before their children
  */
-export async function mergeListing(trx: Trx, rows: Readable, request: MergeRequest): Promise<Effects> {
-  const depths = await stage(trx, rows, request);
+export async function mergeListing(trx: Trx, listing: Listing, request: MergeRequest): Promise<Effects> {
+  const loaded = await loadListing(trx, listing, request);
+  if (loaded) {
+    await refreshStatistics(trx, loaded);
+    return loaded;
+  }
+  const depths = await stage(trx, listing, request);
   for (const depth of depths) await mergeLevel(trx, depth, request);
+  await requireKept(trx, listing.kept);
   if (request.dropBareSchemas) {
     await sql`
       WITH bare AS (
@@ -66,8 +84,10 @@ export async function mergeListing(trx: Trx, rows: Readable, request: MergeReque
   }
   const effects = noEffects();
   effects.deleted = await dropVanished(trx, request);
-  await recordScans(trx, request);
+  await rememberTables(trx, request);
+  await recordScans(trx, { ...request, everything: request.failed.length === 0 && !request.chooseVanished });
   await countMatches(trx, effects);
+  if (listing.keptColumns > 0) effects.unchanged.columns = (effects.unchanged.columns ?? 0) + listing.keptColumns;
   await refreshStatistics(trx, effects);
   return effects;
 }
@@ -87,12 +107,12 @@ export async function holdSource(trx: Trx, sourceId: string): Promise<void> {
   );
 }
 
-async function stage(trx: Trx, rows: Readable, request: MergeRequest): Promise<number[]> {
+async function stage(trx: Trx, listing: Listing, request: MergeRequest): Promise<number[]> {
   // Enough for the hash joins of a million rows without many batches on disk; given back when the transaction ends.
   await sql`SET LOCAL work_mem = '64MB'`.execute(trx);
   await sql`
     CREATE TEMP TABLE harvest_stage (seq integer, depth integer, own boolean, type text, name text COLLATE "C",
-      segment text COLLATE "C", parent_place text COLLATE "C", ordinal integer, metadata jsonb) ON COMMIT DROP`.execute(
+      segment text COLLATE "C", parent_place text COLLATE "C", ordinal integer, metadata jsonb, fingerprint uuid) ON COMMIT DROP`.execute(
     trx,
   );
   await sql`
@@ -101,8 +121,8 @@ async function stage(trx: Trx, rows: Readable, request: MergeRequest): Promise<n
   );
   await sql`
     CREATE TEMP TABLE harvest_match (seq integer, depth integer, id uuid, parent_id uuid, type text, place text COLLATE "C",
-      own boolean, existing boolean, change text, covered boolean) ON COMMIT DROP`.execute(trx);
-  await copyInto(trx, 'harvest_stage', STAGE_COLUMNS, rows);
+      own boolean, existing boolean, change text, covered boolean, kept boolean) ON COMMIT DROP`.execute(trx);
+  await copyInto(trx, 'harvest_stage', STAGE_COLUMNS, await listing.read());
   await sql`
     INSERT INTO harvest_proof SELECT place, bool_or(failed), bool_or(NOT failed) FROM (
       SELECT unnest(${[...request.complete]}::text[]) AS place, false AS failed
@@ -118,7 +138,7 @@ async function stage(trx: Trx, rows: Readable, request: MergeRequest): Promise<n
   await sql`
     INSERT INTO harvest_match
     SELECT 0, 0, ${request.rootId}::uuid, NULL, 'RESOURCE', '', ${request.ownsRoot}::boolean, true, 'root',
-      coalesce((SELECT complete AND NOT failed FROM harvest_proof WHERE place = ''), false)`.execute(trx);
+      coalesce((SELECT complete AND NOT failed FROM harvest_proof WHERE place = ''), false), false`.execute(trx);
   const { rows: depths } = await sql<{
     depth: number;
   }>`SELECT DISTINCT depth FROM harvest_stage ORDER BY depth`.execute(trx);
@@ -128,36 +148,61 @@ async function stage(trx: Trx, rows: Readable, request: MergeRequest): Promise<n
 /**
  * Finds the known entity of each staged object of a level, inserts those that are new and updates those that changed, in one
  * statement: what it found is kept in a file of the server rather than joined again, and rows go into the indexes in the order
- * of the listing. The join repeats the unique key word for word: with any other spelling a planner without statistics of
- * `entity` walks all entities of the source for each object (100,000 columns took 171 s in place of 5).
+ * of the listing. The join repeats the unique key: without it a planner that has no statistics of `entity` walks all entities of
+ * the source for each object (100,000 columns took 171 s in place of 5).
  */
 async function mergeLevel(trx: Trx, depth: number, request: MergeRequest): Promise<void> {
   const inherited = depth === 1 && request.shape === 'database' ? sql`false` : sql`p.covered`;
   await sql`
     WITH found AS MATERIALIZED (
       SELECT s.seq, coalesce(e.id, ${UUID_V7}) AS id, p.id AS parent_id, s.type, s.name, s.place, s.own, e.id IS NOT NULL AS existing,
-        CASE WHEN e.id IS NULL THEN 'new' WHEN NOT s.own THEN 'context'
+        CASE WHEN e.id IS NULL THEN 'new' WHEN NOT s.own THEN 'context' WHEN s.metadata IS NULL THEN 'same'
           WHEN e.ordinal <> s.ordinal OR e.metadata - 'stats' <> s.metadata - 'stats'
             OR (e.metadata->'stats' IS DISTINCT FROM s.metadata->'stats' AND ${statsMoved()}) THEN 'changed'
           ELSE 'same' END AS change,
-        coalesce(NOT f.failed AND (f.complete OR ${inherited}), ${inherited}) AS covered, s.ordinal, s.metadata
+        coalesce(NOT f.failed AND (f.complete OR ${inherited}), ${inherited}) AS covered, s.ordinal, s.metadata, s.fingerprint
       FROM (SELECT *, parent_place || '/' || coalesce(segment, name) AS place FROM harvest_stage WHERE depth = ${depth}) s
       JOIN harvest_match p ON p.depth = ${depth - 1} AND p.place = s.parent_place
-      LEFT JOIN entity e ON p.existing AND e.source_id = ${request.source.id}
-        AND coalesce(e.parent_id, '00000000-0000-0000-0000-000000000000'::uuid) = p.id AND e.type = s.type AND e.name = s.name
+      LEFT JOIN entity e ON p.existing AND e.parent_id = p.id AND e.type = s.type AND e.name = s.name
       LEFT JOIN harvest_proof f ON f.place = s.place
-      WHERE s.own OR e.id IS NOT NULL
+      WHERE CASE WHEN s.metadata IS NULL THEN e.fingerprint = s.fingerprint ELSE s.own OR e.id IS NOT NULL END
     ), made AS (
-      INSERT INTO entity (id, source_id, parent_id, root_id, type, name, fqdn, ordinal, metadata, changed_by_job)
+      INSERT INTO entity (id, source_id, parent_id, root_id, type, name, fqdn, ordinal, metadata, changed_by_job, fingerprint)
       SELECT id, ${request.source.id}, parent_id, ${request.rootId}::uuid, type, name, ${request.source.fqdnId}::text || place,
-        ordinal, metadata, ${request.jobId} FROM found WHERE change = 'new'
+        ordinal, metadata, ${request.jobId}, ${proven(request)} FROM found WHERE change = 'new'
     ), updated AS (
-      UPDATE entity e SET metadata = found.metadata, ordinal = found.ordinal, changed_by_job = ${request.jobId}, updated_at = now()
+      UPDATE entity e SET metadata = found.metadata, ordinal = found.ordinal, changed_by_job = ${request.jobId}, updated_at = now(),
+        fingerprint = ${proven(request)}
       FROM found WHERE found.change = 'changed' AND e.id = found.id
     )
     INSERT INTO harvest_match
-    SELECT seq, ${depth}::integer, id, parent_id, type, place, own, existing, change, covered FROM found`.execute(trx);
+    SELECT seq, ${depth}::integer, id, parent_id, type, place, own, existing, change, covered, metadata IS NULL FROM found`.execute(
+    trx,
+  );
   await sql`ANALYZE harvest_match`.execute(trx);
+}
+
+/** The fingerprint of a row of `found`, when its listing proves that the table is stored exactly as it was shown. */
+function proven(request: MergeRequest) {
+  return sql`CASE WHEN found.own AND found.covered AND ${request.failed.length === 0}::boolean THEN found.fingerprint END`;
+}
+
+/** @throws STORE_FAILED, upon which the task is tried again, when a table that was to be kept is not what it was any more */
+async function requireKept(trx: Trx, wanted: number): Promise<void> {
+  if (wanted === 0) return;
+  const { rows } = await sql<{ n: number }>`SELECT count(*) AS n FROM harvest_match WHERE kept`.execute(trx);
+  if (rows[0]?.n === wanted) return;
+  throw new AssayError('STORE_FAILED', 'the catalog was changed while the source was listed; it is listed again');
+}
+
+/** Notes how the tables look whose columns changed and not they themselves, and forgets it of those that were not listed whole. */
+async function rememberTables(trx: Trx, request: MergeRequest): Promise<void> {
+  await sql`
+    WITH found AS (
+      SELECT m.id, m.own, m.covered, s.fingerprint FROM harvest_match m JOIN harvest_stage s ON s.seq = m.seq
+      WHERE m.type IN ('TABLE', 'VIEW') AND m.existing AND NOT m.kept)
+    UPDATE entity e SET fingerprint = ${proven(request)} FROM found
+    WHERE e.id = found.id AND e.fingerprint IS DISTINCT FROM ${proven(request)}`.execute(trx);
 }
 
 /** True when a figure came, went, is no number, or drifted by more than a tenth. */
@@ -175,7 +220,7 @@ async function dropVanished(trx: Trx, request: MergeRequest): Promise<Record<str
   await sql`
     CREATE TEMP TABLE harvest_gone ON COMMIT DROP AS
     SELECT e.id, e.type, e.fqdn FROM harvest_match p JOIN entity e ON e.parent_id = p.id
-    WHERE p.existing AND p.covered AND (p.own OR e.id = ANY(${[...request.targetIds]}::uuid[]))
+    WHERE p.existing AND p.covered AND NOT p.kept AND (p.own OR e.id = ANY(${[...request.targetIds]}::uuid[]))
       AND NOT (e.type = 'COLUMN' AND p.type = 'FILE')
       AND NOT EXISTS (SELECT 1 FROM harvest_match m WHERE m.id = e.id)`.execute(trx);
   const above = [...new Set(request.failed.flatMap(withPlacesAbove))].map((place) => request.source.fqdnId + place);
@@ -206,15 +251,6 @@ async function keepHidden(trx: Trx, request: MergeRequest): Promise<void> {
 function withPlacesAbove(place: string): string[] {
   const segments = place.split('/');
   return segments.map((_, index) => segments.slice(0, index + 1).join('/'));
-}
-
-/** Says of every container that was listed whole when that was. */
-async function recordScans(trx: Trx, request: MergeRequest): Promise<void> {
-  await sql`
-    INSERT INTO scan (container_id, source_id, scanned_at, job_id)
-    SELECT id, ${request.source.id}, now(), ${request.jobId} FROM harvest_match
-    WHERE own AND covered AND type <> 'COLUMN' AND type <> 'FILE' ORDER BY id
-    ON CONFLICT (container_id) DO UPDATE SET scanned_at = excluded.scanned_at, job_id = excluded.job_id`.execute(trx);
 }
 
 async function countMatches(trx: Trx, effects: Effects): Promise<void> {

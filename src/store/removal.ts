@@ -3,6 +3,7 @@ import { ENTITY_WORDS, type EntityType } from '../model/entity.ts';
 import { type Effects, noEffects } from '../model/job-status.ts';
 import type { Db, Trx } from './database.ts';
 import { forgetAbout } from './drop-entities.ts';
+import { forgetFingerprints } from './fingerprints.ts';
 
 /** About a third of a second on a laptop: short enough for a cancel, long enough that commits cost little. */
 export const REMOVAL_BATCH_ROWS = 10_000;
@@ -48,12 +49,14 @@ export async function removeEntityBatch(
   // '0' follows '/' in byte order: everything below the fqdnId lies before it, so the index on fqdn gives a range.
   await sql`
     CREATE TEMP TABLE removal_batch ON COMMIT DROP AS
-    SELECT id, type, fqdn FROM entity
+    SELECT id, parent_id, type, fqdn FROM entity
     WHERE source_id = ${source.id} AND fqdn >= ${source.fqdnId} AND fqdn <= ${cursor ?? `${source.fqdnId}0`}
     ORDER BY fqdn DESC LIMIT ${limit}`.execute(trx);
   await sql`ANALYZE removal_batch`.execute(trx);
   // The entity before what is kept about it, as everybody locks them.
   await sql`DELETE FROM entity WHERE id IN (SELECT id FROM removal_batch)`.execute(trx);
+  // The table whose columns the batch cut in two; if the removal ends here, the next ingest must look at it.
+  await forgetFingerprints(trx, sql`SELECT parent_id FROM removal_batch`);
   await forgetAbout(trx, 'SELECT id FROM removal_batch');
   const { rows } = await sql<{ type: EntityType; n: number; lowest: string }>`
     SELECT type, count(*) AS n, min(fqdn) AS lowest FROM removal_batch GROUP BY type`.execute(trx);

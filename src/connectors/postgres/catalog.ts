@@ -64,80 +64,125 @@ export interface SizeRow extends QueryResultRow {
   leaf_tuples: number | null;
 }
 
-/** Columns with their type; of a domain also the type it stands on, however deep. */
-export const COLUMNS = `
-WITH RECURSIVE base(id, oid, typmod) AS (
+/** Primary keys and unique keys, also those made by CREATE UNIQUE INDEX, but not over expressions or a part of the rows. */
+const UNIQUE_KEYS_OF_C = `
+SELECT json_agg(json_build_object('name', ic.relname, 'is_primary', i.indisprimary, 'columns', (
+    SELECT json_agg(a.attname ORDER BY k.place) FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(num, place)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.num WHERE k.place <= i.indnkeyatts))
+  ORDER BY ic.relname COLLATE "C")
+FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
+WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL`;
+
+/** Foreign keys and checks. */
+const CONSTRAINTS_OF_C = `
+SELECT json_agg(json_build_object('name', k.conname, 'type', k.contype, 'on_update', k.confupdtype, 'on_delete', k.confdeltype,
+    'columns', (SELECT json_agg(a.attname ORDER BY u.place) FROM unnest(k.conkey) WITH ORDINALITY AS u(num, place)
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num),
+    'to_schema', fn.nspname, 'to_table', fc.relname,
+    'to_columns', (SELECT json_agg(a.attname ORDER BY u.place) FROM unnest(k.confkey) WITH ORDINALITY AS u(num, place)
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.num),
+    'clause', CASE WHEN k.contype = 'c' THEN pg_get_constraintdef(k.oid) END)
+  ORDER BY k.conname COLLATE "C")
+FROM pg_catalog.pg_constraint k
+LEFT JOIN pg_catalog.pg_class fc ON fc.oid = k.confrelid
+LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = fc.relnamespace
+WHERE k.conrelid = c.oid AND k.contype IN ('f', 'c')`;
+
+/**
+ * What there is to say of relations, one row for each. Columns, keys and constraints come as JSON text: a driver that makes an
+ * object of every row and a string of every field spends ten times as long on a million columns.
+ */
+export const DETAILS = `
+SELECT c.oid,
+  (SELECT json_agg(json_build_array(a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated)
+     ORDER BY a.attnum)
+   FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text AS columns,
+  (SELECT json_object_agg(d.adnum, pg_get_expr(d.adbin, d.adrelid)) FROM pg_catalog.pg_attrdef d WHERE d.adrelid = c.oid)::text
+    AS defaults,
+  (SELECT json_object_agg(d.objsubid, d.description) FROM pg_catalog.pg_description d
+   WHERE d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0)::text AS remarks,
+  CASE WHEN c.relhasindex THEN (${UNIQUE_KEYS_OF_C}) END::text AS keys,
+  (${CONSTRAINTS_OF_C})::text AS constraints
+FROM unnest($1::oid[]) WITH ORDINALITY AS wanted(oid, place) JOIN pg_catalog.pg_class c ON c.oid = wanted.oid
+ORDER BY wanted.place`;
+
+export interface DetailsRow extends QueryResultRow {
+  oid: number;
+  /** JSON of `PackedColumn[]`. */
+  columns: string | null;
+  /** JSON: ordinal → expression. */
+  defaults: string | null;
+  /** JSON: ordinal → comment. */
+  remarks: string | null;
+  /** JSON of `UniqueKeyRow[]`. */
+  keys: string | null;
+  /** JSON of `ConstraintRow[]`. */
+  constraints: string | null;
+}
+
+export type PackedColumn = [
+  ordinal: number,
+  name: string,
+  typeOid: string,
+  typmod: number,
+  notNull: boolean,
+  identity: string,
+  generated: string,
+];
+
+/** Types as columns have them; of a domain also the type it stands on, however deep. */
+export const TYPES = `
+WITH RECURSIVE wanted AS (SELECT * FROM unnest($1::oid[], $2::int4[]) AS w(oid, typmod)),
+base(id, oid, typmod) AS (
   SELECT t.oid, CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END, CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE -1 END
-  FROM pg_catalog.pg_type t
-  WHERE t.oid IN (SELECT DISTINCT a.atttypid FROM pg_catalog.pg_attribute a WHERE a.attrelid = ANY($1::oid[]) AND a.attnum > 0)
+  FROM pg_catalog.pg_type t WHERE t.oid IN (SELECT oid FROM wanted)
   UNION ALL
   SELECT b.id, t.typbasetype, t.typtypmod FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.oid WHERE t.typtype = 'd'
 )
-SELECT a.attrelid AS relation, a.attnum AS ordinal, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS native,
-  bt.typname, bt.typtype, CASE WHEN t.typtype = 'd' THEN b.typmod ELSE a.atttypmod END AS typmod,
-  CASE WHEN t.typtype = 'd' THEN t.typname END AS domain, a.attnotnull OR (t.typtype = 'd' AND t.typnotnull) AS not_null,
-  CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END AS default_value,
-  CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS generated, a.attidentity AS identity,
-  col_description(a.attrelid, a.attnum) AS remarks
-FROM pg_catalog.pg_attribute a
-JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-JOIN base b ON b.id = a.atttypid
-JOIN pg_catalog.pg_type bt ON bt.oid = b.oid AND bt.typtype <> 'd'
-LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE a.attrelid = ANY($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
-ORDER BY a.attrelid, a.attnum`;
+SELECT w.oid || ' ' || w.typmod AS key, format_type(w.oid, w.typmod) AS native, bt.typname, bt.typtype,
+  CASE WHEN t.typtype = 'd' THEN b.typmod ELSE w.typmod END AS typmod,
+  CASE WHEN t.typtype = 'd' THEN t.typname END AS domain, t.typtype = 'd' AND t.typnotnull AS not_null
+FROM wanted w
+JOIN pg_catalog.pg_type t ON t.oid = w.oid
+JOIN base b ON b.id = w.oid
+JOIN pg_catalog.pg_type bt ON bt.oid = b.oid AND bt.typtype <> 'd'`;
 
-export interface ColumnRow extends QueryResultRow {
-  relation: number;
-  ordinal: number;
-  name: string;
+export interface TypeRow extends QueryResultRow {
+  /** `oid typmod`. */
+  key: string;
   native: string;
   typname: string;
   typtype: string;
   typmod: number;
   domain: string | null;
   not_null: boolean;
+}
+
+export interface ColumnRow {
+  native: string;
+  typname: string;
+  typtype: string;
+  typmod: number;
+  domain: string | null;
+  not_null: boolean;
+  ordinal: number;
+  name: string;
   default_value: string | null;
   generated: string | null;
   identity: string;
   remarks: string | null;
 }
 
-/** Primary keys and unique keys, also those made by CREATE UNIQUE INDEX, but not over expressions or a part of the rows. */
-export const UNIQUE_KEYS = `
-SELECT i.indrelid AS relation, ic.relname AS name, i.indisprimary AS is_primary,
-  (SELECT json_agg(a.attname ORDER BY k.place) FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(num, place)
-   JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.num WHERE k.place <= i.indnkeyatts) AS columns
-FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
-WHERE i.indrelid = ANY($1::oid[]) AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
-ORDER BY i.indrelid, ic.relname COLLATE "C"`;
-
-export interface UniqueKeyRow extends QueryResultRow {
-  relation: number;
+export interface UniqueKeyRow {
   name: string;
   is_primary: boolean;
   columns: string[] | null;
 }
 
-/** Foreign keys and checks. `actions` are the letters of pg_constraint: a no action, r restrict, c cascade, n null, d default. */
-export const CONSTRAINTS = `
-SELECT k.conrelid AS relation, k.conname AS name, k.contype AS type, k.confupdtype AS on_update, k.confdeltype AS on_delete,
-  (SELECT json_agg(a.attname ORDER BY c.place) FROM unnest(k.conkey) WITH ORDINALITY AS c(num, place)
-   JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = c.num) AS columns,
-  fn.nspname AS to_schema, fc.relname AS to_table,
-  (SELECT json_agg(a.attname ORDER BY c.place) FROM unnest(k.confkey) WITH ORDINALITY AS c(num, place)
-   JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = c.num) AS to_columns,
-  CASE WHEN k.contype = 'c' THEN pg_get_constraintdef(k.oid) END AS clause
-FROM pg_catalog.pg_constraint k
-LEFT JOIN pg_catalog.pg_class fc ON fc.oid = k.confrelid
-LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = fc.relnamespace
-WHERE k.conrelid = ANY($1::oid[]) AND k.contype IN ('f', 'c')
-ORDER BY k.conrelid, k.conname COLLATE "C"`;
-
-export interface ConstraintRow extends QueryResultRow {
-  relation: number;
+export interface ConstraintRow {
   name: string;
   type: 'f' | 'c';
+  /** Letters of pg_constraint: a no action, r restrict, c cascade, n null, d default. */
   on_update: string;
   on_delete: string;
   columns: string[] | null;

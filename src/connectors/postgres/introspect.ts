@@ -1,21 +1,9 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import type { IntrospectRequest, ListingEvent, SourceObject } from '../connector.ts';
-import {
-  COLUMNS,
-  CONSTRAINTS,
-  type ColumnRow,
-  type ConstraintRow,
-  ONE_SCHEMA,
-  RELATION_CURSOR,
-  type RelationRow,
-  type SchemaRow,
-  SIZES,
-  type SizeRow,
-  UNIQUE_KEYS,
-  type UniqueKeyRow,
-} from './catalog.ts';
+import { ONE_SCHEMA, RELATION_CURSOR, type RelationRow, type SchemaRow, SIZES, type SizeRow } from './catalog.ts';
 import type { Session } from './connect.ts';
-import { toColumnObject, toSchemaObject, toTableObject } from './objects.ts';
+import { Describer, type Run } from './describe.ts';
+import { toSchemaObject } from './objects.ts';
 
 /** Relations fetched at once; their columns come in groups of at most GROUP_COLUMNS (one wide table may exceed it: 1,600). */
 const FETCH_RELATIONS = 2_000;
@@ -24,7 +12,7 @@ const CATALOG_TIMEOUT_MS = 120_000;
 /** A table that somebody holds exclusively has no size for us; nobody should wait for that. */
 const SIZE_LOCK_TIMEOUT_MS = 500;
 
-/** Lists one schema from one snapshot, in bounded memory: a cursor over its relations, four statements per group of them. */
+/** Lists one schema from one snapshot, in bounded memory: a cursor over its relations, two statements per group of them. */
 export async function* introspectSchema(session: Session, request: IntrospectRequest): AsyncGenerator<ListingEvent> {
   const { unit, signal } = request;
   const [name] = unit.path;
@@ -41,12 +29,8 @@ export async function* introspectSchema(session: Session, request: IntrospectReq
     if (!schema) throw new AssayError('SOURCE_NO_OBJECT', `there is no schema "${name}" (any more)`);
     yield { kind: 'objects', objects: [toSchemaObject(schema)] };
     await run(RELATION_CURSOR(schema.oid));
-    for (;;) {
-      const fetched = await run<RelationRow>(`FETCH ${FETCH_RELATIONS} FROM relations`);
-      const wanted = request.mayContain ? fetched.filter((row) => request.mayContain?.([name, row.name])) : fetched;
-      for (const group of groupByWidth(wanted)) yield { kind: 'objects', objects: await describe(name, group, run) };
-      if (fetched.length < FETCH_RELATIONS) break;
-    }
+    for await (const describe of oneAhead(readGroups(name, request, run)))
+      yield { kind: 'objects', objects: describe() };
     await run('COMMIT');
     // The snapshot can't see that the schema went away while it was read.
     if ((await run<SchemaRow>(ONE_SCHEMA, [name]))[0]?.oid !== schema.oid)
@@ -59,25 +43,31 @@ export async function* introspectSchema(session: Session, request: IntrospectReq
   }
 }
 
-type Run = <Row extends Record<string, unknown>>(text: string, values?: unknown[]) => Promise<Row[]>;
+/** Reads a group of relations at a time; making objects of it waits until it is wanted. */
+async function* readGroups(schema: string, request: IntrospectRequest, run: Run): AsyncGenerator<() => SourceObject[]> {
+  const describer = new Describer(schema, run);
+  for (;;) {
+    const fetched = await run<RelationRow>(`FETCH ${FETCH_RELATIONS} FROM relations`);
+    const wanted = request.mayContain ? fetched.filter((row) => request.mayContain?.([schema, row.name])) : fetched;
+    for (const group of groupByWidth(wanted)) {
+      const oids = group.map((row) => row.oid);
+      yield await describer.read(group, await readSizes([oids], run));
+    }
+    if (fetched.length < FETCH_RELATIONS) return;
+  }
+}
 
-async function describe(schema: string, relations: RelationRow[], run: Run): Promise<SourceObject[]> {
-  const oids = [relations.map((row) => row.oid)];
-  const columns = Map.groupBy(await run<ColumnRow>(COLUMNS, oids), (row) => row.relation);
-  const keys = Map.groupBy(await run<UniqueKeyRow>(UNIQUE_KEYS, oids), (row) => row.relation);
-  const constraints = Map.groupBy(await run<ConstraintRow>(CONSTRAINTS, oids), (row) => row.relation);
-  const sizes = new Map((await readSizes(oids, run)).map((row) => [row.oid, row]));
-  return relations.flatMap((relation) => {
-    const own = {
-      keys: keys.get(relation.oid) ?? [],
-      constraints: constraints.get(relation.oid) ?? [],
-      size: sizes.get(relation.oid),
-    };
-    return [
-      toTableObject(schema, relation, own),
-      ...(columns.get(relation.oid) ?? []).map((column) => toColumnObject(schema, relation, column, own)),
-    ];
-  });
+/** The source works on the next group while we work on this one. */
+async function* oneAhead<T>(items: AsyncIterator<T, void>): AsyncGenerator<T> {
+  let next = items.next();
+  for (;;) {
+    const item = await next;
+    if (item.done) return;
+    next = items.next();
+    // It is awaited when its turn comes; if that never comes, because the reader left, nobody wants to hear of it.
+    next.catch(() => {});
+    yield item.value;
+  }
 }
 
 /** Sizes are the only thing that takes a lock on the tables; without them the listing is still whole. */

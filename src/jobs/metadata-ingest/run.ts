@@ -1,6 +1,6 @@
 import type { Connection, IngestUnit } from '../../connectors/connector.ts';
 import { toSelection } from '../../harvest/filters.ts';
-import { harvest, mergeHarvest, sayBroken } from '../../harvest/harvest.ts';
+import { harvest, mergeHarvest, rememberedBy, sayBroken } from '../../harvest/harvest.ts';
 import type { Selection } from '../../harvest/selection.ts';
 import { findUnits, getRootId, putRoot } from '../../store/catalog-roots.ts';
 import { recordIngest } from '../../store/data-sources.ts';
@@ -53,6 +53,7 @@ async function ingestUnit(
     selection,
     signal: context.signal,
     tempFolder: context.limits.tempFolder,
+    loadKnown: rememberedBy(context.db, row),
     onProgress: (objects) => context.progress(listingShare(objects)),
   });
   const reason = sayBroken(done, unit);

@@ -1,7 +1,7 @@
 import type { IngestUnit } from '../../connectors/connector.ts';
 import { findConnectorSpec } from '../../connectors/specs.ts';
 import { readFilters, toSelection } from '../../harvest/filters.ts';
-import { type Harvest, harvest, mergeHarvest, sayBroken } from '../../harvest/harvest.ts';
+import { type Harvest, harvest, mergeHarvest, rememberedBy, sayBroken } from '../../harvest/harvest.ts';
 import { fromPlace, toPlace } from '../../harvest/object-path.ts';
 import { type Selection, selectTargets } from '../../harvest/selection.ts';
 import { findUnits, getRootId } from '../../store/catalog-roots.ts';
@@ -50,6 +50,7 @@ export async function runReingest(payload: ReingestPayload, context: TaskContext
       selection,
       signal: context.signal,
       tempFolder: context.limits.tempFolder,
+      loadKnown: rememberedBy(context.db, row),
       onProgress: (objects) => context.progress(0.8 * (objects / (objects + 20_000))),
     });
     const targetIds = payload.targets.map((target) => target.id);

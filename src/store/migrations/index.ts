@@ -1,5 +1,6 @@
 import { up as foundation } from './0001-foundation.ts';
 import { up as signIn } from './0003-sign-in.ts';
+import { up as scale } from './0004-scale.ts';
 
 export interface Migration {
   name: string;
@@ -11,4 +12,5 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { name: '0001-foundation', up: foundation },
   { name: '0003-sign-in', up: signIn },
+  { name: '0004-scale', up: scale },
 ];
