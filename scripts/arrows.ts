@@ -19,7 +19,8 @@ export const LAYERS: Record<string, readonly string[]> = {
   engine: ['store', 'model', 'errors'],
   harvest: ['connectors', 'store', 'model', 'errors'],
   jobs: [...DOMAIN, 'harvest', 'connectors', 'engine', 'store', 'sketch', 'model', 'errors'],
-  worker: ['jobs', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
+  // Hands the opener of DuckDB files to their connector, which may not know it.
+  worker: ['jobs', 'profile', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
   // Both show profiles: of src/profile they see the pure shapes; light-front keeps DuckDB out.
   api: ['jobs', 'profile', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
   cli: ['jobs', 'profile', 'connectors', 'store', 'config', 'model', 'errors'],

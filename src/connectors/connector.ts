@@ -52,6 +52,18 @@ export interface ConnectContext {
   /** Real paths that may never be read, even below a root (data folder, key file). */
   protectedPaths: readonly string[];
   connectTimeoutMs: number;
+  /** How a DuckDB database file is looked into: by whoever holds DuckDB, since a connector never opens it. */
+  openDuckDb?: OpenDuckDb;
+}
+
+/** Opens a DuckDB database file read-only, as `src`. Throws SOURCE_BUSY, SOURCE_BAD_DATA, SOURCE_NO_RIGHT, in words that name the file. */
+export type OpenDuckDb = (path: string, signal: AbortSignal) => Promise<DuckDbCatalog>;
+
+/** An open database file. Nothing but the file can be reached, and no setting can be changed. */
+export interface DuckDbCatalog {
+  /** Rows as JSON values: 64-bit integers are texts. `doing` is for the error message. */
+  query(sql: string, doing: string): Promise<unknown[][]>;
+  close(): Promise<void>;
 }
 
 export interface Connector {
@@ -156,7 +168,7 @@ export interface ReadRequest {
 export type ReadResult =
   | { kind: 'bytes'; format: 'csv'; csv: CsvFormat; columns: ReadColumn[]; stream: Readable }
   | { kind: 'batches'; columns: ReadColumn[]; batches: AsyncIterable<unknown[][]> }
-  | { kind: 'relation'; spec: RelationSpec };
+  | { kind: 'relation'; spec: RelationSpec; warnings?: readonly string[] };
 
 /**
  * How the bytes of a CSV stream are to be read. An unquoted field equal to `nullText` is null, a quoted one is that text. Years
@@ -170,11 +182,22 @@ export interface CsvFormat {
   nullText: string;
 }
 
+/** Files may be packed with gzip or zstd, whatever they are called. */
 export type RelationSpec =
   | { kind: 'csv'; paths: string[]; delimiter?: string; header?: boolean }
   | { kind: 'parquet'; paths: string[] }
   | { kind: 'json'; paths: string[] }
-  | { kind: 'duckdb'; path: string; schema: string; table: string };
+  | {
+      kind: 'duckdb';
+      path: string;
+      schema: string;
+      table: string;
+      /** Absent: all. */
+      columns?: readonly string[];
+      where?: string;
+      /** Rows by their position in the table; `to` is not among them, and absent it means the end. */
+      rows?: { from: number; to?: number };
+    };
 
 export interface SourceInfo {
   product: string;

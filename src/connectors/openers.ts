@@ -6,6 +6,7 @@ import { getConnectorSpec } from './specs.ts';
 const OPENERS: Record<string, () => Promise<Connector>> = {
   postgres: async () => (await import('./postgres/index.ts')).postgresConnector,
   files: async () => (await import('./files/index.ts')).filesConnector,
+  duckdb: async () => (await import('./duckdb/index.ts')).duckdbConnector,
   sqlite: async () => (await import('./sqlite/index.ts')).sqliteConnector,
 };
 

@@ -56,7 +56,7 @@ const KINDS: Record<string, ColumnKind> = {
 export function kindOf(duckdbType: string): ColumnKind {
   const type = duckdbType.trim().toUpperCase();
   if (type.endsWith(']') || /^(STRUCT|MAP|UNION)\b/.test(type)) return 'nested';
-  const base = type.replace(/\(.*$/, '').trim();
+  const base = (type.split('(')[0] ?? '').trim();
   if (INTEGERS.has(base)) return 'integer';
   if (base === 'DECIMAL' || base === 'NUMERIC') return 'decimal';
   if (base.startsWith('TIMESTAMP')) return 'timestamp';

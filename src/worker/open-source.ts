@@ -1,10 +1,11 @@
-import type { ConnectContext, SourceConfig } from '../connectors/connector.ts';
+import type { ConnectContext, OpenDuckDb, SourceConfig } from '../connectors/connector.ts';
 import { loadConnector } from '../connectors/openers.ts';
 import type { ClaimedTask } from '../engine/claim.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { JobInput, OpenedSource, SourceOverrides } from '../jobs/job.ts';
 import { jobSecretPlace, sourceSecretPlace } from '../model/secret-places.ts';
 import type { TaskHost } from './do-task.ts';
+import type { TaskLimits } from './protocol.ts';
 
 /** Long enough for a server that wakes up, short enough that a silent host is named within one lease. */
 const CONNECT_TIMEOUT_MS = 8_000;
@@ -57,9 +58,21 @@ async function open(
     fileRoots: host.limits.fileRoots,
     protectedPaths: host.limits.protectedPaths,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    openDuckDb: duckDbOpener(host.limits),
   };
   return { row, connector, config, context };
 }
+
+/** A catalog is small; most of the task's memory is for what is measured beside it. */
+const CATALOG_MEMORY_MB = 64;
+
+/** DuckDB is loaded when a database file is opened, and only in the process that does the task. */
+const duckDbOpener =
+  ({ tempFolder }: TaskLimits): OpenDuckDb =>
+  async (path, signal) => {
+    const { openDatabaseFile } = await import('../profile/duckdb/database-file.ts');
+    return openDatabaseFile(path, { memoryMb: CATALOG_MEMORY_MB, threads: 1, tempFolder, signal });
+  };
 
 /** `place` tells where the ciphertext of a field is stored: it is authenticated with it. */
 function decryptAll(

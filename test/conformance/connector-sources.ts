@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ConnectContext, ObjectPath, SourceConfig } from '../../src/connectors/connector.ts';
 import type { EntityType } from '../../src/model/entity.ts';
+import { copyOptions, writeDuckDb } from '../support/duckdb-files.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 
 /** The rows that every source of the suite holds: blanks, nulls, quotes, breaks, marks that formats use themselves. */
@@ -41,6 +42,8 @@ export interface ConformanceSource {
 
 export interface ConformanceCase {
   databaseType: string;
+  /** Of which kind the sample is, where a connector reads several; '' otherwise. */
+  format: string;
   /** What of the suite does not apply, each with its reason. */
   exempt: Partial<Record<Exemption, string>>;
   open(): Promise<ConformanceSource>;
@@ -53,22 +56,40 @@ const literal = (value: string | number | null): string =>
 const insertPeople = (table: string): string =>
   `INSERT INTO ${table} VALUES ${PEOPLE.map((row) => `(${row.map(literal).join(', ')})`).join(', ')}`;
 
+/** Endings of the files of the suite, one case each. */
+const FILE_FORMATS = ['csv', 'csv.gz', 'tsv.zst', 'json', 'json.gz', 'jsonl', 'jsonl.zst', 'parquet'];
+
 export const CASES: readonly ConformanceCase[] = [
-  { databaseType: 'POSTGRES', exempt: {}, open: openPostgres },
-  { databaseType: 'SQLITE', exempt: { password: 'a SQLite file has no login' }, open: openSqlite },
+  { databaseType: 'POSTGRES', format: '', exempt: {}, open: openPostgres },
+  { databaseType: 'SQLITE', format: '', exempt: { password: 'a SQLite file has no login' }, open: openSqlite },
   {
-    databaseType: 'FS',
+    databaseType: 'DUCKDB',
+    format: '',
     exempt: {
-      columns: 'columns of a file are found by profiling, never by a listing',
-      nulls: 'CSV has no null: a missing value and an empty text look the same',
       limit: 'the rows are read in place by whoever measures them, and cut there',
-      where: 'a file evaluates no conditions',
-      password: 'a folder has no login',
-      cancelRead: 'reading happens where the rows are measured; nothing runs in the source',
-      chosenColumns: 'columns are chosen by whoever reads the file in place',
+      password: 'a DuckDB file has no login',
+      cancelRead: 'reading happens where the rows are measured, which is cancelled there',
     },
-    open: openFiles,
+    open: openDuckDb,
   },
+  ...FILE_FORMATS.map(
+    (format): ConformanceCase => ({
+      databaseType: 'FS',
+      format,
+      exempt: {
+        columns: 'columns of a file are found by profiling, never by a listing',
+        ...(/^[ct]sv/.test(format)
+          ? { nulls: 'CSV has no null: a missing value and an empty text look the same' }
+          : {}),
+        limit: 'the rows are read in place by whoever measures them, and cut there',
+        where: 'a file evaluates no conditions',
+        password: 'a folder has no login',
+        cancelRead: 'reading happens where the rows are measured; nothing runs in the source',
+        chosenColumns: 'columns are chosen by whoever reads the file in place',
+      },
+      open: () => openFiles(format),
+    }),
+  ),
 ];
 
 async function openPostgres(): Promise<ConformanceSource> {
@@ -157,11 +178,7 @@ async function openSqlite(): Promise<ConformanceSource> {
     many: { type: 'TABLE', path: ['main', 'many'] },
     missing: { type: 'TABLE', path: ['main', 'no such table'] },
     hidden: ['main', 'aside'],
-    async countConnections() {
-      const { readdir, readlink } = await import('node:fs/promises');
-      const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
-      return (await Promise.all(links)).filter((target) => target.startsWith(folder)).length;
-    },
+    countConnections: () => countOpenFiles(folder),
     async proveReadOnly(context) {
       const { openFile } = await import('../../src/connectors/sqlite/connect.ts');
       const { database: opened } = await openFile({ databaseType: 'SQLITE', path }, context);
@@ -179,27 +196,72 @@ async function openSqlite(): Promise<ConformanceSource> {
   };
 }
 
-async function openFiles(): Promise<ConformanceSource> {
+async function openDuckDb(): Promise<ConformanceSource> {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-conformance-'));
+  const path = join(folder, 'shop.duckdb');
+  await writeDuckDb(path, [
+    'CREATE SCHEMA crm',
+    'CREATE TABLE crm.people (id INTEGER PRIMARY KEY, name TEXT, note VARCHAR(200))',
+    'CREATE TABLE crm.aside (id INTEGER)',
+    `CREATE TABLE crm.many AS SELECT i AS id, 'some padding' AS pad FROM range(1, ${MANY_ROWS + 1}) r(i)`,
+    'CREATE VIEW crm.named AS SELECT id, name FROM crm.people WHERE name IS NOT NULL',
+    insertPeople('crm.people'),
+  ]);
+  return {
+    config: { databaseType: 'DUCKDB', path },
+    broken: { databaseType: 'DUCKDB', path: join(folder, 'no.duckdb') },
+    fileRoots: [folder],
+    people: { type: 'TABLE', path: ['crm', 'people'] },
+    many: { type: 'TABLE', path: ['crm', 'many'] },
+    missing: { type: 'TABLE', path: ['crm', 'no such table'] },
+    hidden: ['crm', 'aside'],
+    countConnections: () => countOpenFiles(folder),
+    async proveReadOnly(context) {
+      const before = await readFile(path);
+      const catalog = await context.openDuckDb?.(path, context.signal);
+      try {
+        await catalog?.query('DELETE FROM src.crm.people', 'trying to write').then(
+          () => Promise.reject(new Error('a write was not refused')),
+          (error: Error) => {
+            if (!/read-only/.test(error.message)) throw error;
+          },
+        );
+      } finally {
+        await catalog?.close();
+      }
+      if (!before.equals(await readFile(path))) throw new Error('the file was changed');
+      if ((await readdir(folder)).length !== 1) throw new Error('a file was left beside it');
+    },
+    drop: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Files below a folder that this process has open (Linux). */
+async function countOpenFiles(folder: string): Promise<number> {
+  const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
+  return (await Promise.all(links)).filter((target) => target.startsWith(folder)).length;
+}
+
+async function openFiles(format: string): Promise<ConformanceSource> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-conformance-'));
   await mkdir(join(folder, 'crm'));
-  const cell = (value: string | number | null): string =>
-    value === null ? '' : `"${String(value).replaceAll('"', '""')}"`;
-  const csv = [['id', 'name', 'note'], ...PEOPLE].map((row) => row.map(cell).join(',')).join('\n');
-  await writeFile(join(folder, 'crm', 'people.csv'), `${csv}\n`);
-  await writeFile(join(folder, 'crm', 'aside.csv'), 'id\n');
-  const pad = 'x'.repeat(20);
-  await writeFile(
-    join(folder, 'crm', 'many.csv'),
-    `id,pad\n${Array.from({ length: MANY_ROWS }, (_, i) => `${i + 1},${pad}\n`).join('')}`,
-  );
+  const at = (name: string): string => join(folder, 'crm', `${name}.${format}`);
+  await writeDuckDb(join(folder, '.scratch.duckdb'), [
+    'CREATE TABLE people (id BIGINT, name VARCHAR, note VARCHAR)',
+    insertPeople('people'),
+    `COPY (FROM people ORDER BY id) TO '${at('people')}' ${copyOptions(format)}`,
+    `COPY (SELECT 1 AS id) TO '${at('aside')}' ${copyOptions(format)}`,
+    `COPY (SELECT i AS id, repeat('x', 20) AS pad FROM range(1, ${MANY_ROWS + 1}) r(i)) TO '${at('many')}' ${copyOptions(format)}`,
+  ]);
+  await rm(join(folder, '.scratch.duckdb'));
   return {
     config: { databaseType: 'FS', path: folder },
     broken: { databaseType: 'FS', path: join(folder, 'nowhere') },
     fileRoots: [folder],
-    people: { type: 'FILE', path: ['crm', 'people.csv'] },
-    many: { type: 'FILE', path: ['crm', 'many.csv'] },
-    missing: { type: 'FILE', path: ['crm', 'no such file.csv'] },
-    hidden: ['crm', 'aside.csv'],
+    people: { type: 'FILE', path: ['crm', `people.${format}`] },
+    many: { type: 'FILE', path: ['crm', `many.${format}`] },
+    missing: { type: 'FILE', path: ['crm', `no such file.${format}`] },
+    hidden: ['crm', `aside.${format}`],
     async proveReadOnly(context) {
       const { stat } = await import('node:fs/promises');
       const { loadConnector } = await import('../../src/connectors/openers.ts');

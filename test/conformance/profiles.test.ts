@@ -10,6 +10,7 @@ import { knownValue } from '../../src/profile/figure.ts';
 import { foldParts } from '../../src/profile/fold.ts';
 import type { TablePart } from '../../src/profile/part.ts';
 import type { ColumnProfile } from '../../src/profile/profile.ts';
+import { openDuckDbForTests } from '../support/duckdb-files.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { CASES, type ConformanceSource, MANY_ROWS } from './connector-sources.ts';
 
@@ -33,6 +34,7 @@ async function connect(
     fileRoots: source.fileRoots,
     protectedPaths: [],
     connectTimeoutMs: 5_000,
+    openDuckDb: openDuckDbForTests,
   });
 }
 
@@ -43,7 +45,7 @@ async function partOf(connection: Connection, request: Omit<ReadRequest, 'signal
 
 const top = (column: ColumnProfile | undefined) => knownValue(column?.topValues)?.map(({ value }) => value);
 
-describe.each(CASES)('a profile from $databaseType', ({ databaseType, open }) => {
+describe.each(CASES)('a profile from $databaseType $format', ({ databaseType, open }) => {
   let source: ConformanceSource;
   let connection: Connection;
   beforeAll(async () => {

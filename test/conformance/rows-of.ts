@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { parse } from 'csv-parse/sync';
 import type { ReadResult } from '../../src/connectors/connector.ts';
+import { toRelation } from '../../src/profile/duckdb/relation.ts';
+import { openSession } from '../../src/profile/duckdb/session.ts';
 
 export interface Rows {
   /** Column names, where the source tells them. */
@@ -30,10 +32,19 @@ export async function rowsOf(result: ReadResult): Promise<Rows> {
     }
     return { names: result.columns.map((column) => column.name), rows };
   }
-  if (result.spec.kind !== 'csv') throw new Error(`no rows can be had from a relation of kind ${result.spec.kind}`);
-  const all: string[][] = [];
-  for (const path of result.spec.paths)
-    all.push(...(parse(await readFile(path, 'utf8'), { delimiter: result.spec.delimiter ?? ',' }) as string[][]));
-  const [names = [], ...rows] = all;
-  return { names, rows };
+  return rowsInPlace(result);
+}
+
+/** As they are measured: read by DuckDB. An empty field of CSV is null there, and a text here, for that is what the file says. */
+async function rowsInPlace(result: Extract<ReadResult, { kind: 'relation' }>): Promise<Rows> {
+  const options = { memoryMb: 256, threads: 2, tempFolder: tmpdir(), signal: new AbortController().signal };
+  await using session = await openSession(options);
+  const relation = await toRelation(session, result);
+  const list = relation.columns.map(({ ref }) => `${ref}::VARCHAR`).join(', ');
+  const rows = await session.query(`SELECT ${list} FROM ${relation.name}`, 'reading rows');
+  const isCsv = result.spec.kind === 'csv';
+  return {
+    names: relation.columns.map(({ name }) => name),
+    rows: rows.map((row) => row.map((value) => (value === null && isCsv ? '' : value))),
+  };
 }

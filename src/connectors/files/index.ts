@@ -5,7 +5,7 @@ import { readablePath } from '../readable-path.ts';
 import { runSteps } from '../test-steps.ts';
 import { openFolder } from './connect.ts';
 import { walk } from './introspect.ts';
-import { readDelimited } from './read.ts';
+import { readTableFile } from './read.ts';
 import { filesSpec } from './spec.ts';
 
 /** Folders and files of the machine the worker runs on. */
@@ -44,7 +44,7 @@ async function openSession(config: SourceConfig, context: ConnectContext): Promi
     info: async () => ({ product: 'File system', version: release(), url: `file:${source.root}` }),
     listUnits: async () => [ROOT],
     introspect: (request) => walk(source, request),
-    read: (request) => readDelimited(source, request),
+    read: (request) => readTableFile(source, request),
     close: async () => {},
   };
 }

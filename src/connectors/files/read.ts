@@ -1,18 +1,22 @@
 import { lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AssayError } from '../../errors/assay-error.ts';
-import type { ReadRequest, ReadResult } from '../connector.ts';
+import { formatOfName, TABLE_FILES, type TableFormat } from '../../model/file-formats.ts';
+import type { ReadRequest, ReadResult, RelationSpec } from '../connector.ts';
 import { fileError, readablePath } from '../readable-path.ts';
 import type { FileSource } from './connect.ts';
-import { sniffDelimited } from './sniff.ts';
-import { bytesFromName, DELIMITERS, extensionOf } from './types.ts';
+import { type Head, readHead } from './head.ts';
+import { contentOf, formatOfText } from './recognise.ts';
+import { sniffText } from './sniff.ts';
+import { bytesFromName } from './types.ts';
 
 /**
- * Names the file for DuckDB to read in place. The columns are found when it is read; the extension tells the delimiter.
+ * Names the file for DuckDB to read in place. The columns are found when it is read.
  *
- * @throws SOURCE_NO_OBJECT, SOURCE_NOT_ALLOWED, NOT_SUPPORTED for a file that is no delimited text by its name
+ * @throws SOURCE_NO_OBJECT, SOURCE_NOT_ALLOWED, NOT_SUPPORTED for a file that is no table by its name, SOURCE_BAD_DATA for one that
+ * is none by its content
  */
-export async function readDelimited(source: FileSource, request: ReadRequest): Promise<ReadResult> {
+export async function readTableFile(source: FileSource, request: ReadRequest): Promise<ReadResult> {
   const given = source.isFile ? source.root : join(source.root, ...request.path);
   const shown = request.path.join('/');
   request.signal.throwIfAborted();
@@ -30,20 +34,54 @@ export async function readDelimited(source: FileSource, request: ReadRequest): P
     throw fileError(shown, cause);
   });
   if (!found.isFile()) throw new AssayError('NOT_SUPPORTED', `"${shown}" is not a file, so it has no rows`);
-  const extension = extensionOf(shown) || extensionOf(real);
-  const delimiter = DELIMITERS[extension];
-  if (delimiter === undefined) {
-    const known = Object.keys(DELIMITERS).map((one) => `.${one}`);
-    throw new AssayError('NOT_SUPPORTED', `"${shown}" cannot be read as a table; expected one of ${known.join(', ')}`);
-  }
-  // Half of Europe writes its .csv with semicolons.
-  const sniffed = await sniffDelimited(real, delimiter).catch((cause) => {
+  const promised = formatOfName(shown) ?? formatOfName(real);
+  if (promised === undefined)
+    throw new AssayError('NOT_SUPPORTED', `"${shown}" cannot be read as a table; expected one of ${TABLE_FILES}`);
+  const head = await readHead(real, shown).catch((cause) => {
     throw fileError(shown, cause);
   });
-  const header = request.headerExists ?? sniffed.header;
-  const spec = { kind: 'csv' as const, paths: [real], delimiter: sniffed.delimiter ?? delimiter };
-  return { kind: 'relation', spec: header === undefined ? spec : { ...spec, header } };
+  return describeRead(real, shown, promised, head, request.headerExists);
 }
+
+/** What the file is to be read as: what its first bytes tell goes before what its name promises. */
+function describeRead(
+  real: string,
+  shown: string,
+  promised: TableFormat,
+  head: Head,
+  headerExists: boolean | undefined,
+): ReadResult {
+  const content = contentOf(head.bytes);
+  if (content.is === 'other')
+    throw new AssayError(
+      'SOURCE_BAD_DATA',
+      `"${shown}" is ${content.what}, not ${WORDS[promised.kind]}; ${content.remedy}`,
+    );
+  const format = content.is === 'parquet' ? ({ kind: 'parquet' } as const) : formatOfText(head, promised);
+  if (format === undefined && promised.kind === 'parquet')
+    throw new AssayError(
+      'SOURCE_BAD_DATA',
+      `"${shown}" does not begin as a Parquet file does${head.bytes.length === 0 ? ', for it is empty' : ''}; copy it again, or give it the ending of what it is`,
+    );
+  const chosen = format ?? promised;
+  const warnings =
+    chosen.kind === promised.kind
+      ? []
+      : [`its name promises ${WORDS[promised.kind]}, and its content is ${WORDS[chosen.kind]}; it was read as that`];
+  const relation = (spec: RelationSpec): ReadResult => ({
+    kind: 'relation',
+    spec,
+    ...(warnings.length > 0 ? { warnings } : {}),
+  });
+  if (chosen.kind !== 'csv') return relation({ kind: chosen.kind, paths: [real] });
+  // Half of Europe writes its .csv with semicolons.
+  const sniffed = sniffText(head.bytes.toString('utf8'), head.complete, chosen.delimiter);
+  const header = headerExists ?? sniffed.header;
+  const spec = { kind: 'csv' as const, paths: [real], delimiter: sniffed.delimiter ?? chosen.delimiter };
+  return relation(header === undefined ? spec : { ...spec, header });
+}
+
+const WORDS = { csv: 'delimited text', json: 'JSON', parquet: 'Parquet' } as const;
 
 /** Whether the name stands for one that is not UTF-8. */
 async function existsByBytes(source: FileSource, path: readonly string[]): Promise<boolean> {

@@ -1,5 +1,3 @@
-import { open } from 'node:fs/promises';
-
 export interface Sniffed {
   /** Absent when the text shows no columns. */
   delimiter?: string;
@@ -7,23 +5,13 @@ export interface Sniffed {
   header?: boolean;
 }
 
-/** Enough for a hundred lines of most tables; a longer line is judged by its beginning. */
-const SAMPLE_BYTES = 64 * 1024;
 const SAMPLE_RECORDS = 100;
 const CANDIDATES = [',', ';', '\t', '|'] as const;
 
-/** Looks at the first 64 KB of a file. `expected` is the delimiter its extension promises: it wins when both would do. */
-export async function sniffDelimited(path: string, expected?: string): Promise<Sniffed> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(SAMPLE_BYTES), 0, SAMPLE_BYTES, 0);
-    return sniffText(buffer.toString('utf8', 0, bytesRead), bytesRead < SAMPLE_BYTES, expected);
-  } finally {
-    await file.close();
-  }
-}
-
-/** The same for text. `complete`: the text is the whole file, so its last line counts too. Pure. */
+/**
+ * Finds delimiter and header of a text. `complete`: the text is the whole file, so its last line counts too. `expected` is the
+ * delimiter its extension promises: it wins when both would do. Pure.
+ */
 export function sniffText(text: string, complete: boolean, expected?: string): Sniffed {
   const sample = text.startsWith('\ufeff') ? text.slice(1) : text;
   let best: { delimiter: string; records: string[][]; score: number } | undefined;

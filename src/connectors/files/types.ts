@@ -1,6 +1,3 @@
-/** Delimited text that can be read as a table, by extension. */
-export const DELIMITERS: Readonly<Record<string, string>> = { csv: ',', tsv: '\t', tab: '\t', psv: '|' };
-
 /** `tar.gz` is `gz`; a name without a dot, or with only a leading one, has none. */
 export function extensionOf(name: string): string {
   const dot = name.lastIndexOf('.');

@@ -1,4 +1,5 @@
 import type { Partition } from '../../connectors/connector.ts';
+import { formatOfName, TABLE_FILES } from '../../model/file-formats.ts';
 import { planParts, WHOLE_KEY } from '../../profile/plan.ts';
 import type { ProfileTarget } from '../../store/profiles.ts';
 import type { Plan, TaskDraft } from '../job.ts';
@@ -15,9 +16,6 @@ export type ProfilePayload = {
   part?: { key: string; partition: Partition | null };
 } & Record<string, unknown>;
 
-/** Files that are read as tables, by the end of their name. */
-const TABULAR = /\.(csv|tsv|tab|psv)$/i;
-
 const DAY_MS = 86_400_000;
 
 /** Tables of the scope → what is left out and why, and what is read. Pure: the clock is passed in. */
@@ -33,9 +31,9 @@ export function chooseTargets(
     return false;
   };
   const chosen = targets.filter((target) => {
-    if (target.type === 'FILE' && !TABULAR.test(target.name)) {
+    if (target.type === 'FILE' && formatOfName(target.name) === undefined) {
       // Below a folder there are files of all kinds; only one that was named is worth a word.
-      return named.has(target.id) ? skip(target, 'only .csv, .tsv and .psv files are profiled') : false;
+      return named.has(target.id) ? skip(target, `only files of these kinds are profiled: ${TABLE_FILES}`) : false;
     }
     const ageDays = target.profiledAt ? (nowMs - target.profiledAt.getTime()) / DAY_MS : Number.POSITIVE_INFINITY;
     if (input.sinceDays > 0 && ageDays < input.sinceDays) {

@@ -1,3 +1,4 @@
+import { TABLE_FILES } from '../../model/file-formats.ts';
 import type { Conclusion, FinishedTask } from '../job.ts';
 import type { ProfilingInput } from './accept.ts';
 
@@ -13,7 +14,7 @@ export function concludeProfiling(tasks: FinishedTask[], _input: ProfilingInput)
   const superseded = sum('superseded');
   const work = tasks.some(({ kind }) => kind === 'work');
   if (!work) {
-    const reason = 'The scope holds nothing to profile: no table, no view and no .csv, .tsv or .psv file.';
+    const reason = `The scope holds nothing to profile: no table, no view and no file of these kinds: ${TABLE_FILES}.`;
     return {
       result,
       message: reason,

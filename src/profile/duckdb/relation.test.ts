@@ -434,7 +434,12 @@ describe('other files', () => {
         ['obj', 3],
         ['u', 3],
       ]);
-      expect(table.columns[1]).toMatchObject({ kind: 'nested', topValues: { value: [{ value: '[0, 1]' }, {}, {}] } });
+      // Nested values of JSON are measured as the text they have there.
+      expect(table.columns[1]).toMatchObject(
+        spec.kind === 'json'
+          ? { kind: 'text', nativeType: 'array', topValues: { value: [{ value: '[0,1]' }, {}, {}] } }
+          : { kind: 'nested', topValues: { value: [{ value: '[0, 1]' }, {}, {}] } },
+      );
     }
   });
 

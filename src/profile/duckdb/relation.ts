@@ -12,7 +12,10 @@ import type { Relation } from './staging.ts';
  * @param limit at most so many rows of a file; streams and batches are limited by their connector
  */
 export async function toRelation(session: Session, read: ReadResult, limit?: number): Promise<Relation> {
-  if (read.kind === 'relation') return openFile(session, read.spec, limit);
+  if (read.kind === 'relation') {
+    const relation = await openFile(session, read.spec, limit);
+    return { ...relation, warnings: [...(read.warnings ?? []), ...relation.warnings] };
+  }
   await session.lock([]);
   return read.kind === 'bytes' ? loadCsvStream(session, read) : loadBatches(session, read.columns, read.batches);
 }

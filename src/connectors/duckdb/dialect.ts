@@ -1,0 +1,8 @@
+/** `"` doubled, as the SQL standard and DuckDB want it. */
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** A text literal: `'` doubled. */
+export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** A table or view of the attached file. */
+export const tableName = (schema: string, table: string): string => `src.${quoteName(schema)}.${quoteName(table)}`;

@@ -1,0 +1,99 @@
+import { AssayError, toAssayError } from '../../errors/assay-error.ts';
+import type { EntityType } from '../../model/entity.ts';
+import type { DuckDbCatalog, ObjectPath, Partition, ReadRequest, ReadResult } from '../connector.ts';
+import type { DuckDbFile } from './connect.ts';
+import { quoteText, tableName } from './dialect.ts';
+
+/**
+ * Describes what is to be read; whoever measures it reads the file in place.
+ *
+ * @throws SOURCE_NO_OBJECT for a table or column that is not there, BAD_REQUEST for a condition that is none
+ */
+export async function readTable(file: DuckDbFile, request: ReadRequest): Promise<ReadResult> {
+  request.signal.throwIfAborted();
+  const { schema, table } = await findTable(file, request.path);
+  const { columns, where, partition } = request;
+  if (columns) await checkColumns(file.catalog, schema, table, columns);
+  if (where !== undefined) await checkWhere(file.catalog, schema, table, where);
+  const spec = {
+    kind: 'duckdb' as const,
+    path: file.path,
+    schema,
+    table,
+    ...(columns ? { columns } : {}),
+    ...(where === undefined ? {} : { where }),
+    ...(partition ? { rows: partition.spec as { from: number; to?: number } } : {}),
+  };
+  return { kind: 'relation', spec };
+}
+
+async function findTable(file: DuckDbFile, path: ObjectPath): Promise<{ schema: string; table: string }> {
+  const [schema, table] = path;
+  if (path.length === 2 && schema !== undefined && table !== undefined) {
+    const at = `database_name = 'src' AND schema_name = ${quoteText(schema)}`;
+    const [found] = await file.catalog.query(
+      `SELECT 1 FROM duckdb_tables() WHERE ${at} AND table_name = ${quoteText(table)}
+       UNION ALL SELECT 1 FROM duckdb_views() WHERE ${at} AND view_name = ${quoteText(table)}`,
+      'looking for the table',
+    );
+    if (found) return { schema, table };
+  }
+  throw new AssayError(
+    'SOURCE_NO_OBJECT',
+    `"${file.path}" has no table or view "${path.join('.')}"; ingest its metadata again`,
+  );
+}
+
+async function checkColumns(
+  catalog: DuckDbCatalog,
+  schema: string,
+  table: string,
+  wanted: readonly string[],
+): Promise<void> {
+  const rows = await catalog.query(
+    `SELECT column_name FROM (DESCRIBE SELECT * FROM ${tableName(schema, table)})`,
+    `reading the columns of "${table}"`,
+  );
+  const known = new Set(rows.map((row) => String(row[0])));
+  const missing = wanted.filter((name) => !known.has(name));
+  if (missing.length > 0)
+    throw new AssayError('SOURCE_NO_OBJECT', `table "${table}" no longer has the columns ${missing.join(', ')}`);
+}
+
+/** Finds a condition that is none before anything is read. Between CASE WHEN and THEN it can't close the bracket that it stands in later. */
+async function checkWhere(catalog: DuckDbCatalog, schema: string, table: string, where: string): Promise<void> {
+  try {
+    await catalog.query(
+      `EXPLAIN SELECT 1 FROM ${tableName(schema, table)} WHERE CASE WHEN\n${where}\nTHEN true END`,
+      'whereClause',
+    );
+  } catch (cause) {
+    const error = toAssayError(cause);
+    if (error.code === 'CANCELLED') throw error;
+    throw new AssayError('BAD_REQUEST', `whereClause: DuckDB says: ${error.message}`, { cause });
+  }
+}
+
+/** DuckDB keeps rows in groups of this many, and skips whole groups. */
+const ROW_GROUP = 122_880;
+
+/** Ranges of row positions, whole row groups each. The last is open: nothing is missed when the file has grown by then. */
+export async function planRowRanges(
+  file: DuckDbFile,
+  type: EntityType,
+  path: ObjectPath,
+  targetRows: number,
+): Promise<Partition[]> {
+  const { schema, table } = await findTable(file, path);
+  if (type !== 'TABLE') return [{ key: '0', spec: { from: 0 } }];
+  const [[last] = []] = await file.catalog.query(`SELECT max(rowid) FROM ${tableName(schema, table)}`, 'counting rows');
+  const rows = last === null || last === undefined ? 0 : Number(last) + 1;
+  const step = Math.max(1, Math.round(targetRows / ROW_GROUP)) * ROW_GROUP;
+  const count = Math.max(1, Math.ceil(rows / step));
+  const digits = String(count - 1).length;
+  return Array.from({ length: count }, (_, i) => ({
+    key: String(i).padStart(digits, '0'),
+    spec: i === count - 1 ? { from: i * step } : { from: i * step, to: (i + 1) * step },
+    rows: Math.min(step, rows - i * step),
+  }));
+}

@@ -1,0 +1,68 @@
+import type { TableFormat } from '../../model/file-formats.ts';
+import type { Head } from './head.ts';
+import { sniffText } from './sniff.ts';
+
+/** What a file is by its first bytes. */
+export type Content =
+  | { is: 'parquet' }
+  /** Something that is no table as it stands; `what` in words, `remedy` what to do. */
+  | { is: 'other'; what: string; remedy: string }
+  /** Text, or nothing that is known. */
+  | { is: 'unknown' };
+
+const CONVERT = 'export it as CSV, JSON or Parquet';
+const UNPACK = 'unpack it, or pack it with gzip or zstd';
+
+/** Signatures: where, which bytes (latin1), what that is, what to do. */
+const MAGIC: readonly [number, string, string, string][] = [
+  [0, 'PARE', 'a Parquet file whose footer is encrypted', 'give a copy that is not encrypted'],
+  [0, 'SQLite format 3\0', 'a SQLite database', 'make it a data source of databaseType SQLITE'],
+  [8, 'DUCK', 'a DuckDB database', 'make it a data source of databaseType DUCKDB'],
+  [0, 'PK\x03\x04', 'a zip archive (as .xlsx files are, too)', `unpack it, or ${CONVERT}`],
+  [0, '%PDF-', 'a PDF document', CONVERT],
+  [0, 'ORC', 'an ORC file', CONVERT],
+  [0, 'Obj\x01', 'an Avro file', CONVERT],
+  [0, 'ARROW1', 'an Arrow file', CONVERT],
+  [0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'an old Office document', CONVERT],
+  [0, '\xfd7zXZ\0', 'packed with xz', UNPACK],
+  [0, 'BZh', 'packed with bzip2', UNPACK],
+  [0, '7z\xbc\xaf\x27\x1c', 'a 7-Zip archive', UNPACK],
+  [0, '\x1f\x8b\x08', 'packed twice', 'pack it once'],
+  [0, '\x28\xb5\x2f\xfd', 'packed twice', 'pack it once'],
+  [257, 'ustar', 'a tar archive', 'unpack it into a folder'],
+];
+
+export function contentOf(bytes: Buffer): Content {
+  const starts = (at: number, text: string): boolean =>
+    bytes.subarray(at, at + text.length).toString('latin1') === text;
+  if (starts(0, 'PAR1')) return { is: 'parquet' };
+  for (const [at, text, what, remedy] of MAGIC) if (starts(at, text)) return { is: 'other', what, remedy };
+  return { is: 'unknown' };
+}
+
+/**
+ * The format that a text has, whatever it is called. JSON is told by its first character, except that a table with delimiters
+ * may begin with a bracket, too: there the first line must be JSON by itself. Undefined: no format is sure.
+ */
+export function formatOfText(head: Head, promised: TableFormat): TableFormat | undefined {
+  if (head.bytes.includes(0)) return undefined;
+  const text = head.bytes.toString('utf8').replace(/^\ufeff/, '');
+  const first = text.trimStart()[0];
+  if (first === undefined) return undefined;
+  const looksLikeJson = first === '{' || first === '[';
+  if (promised.kind === 'csv') return looksLikeJson && beginsWithRecord(text) ? { kind: 'json' } : promised;
+  if (looksLikeJson) return { kind: 'json' };
+  if (promised.kind === 'json' && /^\s*(["\d-]|true|false|null)/.test(text)) return promised;
+  const { delimiter } = sniffText(text, head.complete);
+  return delimiter === undefined ? undefined : { kind: 'csv', delimiter };
+}
+
+function beginsWithRecord(text: string): boolean {
+  const line = text.trimStart().split('\n', 1)[0] ?? '';
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
