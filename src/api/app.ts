@@ -15,9 +15,11 @@ import { authRoutes, tokenEndpointRoutes } from './routes/auth.ts';
 import { bulkRoutes, startJobRoutes } from './routes/bulk.ts';
 import { dataSourceRoutes } from './routes/data-sources.ts';
 import { entityRoutes } from './routes/entities.ts';
+import { entitiesByIdsRoutes } from './routes/entities-by-ids.ts';
 import { executeRoutes } from './routes/execute.ts';
 import { jobStreamRoutes } from './routes/job-stream.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { searchRoutes } from './routes/search.ts';
 import { healthRoutes, openApiRoutes } from './routes/system.ts';
 import { userRoutes } from './routes/users.ts';
 import { workerRoutes } from './routes/workers.ts';
@@ -33,6 +35,8 @@ const RESOURCES: readonly Routes[] = [
   auditRoutes,
   dataSourceRoutes,
   entityRoutes,
+  entitiesByIdsRoutes,
+  searchRoutes,
   jobRoutes,
   jobStreamRoutes,
   workerRoutes,

@@ -89,7 +89,9 @@ export function exampleAt(route: Route, known: KnownIds): Shot {
 const ID_KEYS = new Set(['scope', 'parentIds', 'rootIds', 'ids', 'id', 'fqdnId', 'resourceId', 'resourceIds']);
 
 function withIds(key: string, value: unknown, known: KnownIds): unknown {
-  const found = ID_KEYS.has(key) ? TAME_TEXTS[key]?.(known) : undefined;
+  // Of sources and of entities there are `ids`: the form of the example tells which.
+  const isEntity = key === 'ids' && String(value).includes('-');
+  const found = isEntity ? known.entity : ID_KEYS.has(key) ? TAME_TEXTS[key]?.(known) : undefined;
   if (found !== undefined) return Array.isArray(value) ? [found] : found;
   if (Array.isArray(value)) return value.map((item) => withIds('', item, known));
   if (typeof value !== 'object' || value === null) return value;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AssayError } from '../../errors/assay-error.ts';
 import { splitPatch } from '../../model/attributes.ts';
 import { recordAudit } from '../../store/audit.ts';
-import type { UserRow } from '../../store/database.ts';
+import type { Db, UserRow } from '../../store/database.ts';
 import { editEntity, listAssertions } from '../../store/edit-entity.ts';
 import { filterEntityIds, getEntity, listChildren, loadEntities } from '../../store/entities.ts';
 import { findProfile, listColumnProfiles } from '../../store/read-profiles.ts';
@@ -28,17 +28,17 @@ import {
 
 const tags = ['Entities'];
 const notFound = errorBody.describe('There is no such entity');
-const extended = flagParameter.describe('Adds fqdnDisplay and resourceName');
+export const extended = flagParameter.describe('Adds fqdnDisplay and resourceName');
 const one = z.object({ status: z.int(), data: entityBody });
 const page = z.object({ status: z.int(), data: z.array(entityBody), cursorInfo }).describe('A page of entities');
-const sampleLimit = z.coerce
+export const sampleLimit = z.coerce
   .number('expected a number')
   .int()
   .min(0)
   .max(1_000)
   .default(20)
   .describe('Sample values per column at most');
-const profiledEntity = entityBody
+export const profiledEntity = entityBody
   .extend({
     profilingInfo: z
       .record(z.string(), z.unknown())
@@ -215,7 +215,7 @@ export async function entityRoutes(app: ApiInstance, context: ApiContext): Promi
           `${entity.type} ${entity.name} (${entity.id}) has no profile; run the job data-profiling on it`,
         );
       const samples = maySee(request.user);
-      if (samples) await auditSamples(request.user, [entity.id]);
+      if (samples) await auditSamples(db, request.user, [entity.id]);
       if (entity.type === 'COLUMN') return { status: 200, data: toProfileResource(profile, true, samples) };
       const columns = (await listColumnProfiles(db, entity.id)).map((row) => toProfileResource(row, true, samples));
       return { status: 200, data: { ...toProfileResource(profile, false, samples), columns } };
@@ -263,7 +263,7 @@ export async function entityRoutes(app: ApiInstance, context: ApiContext): Promi
       const found = await find(request.body.filters, request.query);
       const samples = maySee(request.user);
       const seen = found.entities.filter((entity) => entity.profileBody !== null).map((entity) => entity.id);
-      if (samples && seen.length > 0) await auditSamples(request.user, seen);
+      if (samples && seen.length > 0) await auditSamples(db, request.user, seen);
       return {
         status: 200,
         data: found.entities.map((entity) => ({
@@ -285,13 +285,14 @@ export async function entityRoutes(app: ApiInstance, context: ApiContext): Promi
       cursorInfo: { cursor: ids.length > query.size && last ? toCursor([last]) : '' },
     };
   }
-
-  const auditSamples = (user: UserRow, ids: readonly string[]) =>
-    recordAudit(db, {
-      userId: user.id,
-      username: user.username,
-      action: 'samples viewed',
-      target: ids.length === 1 ? ids[0] : '',
-      details: { entities: ids.length, first: ids.slice(0, 20) },
-    });
 }
+
+/** Notes who saw values of which entities. */
+export const auditSamples = (db: Db, user: UserRow, ids: readonly string[]): Promise<void> =>
+  recordAudit(db, {
+    userId: user.id,
+    username: user.username,
+    action: 'samples viewed',
+    target: ids.length === 1 ? ids[0] : '',
+    details: { entities: ids.length, first: ids.slice(0, 20) },
+  });

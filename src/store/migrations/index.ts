@@ -1,4 +1,5 @@
 import { up as foundation } from './0001-foundation.ts';
+import { up as search } from './0002-search.ts';
 import { up as signIn } from './0003-sign-in.ts';
 import { up as scale } from './0004-scale.ts';
 
@@ -11,6 +12,7 @@ export interface Migration {
 /** Forward only, in this order. A released migration is never changed, renamed or removed. */
 export const MIGRATIONS: readonly Migration[] = [
   { name: '0001-foundation', up: foundation },
+  { name: '0002-search', up: search },
   { name: '0003-sign-in', up: signIn },
   { name: '0004-scale', up: scale },
 ];

@@ -1,0 +1,133 @@
+import { sql } from 'kysely';
+import { SENSITIVITIES } from '../../model/attributes.ts';
+import { isPlainObject } from '../../model/coerce.ts';
+import { nameLexemes, splitWords, textLexemes } from '../../model/search-words.ts';
+import type { Db, Trx } from '../database.ts';
+import { addWords } from './add-words.ts';
+import { toVectorText } from './tsvector-text.ts';
+
+const DOCS_PER_STEP = 1_000;
+
+interface Said {
+  id: string;
+  name: string;
+  type: string;
+  source_id: string;
+  attributes: Record<string, unknown> | null;
+  said: { kind: string; value: string; name: string | null }[];
+  profiled: boolean;
+}
+
+/** Makes the documents of entities about which something was said or taken back equal to what is known now. */
+export async function foldDocs(db: Db, hold: (trx: Trx) => Promise<unknown>): Promise<void> {
+  // Bounded by what waits now: an edit that goes on and on elsewhere must not keep a search here.
+  const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM search_dirty`.execute(db);
+  for (let left = rows[0]?.n ?? 0; left > 0; ) {
+    const taken = await db.transaction().execute(async (trx) => {
+      await hold(trx);
+      return foldStep(trx);
+    });
+    if (taken === 0) return;
+    left -= taken;
+  }
+}
+
+async function foldStep(trx: Trx): Promise<number> {
+  const { rows: dirty } = await sql<{ id: string; ctids: string[] }>`
+    SELECT entity_id AS id, array_agg(ctid::text) AS ctids FROM (SELECT entity_id, ctid FROM search_dirty LIMIT ${DOCS_PER_STEP}) d
+    GROUP BY entity_id`.execute(trx);
+  if (dirty.length === 0) return 0;
+  const ids = dirty.map((row) => row.id);
+  // A deletion that is under way holds its entities: they are left for later, and whoever is sought is never waited for.
+  // Held here, no deletion can pass between the look and the document.
+  const { rows: held } = await sql<{ id: string }>`
+    SELECT id FROM entity WHERE id = ANY(${ids}::uuid[]) FOR KEY SHARE SKIP LOCKED`.execute(trx);
+  const { rows: there } = await sql<{ id: string }>`
+    SELECT id FROM entity WHERE id = ANY(${ids}::uuid[])`.execute(trx);
+  const mine = new Set(held.map((row) => row.id));
+  const busy = new Set(there.map((row) => row.id).filter((id) => !mine.has(id)));
+  const done = dirty.filter((row) => !busy.has(row.id));
+  if (done.length === 0) return 0;
+  await sql`DELETE FROM search_dirty WHERE ctid = ANY(${done.flatMap((row) => row.ctids)}::tid[])`.execute(trx);
+  await writeDocs(trx, [...mine]);
+  return done.reduce((sum, row) => sum + row.ctids.length, 0);
+}
+
+async function writeDocs(trx: Trx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const { rows } = await sql<Said>`
+    SELECT e.id, e.name, e.type, e.source_id, a.attributes, p.entity_id IS NOT NULL AS profiled,
+      coalesce((SELECT jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value, 'name', x.body->>'name') ORDER BY x.id)
+        FROM assertion x WHERE x.entity_id = e.id AND x.removed_at IS NULL), '[]') AS said
+    FROM entity e LEFT JOIN entity_attributes a ON a.entity_id = e.id LEFT JOIN profile p ON p.entity_id = e.id AND p.current
+    WHERE e.id = ANY(${ids}::uuid[])`.execute(trx);
+  const built = rows.map(buildDoc);
+  const docs = built.map(({ doc }) => doc).filter((doc) => doc !== null);
+  await sql`
+    DELETE FROM search_doc WHERE entity_id = ANY(${ids}::uuid[])`.execute(trx);
+  if (docs.length === 0) return;
+  await sql`
+    INSERT INTO search_doc
+    SELECT * FROM jsonb_to_recordset(${JSON.stringify(docs)}::jsonb) AS d(entity_id uuid, name text, type text, source_id text,
+      words tsvector, tags text[], terms text[], term_names text[], sensitivity text, trust_score float8, quality_score float8, rating float8,
+      profiled boolean, popularity float8)`.execute(trx);
+  await addWords(
+    trx,
+    built.flatMap(({ words }) => words),
+  );
+}
+
+/** What is searched of an entity beyond its name; null when nothing is known. Popularity: see docs/search.md. */
+function buildDoc(row: Said) {
+  const attributes = row.attributes ?? {};
+  const info = isPlainObject(attributes.info) ? attributes.info : {};
+  const features = isPlainObject(attributes.features) ? attributes.features : {};
+  const rated = isPlainObject(features.rating) ? features.rating : {};
+  const description = typeof info.description === 'string' ? info.description : '';
+  const of = (kind: string) => row.said.filter((one) => one.kind === kind);
+  const tags = unique(of('tag').map((one) => one.value));
+  const named = new Map(of('term').map((one) => [one.value, one.name ?? one.value]));
+  const terms = [...named.keys()];
+  const termNames = [...named.values()];
+  const order: readonly string[] = SENSITIVITIES;
+  const sensitivity = order[Math.max(0, ...of('sensitivity').map((one) => order.indexOf(one.value)))] ?? 'UNKNOWN';
+  const trust = numberOr(features.trustScore);
+  const quality = numberOr(features.qualityScore);
+  const rating = numberOr(rated.value);
+  const known = description !== '' || row.said.length > 0 || trust !== null || quality !== null || rating !== null;
+  if (!known) return { doc: null, words: [] };
+  const popularity =
+    (3 * (rating ?? 0)) / 5 +
+    Math.min(3, tags.length + terms.length) +
+    (description === '' ? 0 : 1) +
+    (trust ?? 0) / 100 +
+    (row.profiled ? 2 : 0);
+  const words = [
+    toVectorText(tags.flatMap(nameLexemes), 'A'),
+    toVectorText(termNames.flatMap(nameLexemes), 'B'),
+    toVectorText(textLexemes(description), 'C'),
+    toVectorText(nameLexemes(row.name), 'D'),
+  ].join(' ');
+  return {
+    doc: {
+      entity_id: row.id,
+      name: row.name,
+      type: row.type,
+      source_id: row.source_id,
+      words,
+      tags,
+      terms,
+      term_names: termNames,
+      sensitivity,
+      trust_score: trust,
+      quality_score: quality,
+      rating,
+      profiled: row.profiled,
+      popularity,
+    },
+    words: [...tags, ...termNames, description].flatMap(splitWords),
+  };
+}
+
+const unique = (values: readonly string[]): string[] => [...new Set(values)];
+const numberOr = (value: unknown): number | null => (typeof value === 'number' ? value : null);

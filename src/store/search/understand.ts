@@ -1,0 +1,98 @@
+import { sql } from 'kysely';
+import { canBeMistyped, isOneTypo, queryTokens, squash, TYPO_LENGTH, typoKeys } from '../../model/search-words.ts';
+import type { Db } from '../database.ts';
+import { findPaths, type PathsFound } from './find-paths.ts';
+import { quoteWord } from './tsvector-text.ts';
+
+/** What somebody looks for, as the statements of search read it. */
+export interface Understood {
+  /** The words as typed: each the beginning of a word. '' browses. */
+  typed: string;
+  /** The same words whole. */
+  whole: string;
+  /** As typed, in tags and terms. */
+  labels: string;
+  /** As typed or one typo away; the same as `typed` when nothing like it is known or enough was found as typed. */
+  loose: string;
+  squash: string;
+  term: string;
+  /** Entities found by their place: `sales.customer.email`. */
+  paths: PathsFound;
+}
+
+/** Typos are forgiven when fewer names than this match as typed. */
+export const ENOUGH_NAMES = 20;
+/** Words that one mistyped word may stand for. */
+const GUESSES = 50;
+
+/** Nothing typed, or the star of those who come from elsewhere: everything. */
+export const isBrowsing = (term: string): boolean => term.trim() === '' || term.trim() === '*';
+
+export async function understand(db: Db, given: string): Promise<Understood> {
+  const term = given.trim();
+  const tokens = isBrowsing(term) ? [] : queryTokens(term);
+  const typed = tokens.map((token) => tokenQuery(token, '')).join(' & ');
+  const understood: Understood = {
+    typed,
+    whole: tokens.flatMap((token) => token.parts.map(quoteWord)).join(' & '),
+    labels: tokens.map((token) => tokenQuery(token, 'AB')).join(' & '),
+    loose: typed,
+    squash: tokens.length === 0 ? '' : squash(term),
+    term,
+    paths: { found: [], cut: false },
+  };
+  if (tokens.length === 0) return understood;
+  understood.paths = await findPaths(db, term, tokens);
+  if (await isFew(db, typed)) {
+    const guesses = await guessWords(db, [...new Set(tokens.flatMap((token) => token.parts))]);
+    understood.loose = tokens.map((token) => looseQuery(token, guesses)).join(' & ');
+  }
+  return understood;
+}
+
+async function isFew(db: Db, query: string): Promise<boolean> {
+  const { rows } = await sql<{ n: number }>`
+    SELECT count(*)::int AS n FROM (SELECT FROM search_name WHERE words @@ ${query}::tsquery LIMIT ${ENOUGH_NAMES}) s`.execute(
+    db,
+  );
+  return (rows[0]?.n ?? 0) < ENOUGH_NAMES;
+}
+
+/** One letter begins half of all words: alone it has to be the word. */
+const prefix = (word: string, weights: string): string => {
+  const star = [...word].length > 1 || /[^\p{ASCII}]/u.test(word) ? '*' : '';
+  return `${quoteWord(word)}${star || weights ? `:${star}${weights}` : ''}`;
+};
+
+type Token = ReturnType<typeof queryTokens>[number];
+
+/** `addr1` is the words addr and 1, or the beginning of something spelled in one. */
+function tokenQuery(token: Token, weights: string): string {
+  const parts = token.parts.map((part) => prefix(part, weights)).join(' & ');
+  return token.parts.length === 1 ? parts : `((${parts}) | ${prefix(token.whole, weights)})`;
+}
+
+function looseQuery(token: Token, guesses: ReadonlyMap<string, string[]>): string {
+  const parts = token.parts.map((part) => {
+    const others = (guesses.get(part) ?? []).map(quoteWord);
+    return others.length === 0 ? prefix(part, '') : `(${[prefix(part, ''), ...others].join(' | ')})`;
+  });
+  const all = parts.join(' & ');
+  return token.parts.length === 1 ? all : `((${all}) | ${prefix(token.whole, '')})`;
+}
+
+/** Known words that each of these may have been meant to be. */
+async function guessWords(db: Db, words: readonly string[]): Promise<Map<string, string[]>> {
+  // A letter may have been left out.
+  const asked = words.filter((word) => [...word].length >= TYPO_LENGTH - 1 && !/\p{N}/u.test(word));
+  if (asked.length === 0) return new Map();
+  const keys = [...new Set(asked.flatMap(typoKeys))];
+  const { rows } = await sql<{ word: string }>`
+    SELECT word FROM search_word WHERE typos && ${`{${keys.join(',')}}`}::integer[] ORDER BY word LIMIT 5000`.execute(
+    db,
+  );
+  const known = rows.map((row) => row.word).filter(canBeMistyped);
+  return new Map(
+    asked.map((word) => [word, known.filter((one) => one !== word && isOneTypo(word, one)).slice(0, GUESSES)]),
+  );
+}
