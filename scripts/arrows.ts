@@ -8,6 +8,8 @@ const DOMAIN = ['profile', 'identify', 'pii', 'quality', 'discover', 'usage'] as
 
 export const LAYERS: Record<string, readonly string[]> = {
   errors: [],
+  // Published as assay-catalog/client, also for browsers: it stands alone.
+  client: [],
   model: ['errors'],
   sketch: ['model', 'errors'],
   config: ['model', 'errors'],
@@ -23,8 +25,8 @@ export const LAYERS: Record<string, readonly string[]> = {
   worker: ['jobs', 'profile', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
   // Both show profiles: of src/profile they see the pure shapes; light-front keeps DuckDB out.
   api: ['jobs', 'profile', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
-  cli: ['jobs', 'profile', 'connectors', 'store', 'config', 'model', 'errors'],
-  bin: ['api', 'worker', 'cli', 'jobs', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
+  cli: ['client', 'jobs', 'profile', 'connectors', 'store', 'config', 'model', 'errors'],
+  bin: ['api', 'worker', 'cli', 'client', 'jobs', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
 };
 
 /** Package → the only places that may import it. `typesIn` may name its types, which cost nothing at run time. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildClientTypes } from './documents/client-types.ts';
 import { buildConnectorsPage } from './documents/connectors.ts';
 import { buildErrorsPage } from './documents/errors.ts';
 import { buildOpenApiFile } from './documents/open-api.ts';
@@ -14,6 +15,7 @@ export const GENERATED: Record<string, () => Promise<string> | string> = {
   'docs/connectors.md': buildConnectorsPage,
   'docs/settings.md': buildSettingsPage,
   'openapi.json': buildOpenApiFile,
+  'src/client/generated.ts': buildClientTypes,
 };
 
 /** The generated files whose committed text differs, each with the first line that does. */

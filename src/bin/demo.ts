@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type ApiClient, openClient } from '../cli/client/api-client.ts';
-import type { TokenPair } from '../cli/client/open-session.ts';
 import { CHANGES } from '../cli/demo/company/ddl.ts';
 import { buildWorld } from '../cli/demo/company/world.ts';
 import { runDemo } from '../cli/demo/run-demo.ts';
@@ -11,6 +9,7 @@ import { ATM_FILE, bankDatabase, writeFiles } from '../cli/demo/write-company.ts
 import { EXIT } from '../cli/exit-codes.ts';
 import { formatDuration } from '../cli/output/format-time.ts';
 import { openTerminal, type Terminal } from '../cli/terminal.ts';
+import { createAssayClient } from '../client/index.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { makeFolder } from '../store/make-folder.ts';
@@ -63,7 +62,7 @@ export async function demo(options: DemoOptions): Promise<number> {
     const bank = server.store.embedded!.connection;
     await makeCompany(terminal, { bank, files, reader, seed, scale });
     const { problems } = await runDemo({
-      client: await signIn(server.url, password, terminal.signal),
+      client: createAssayClient({ baseUrl: server.url, username: 'admin', password, signal: terminal.signal }),
       terminal,
       sources: {
         bank: {
@@ -131,14 +130,6 @@ async function makeCompany(
   terminal.out(
     `${terminal.interactive ? '\r\u001b[K' : ''}Sample company: ${counts} (${formatDuration(performance.now() - began)})\n`,
   );
-}
-
-async function signIn(url: string, password: string, signal: AbortSignal): Promise<ApiClient> {
-  const { data } = await openClient({ url, signal }).post<{ data: TokenPair }>('/auth', {
-    username: 'admin',
-    password,
-  });
-  return openClient({ url, signal, token: async (rejected) => (rejected ? undefined : data.accessToken) });
 }
 
 /** Made at the first run; the second one signs in with it. */

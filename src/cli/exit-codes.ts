@@ -1,4 +1,4 @@
-import { type AssayError, toAssayError } from '../errors/assay-error.ts';
+import { fromApi } from './client/api-errors.ts';
 
 /** What the `assay` command ends with. */
 export const EXIT = {
@@ -15,7 +15,7 @@ const WRONG_SETTINGS = new Set(['BAD_CONFIG']);
 
 /** 3 when the server cannot be reached or does not let us in, 2 when what was asked is wrong, else 1. */
 export function exitCodeOf(thrown: unknown): number {
-  const error: AssayError = toAssayError(thrown);
+  const error = fromApi(thrown);
   if (NO_ACCESS.has(error.code) || Number(error.details.httpStatus ?? 0) >= 500) return EXIT.unreachable;
   if (error.code === 'CANCELLED') return EXIT.cancelled;
   if (error.row.kind === 'caller' || WRONG_SETTINGS.has(error.code)) return EXIT.usage;
@@ -24,7 +24,7 @@ export function exitCodeOf(thrown: unknown): number {
 
 /** The sentence for a person, with what can be done about it. */
 export function describeError(thrown: unknown): string {
-  const error = toAssayError(thrown);
+  const error = fromApi(thrown);
   const problems = error.problems.length > 1 ? error.problems.map((problem) => `\n  - ${problem}`).join('') : '';
   const message = problems ? `${error.row.says}${problems}` : error.message;
   const remedy =

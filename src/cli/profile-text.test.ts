@@ -3,7 +3,7 @@ import { columnProfileText } from './column-profile-text.ts';
 import { tableProfile } from './profile-text.ts';
 
 const column = (name: string, ordinal: number, stats: Record<string, number | string>) => ({
-  ...{ _id: name, name, type: 'COLUMN', fqdn: `t/${name}`, parentId: 't', rootId: 'r', resourceId: 's' },
+  ...{ _id: name, name, type: 'COLUMN' },
   metadata: { column: { ordinalPosition: ordinal } },
   profilingInfo: { bindType: 'STRING', bitsetCardinality: 3, stats },
 });

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { cancelJob } from '../../engine/cancel-job.ts';
 import { rerunJob } from '../../engine/rerun-job.ts';
-import { WORKER_ALIVE_MS } from '../../engine/settings.ts';
 import { findJobSpec } from '../../jobs/specs.ts';
 import { isTerminal, JOB_STATUSES } from '../../model/job-status.ts';
 import { maskSecrets } from '../../model/redact.ts';
 import { recordAudit } from '../../store/audit.ts';
 import { type EventView, listEvents, listTasks, type TaskView } from '../../store/job-details.ts';
-import { getJob, type JobWithTime, listJobs, readProgress, readWaitReasons } from '../../store/jobs.ts';
+import { getJob, type JobWithTime, listJobs } from '../../store/jobs.ts';
 import type { ApiContext, ApiInstance } from '../app-options.ts';
 import { errorBody } from '../plugins/errors.ts';
 import { toJobUser } from '../start-job.ts';
-import { acceptedBody, statusBody, toAcceptedBody, toStatusBody } from '../views/job.ts';
+import { viewStatus, viewStatuses } from '../view-status.ts';
+import { acceptedBody, statusBody, toAcceptedBody } from '../views/job.ts';
 import {
   cursorInfo,
   cursorParameter,
@@ -92,23 +92,9 @@ export async function jobRoutes(app: ApiInstance, context: ApiContext): Promise<
   const read = { right: 'read' } as const;
   const run = { right: 'runJobs' } as const;
 
-  async function viewOne(job: JobWithTime) {
-    const [progressOf, waits] = [await readProgress(db, [job.id]), await waitsOf([job])];
-    return toStatusBody(job, progressOf(job.id), waits.get(job.id));
-  }
-  const waitsOf = (jobs: readonly JobWithTime[]) =>
-    readWaitReasons(
-      db,
-      jobs.filter((job) => !isTerminal(job.status)).map((job) => job.id),
-      WORKER_ALIVE_MS,
-    );
   async function viewListed(jobs: readonly JobWithTime[]) {
-    const progressOf = await readProgress(
-      db,
-      jobs.map((job) => job.id),
-    );
-    const waits = await waitsOf(jobs);
-    return jobs.map((job) => ({ ...toListItem(job), ...toStatusBody(job, progressOf(job.id), waits.get(job.id)) }));
+    const statuses = await viewStatuses(db, jobs);
+    return jobs.map((job, index) => ({ ...toListItem(job), ...statuses[index]! }));
   }
 
   app.get(
@@ -117,7 +103,7 @@ export async function jobRoutes(app: ApiInstance, context: ApiContext): Promise<
       config: read,
       schema: { tags, summary: 'Status of a job', params: hexIdParams, response: { 200: statusBody, 404: notFound } },
     },
-    async (request) => viewOne(await getJob(db, request.params.id)),
+    async (request) => viewStatus(db, await getJob(db, request.params.id)),
   );
 
   app.get(
@@ -169,7 +155,7 @@ export async function jobRoutes(app: ApiInstance, context: ApiContext): Promise<
     },
     async (request) => {
       const job = await getJob(db, request.params.id);
-      const status = await viewOne(job);
+      const status = await viewStatus(db, job);
       const tasks = await listTasks(db, job.id, 0, 1_000);
       return {
         status: 200,
@@ -259,7 +245,7 @@ export async function jobRoutes(app: ApiInstance, context: ApiContext): Promise<
     async (request) => {
       const job = await getJob(db, request.params.id);
       const status = await cancelJob(db, job.id, `Cancelled by ${request.user.username}.`, context.engine.conclude);
-      const after = await viewOne(await getJob(db, job.id));
+      const after = await viewStatus(db, await getJob(db, job.id));
       if (isTerminal(job.status) || status === 'COMPLETED' || status === 'FAILED') {
         const message = `The job had already ended (${after.status}); nothing was cancelled. ${after.message}`;
         return { ...after, message: message.trim() };

@@ -1,48 +1,23 @@
+import type { AssayClient, DataSource, Entity, EntityFilter, ProfiledEntity } from '../../client/index.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { isHexId, isUuid } from '../../model/ids.ts';
-import type { ApiClient } from './api-client.ts';
-
-export interface SourceView extends Record<string, unknown> {
-  _id: string;
-  resourceName: string;
-  fqdnId: string;
-  databaseType: string;
-  status: string;
-  description?: string;
-}
-
-export interface EntityView extends Record<string, unknown> {
-  _id: string;
-  name: string;
-  type: string;
-  fqdn: string;
-  parentId: string | null;
-  rootId: string;
-  resourceId: string;
-  /** Of the data source. */
-  resourceName?: string;
-  system?: { profiledAt?: string; scannedAt?: string };
-  metadata?: Record<string, Record<string, unknown>>;
-  attributes?: Record<string, unknown>;
-}
 
 const PAGE = 500;
 
-export async function listSources(client: ApiClient): Promise<SourceView[]> {
-  const all: SourceView[] = [];
+export async function listSources(client: AssayClient): Promise<DataSource[]> {
+  const all: DataSource[] = [];
   for (;;) {
-    const page = await client.post<{ data: SourceView[]; pageInfo: { totalCount: number } }>(
-      '/data-sources/filter',
-      { filters: { resourceNames: ['*'] } },
-      { skip: all.length, limit: PAGE },
-    );
+    const page = await client.post('/data-sources/filter', {
+      body: { filters: { resourceNames: ['*'] } },
+      query: { skip: all.length, limit: PAGE },
+    });
     all.push(...page.data);
     if (page.data.length === 0 || all.length >= page.pageInfo.totalCount) return all;
   }
 }
 
 /** @throws AssayError NOT_FOUND naming what there is */
-export async function getSource(client: ApiClient, given: string): Promise<SourceView> {
+export async function getSource(client: AssayClient, given: string): Promise<DataSource> {
   const sources = await listSources(client);
   const found =
     sources.find((source) => source._id === given && isHexId(given)) ??
@@ -55,7 +30,7 @@ export async function getSource(client: ApiClient, given: string): Promise<Sourc
 }
 
 /** The entity at the top of a data source; it is there from the first ingest on. */
-export async function rootOf(client: ApiClient, source: SourceView): Promise<EntityView> {
+export async function rootOf(client: AssayClient, source: DataSource): Promise<Entity> {
   const [root] = await filterEntities(client, { resourceIds: [source._id], types: ['RESOURCE'] }, 1);
   if (root) return root;
   throw new AssayError(
@@ -64,55 +39,61 @@ export async function rootOf(client: ApiClient, source: SourceView): Promise<Ent
   );
 }
 
-/** An entity by its id, its fqdn, or its place below a source's name: `bank/crm/customer/email`. */
-export async function findPlace(client: ApiClient, given: string): Promise<EntityView> {
+/** An entity by its id, its fqdn, or its place below a source's name: `bank/crm/customer/email`, `bank/crm/in%2Fout`. */
+export async function findPlace(client: AssayClient, given: string): Promise<Entity> {
   if (isUuid(given)) {
-    return (await client.get<{ data: EntityView }>(`/entities/${given}`)).data;
+    return (await client.get('/entities/{id}', { path: { id: given } })).data;
   }
   const [byFqdn] = await filterEntities(client, { fqdns: [given] }, 1);
   if (byFqdn) return byFqdn;
   const [name = '', ...names] = given.split('/');
   let here = await rootOf(client, await getSource(client, name));
   for (const next of names) {
-    const [found] = await filterEntities(client, { parentIds: [here._id], names: [next] }, 1);
-    if (!found) throw new AssayError('NOT_FOUND', `${here.fqdn} has nothing named "${next}"`);
-    here = found;
+    // A name with a slash in it is given as in the fqdn, where it is %2F; any other may be given as it is.
+    const wanted = [...new Set([decodeName(next), next])];
+    const found = await filterEntities(client, { parentIds: [here._id], names: wanted }, wanted.length);
+    const match = wanted.map((name) => found.find((one) => one.name === name)).find(Boolean);
+    if (!match) throw new AssayError('NOT_FOUND', `${here.fqdn} has nothing named "${next}"`);
+    here = match;
   }
   return here;
 }
 
-/** Where an entity is, as `findPlace` takes it: below its source's name; a name with a `/` in it stays encoded. */
-export function placeText(entity: EntityView): string {
+/** Where an entity is, as `findPlace` takes it: below its source's name; what would be read otherwise stays encoded. */
+export function placeText(entity: Pick<Entity, 'fqdn' | 'resourceName'>): string {
   const [top = '', ...names] = entity.fqdn.split('/');
-  return [entity.resourceName || top, ...names.map(decodeName)].join('/');
+  return [entity.resourceName || top, ...names.map(toShownName)].join('/');
+}
+
+function toShownName(encoded: string): string {
+  const name = decodeName(encoded);
+  return name.includes('/') || decodeName(name) !== name ? encoded : name;
 }
 
 function decodeName(encoded: string): string {
   try {
-    const name = decodeURIComponent(encoded);
-    return name.includes('/') ? encoded : name;
+    return decodeURIComponent(encoded);
   } catch {
     return encoded;
   }
 }
 
 /** Entities that match, page after page, up to `limit`. */
-export async function filterEntities(
-  client: ApiClient,
-  filters: Record<string, readonly string[]>,
-  limit = 10_000,
-  path = '/entities/filter',
-): Promise<EntityView[]> {
-  const all: EntityView[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.post<{ data: EntityView[]; cursorInfo: { cursor: string } }>(
-      path,
-      { filters },
-      { size: Math.min(PAGE, limit - all.length), cursor, extended: true },
-    );
-    all.push(...page.data);
-    cursor = page.cursorInfo?.cursor || undefined;
-  } while (cursor && all.length < limit);
-  return all;
+export async function filterEntities(client: AssayClient, filters: Filters, limit = 10_000): Promise<Entity[]> {
+  const input = { body: { filters }, query: { size: Math.min(PAGE, limit), extended: 'true' as const } };
+  return take(client.items('POST', '/entities/filter', input), limit);
+}
+
+/** The same with what profiling knows of them. */
+export async function filterProfiles(client: AssayClient, filters: Filters): Promise<ProfiledEntity[]> {
+  const input = { body: { filters }, query: { size: PAGE, extended: 'true' as const } };
+  return take(client.items('POST', '/entities/filter/profiling-info', input), 10_000);
+}
+
+export type Filters = EntityFilter['filters'];
+
+async function take<T>(items: AsyncIterable<T>, limit: number): Promise<T[]> {
+  const taken: T[] = [];
+  for await (const item of items) if (taken.push(item) >= limit) break;
+  return taken;
 }

@@ -1,13 +1,7 @@
+import { AssayApiError, type AssayClient, createAssayClient, type TokenPair } from '../../client/index.ts';
 import type { Config } from '../../config/settings.ts';
 import { AssayError } from '../../errors/assay-error.ts';
-import { type ApiClient, openClient } from './api-client.ts';
 import { type Credential, credentialPath, readCredentials, writeCredentials } from './credentials.ts';
-
-export interface TokenPair {
-  accessToken: string;
-  refreshToken: string;
-  expiresIn: number;
-}
 
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 
@@ -16,21 +10,20 @@ const DEFAULT_URL = 'http://127.0.0.1:8080';
  *
  * @param file where the credentials lie; another one in tests
  */
-export async function openSession(config: Config, signal: AbortSignal, file = credentialPath()): Promise<ApiClient> {
+export async function openSession(config: Config, signal: AbortSignal, file = credentialPath()): Promise<AssayClient> {
   const kept = await readCredentials(file);
   const url = (config.serverUrl ?? kept.current ?? DEFAULT_URL).replace(/\/+$/, '');
   if (config.token && config.apiKey)
     throw new AssayError('BAD_CONFIG', 'ASSAY_TOKEN and ASSAY_API_KEY are both set: unset the one that is not meant');
-  const token = config.token ?? config.apiKey;
-  if (token) {
-    return openClient({ url, signal, token: async (rejected) => (rejected ? undefined : token) });
+  if (config.token || config.apiKey) {
+    return createAssayClient({ baseUrl: url, signal, token: config.token, apiKey: config.apiKey });
   }
   let credential = kept.servers[url];
   if (!credential) {
     throw new AssayError('UNAUTHENTICATED', `Not signed in at ${url}. Run: assay login --url ${url}`);
   }
-  return openClient({
-    url,
+  return createAssayClient({
+    baseUrl: url,
     signal,
     async token(rejected) {
       const current: Credential = credential!;
@@ -49,12 +42,11 @@ export async function openSession(config: Config, signal: AbortSignal, file = cr
 /** Undefined when the refresh token is no longer taken: the caller's 401 then says so. */
 async function renew(url: string, old: Credential, signal: AbortSignal): Promise<Credential | undefined> {
   try {
-    const answer = await openClient({ url, signal }).post<{ data: TokenPair }>('/auth/refresh', {
-      refreshToken: old.refreshToken,
-    });
+    const body = { refreshToken: old.refreshToken };
+    const answer = await createAssayClient({ baseUrl: url, signal }).post('/auth/refresh', { body });
     return toCredential(old.username, answer.data);
   } catch (error) {
-    if (error instanceof AssayError && error.row.status === 401) return undefined;
+    if (error instanceof AssayApiError && error.status === 401) return undefined;
     throw error;
   }
 }

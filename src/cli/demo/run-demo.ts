@@ -1,18 +1,19 @@
+import type { AssayClient, DataSource, JobStatus } from '../../client/index.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { type AnyJobSpec, JOB_SPECS } from '../../jobs/specs.ts';
-import type { ApiClient } from '../client/api-client.ts';
-import { filterEntities, findPlace, listSources, rootOf, type SourceView } from '../client/find-things.ts';
+import { filterEntities, filterProfiles, findPlace, listSources, rootOf } from '../client/find-things.ts';
 import { type ColumnResource, columnProfileText } from '../column-profile-text.ts';
-import { effectLines, type JobView } from '../jobs/job-view.ts';
+import { effectLines } from '../jobs/job-view.ts';
 import { watchJob } from '../jobs/watch-job.ts';
 import { formatDuration } from '../output/format-time.ts';
 import { harmless } from '../output/text-width.ts';
 import { type ProfiledEntity, tableProfile } from '../profile-text.ts';
 import type { Terminal } from '../terminal.ts';
+import { startByPath } from '../verbs/start-job.ts';
 import { SAMPLE_TABLES } from './company/tables/all-tables.ts';
 
 export interface DemoPlan {
-  client: ApiClient;
+  client: AssayClient;
   terminal: Terminal;
   /** Bodies of the data sources, by name; the last one is there to be removed. */
   sources: Record<'bank' | 'files' | 'atm' | 'attic', Record<string, unknown>>;
@@ -32,13 +33,13 @@ export async function runDemo(plan: DemoPlan): Promise<DemoOutcome> {
   const { client, terminal } = plan;
   const outcome: DemoOutcome = { problems: [], ran: new Set() };
   const section = (title: string): void => terminal.out(`\n${title}\n`);
-  const run = (path: string, title: string, body: Record<string, unknown>): Promise<JobView | undefined> =>
+  const run = (path: string, title: string, body: Record<string, unknown>): Promise<JobStatus | undefined> =>
     runJob(plan, outcome, path, title, body);
 
   section('Connections');
-  const sources = new Map<string, SourceView>();
+  const sources = new Map<string, DataSource>();
   for (const [name, body] of Object.entries(plan.sources)) sources.set(name, await saveSource(client, name, body));
-  const of = (name: keyof DemoPlan['sources']): SourceView => sources.get(name)!;
+  const of = (name: keyof DemoPlan['sources']): DataSource => sources.get(name)!;
   for (const [name, source] of sources) await run('test-connection', `test ${name}`, { resourceId: source._id });
 
   section('Metadata');
@@ -81,13 +82,13 @@ async function runJob(
   path: string,
   title: string,
   body: Record<string, unknown>,
-): Promise<JobView | undefined> {
+): Promise<JobStatus | undefined> {
   const spec = (JOB_SPECS as readonly AnyJobSpec[]).find((one) => one.path === path);
   if (!spec) {
     terminal.out(`${title}: this version has no job ${path}\n`);
     return undefined;
   }
-  const { data } = await client.post<{ data: { _id: string } }>(`/jobs/execute/${path}`, body);
+  const { data } = await startByPath(client, path, body);
   const job = await watchJob(client, data._id, terminal, { title });
   outcome.ran.add(spec.name);
   if (job.status !== 'COMPLETED') {
@@ -98,7 +99,7 @@ async function runJob(
   return job;
 }
 
-function printEffects(terminal: Terminal, job: JobView | undefined): void {
+function printEffects(terminal: Terminal, job: JobStatus | undefined): void {
   if (!job) return;
   const lines = effectLines(job.effects);
   const said = lines.length > 0 ? lines.join('; ') : job.message;
@@ -106,32 +107,28 @@ function printEffects(terminal: Terminal, job: JobView | undefined): void {
 }
 
 /** A second run finds its sources of the first: they get the addresses and passwords of this one. */
-async function saveSource(client: ApiClient, name: string, body: Record<string, unknown>): Promise<SourceView> {
+async function saveSource(client: AssayClient, name: string, body: Record<string, unknown>): Promise<DataSource> {
   const there = (await listSources(client)).find((source) => source.resourceName === name);
-  if (there) return (await client.patch<{ data: SourceView }>(`/data-sources/${there._id}`, body)).data;
-  const made = await client.post<{ data: SourceView[] | SourceView }>('/data-sources', {
-    resourceName: name,
-    fqdnId: name,
-    ...body,
-  });
-  const [source] = [made.data].flat();
+  if (there) return (await client.patch('/data-sources/{id}', { path: { id: there._id }, body })).data;
+  const fresh = { resourceName: name, fqdnId: name, databaseType: '', ...body };
+  const [source] = (await client.post('/data-sources', { body: fresh })).data;
   if (!source) throw new AssayError('INTERNAL', `the server made no data source ${name}`);
   return source;
 }
 
-async function tableNames(client: ApiClient, bank: SourceView): Promise<string[]> {
+async function tableNames(client: AssayClient, bank: DataSource): Promise<string[]> {
   const tables = await filterEntities(client, { resourceIds: [bank._id], types: ['TABLE'] });
   return tables.map((table) => table.fqdn.split('/').slice(1).join('.')).sort();
 }
 
-async function checkTables(client: ApiClient, bank: SourceView, outcome: DemoOutcome): Promise<void> {
+async function checkTables(client: AssayClient, bank: DataSource, outcome: DemoOutcome): Promise<void> {
   const found = await tableNames(client, bank);
   const wanted = SAMPLE_TABLES.map((table) => `${table.schema}.${table.name}`).sort();
   const missing = wanted.filter((name) => !found.includes(name));
   if (missing.length > 0) outcome.problems.push(`the ingest missed ${missing.join(', ')}`);
 }
 
-async function checkChanges(client: ApiClient, bank: SourceView, outcome: DemoOutcome): Promise<void> {
+async function checkChanges(client: AssayClient, bank: DataSource, outcome: DemoOutcome): Promise<void> {
   const found = await tableNames(client, bank);
   if (!found.includes('core.dispute')) outcome.problems.push('the re-ingest missed the new table core.dispute');
   if (found.includes('core.standing_order'))
@@ -140,14 +137,9 @@ async function checkChanges(client: ApiClient, bank: SourceView, outcome: DemoOu
 
 const SHOWN = ['bank/crm/customer/email', 'bank/core/transaction/amount'];
 
-async function showFindings(client: ApiClient, terminal: Terminal, outcome: DemoOutcome): Promise<void> {
+async function showFindings(client: AssayClient, terminal: Terminal, outcome: DemoOutcome): Promise<void> {
   const customer = await findPlace(client, 'bank/crm/customer');
-  const columns = (await filterEntities(
-    client,
-    { parentIds: [customer._id] },
-    100,
-    '/entities/filter/profiling-info',
-  )) as ProfiledEntity[];
+  const columns = (await filterProfiles(client, { parentIds: [customer._id] })) as ProfiledEntity[];
   const profiled = columns.filter((column) => column.profilingInfo?.stats);
   if (profiled.length === 0) {
     outcome.problems.push('crm.customer has no profile after profiling');
@@ -156,7 +148,7 @@ async function showFindings(client: ApiClient, terminal: Terminal, outcome: Demo
   terminal.out(`\n${tableProfile('crm.customer, a line per column', profiled, terminal.columns())}`);
   for (const place of SHOWN) {
     const column = await findPlace(client, place);
-    const { data } = await client.get<{ data: ColumnResource }>(`/entities/${column._id}/profile`);
-    terminal.out(`\n${columnProfileText(column.fqdn, data, terminal.columns())}`);
+    const { data } = await client.get('/entities/{id}/profile', { path: { id: column._id } });
+    terminal.out(`\n${columnProfileText(column.fqdn, data as ColumnResource, terminal.columns())}`);
   }
 }

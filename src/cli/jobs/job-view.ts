@@ -1,28 +1,5 @@
-import type { Effects, JobStatus, Statistics } from '../../model/job-status.ts';
-
-/** What the command line reads of a job's status answer. */
-export interface JobView {
-  workerId: string;
-  workerName: string;
-  activity: string;
-  status: JobStatus;
-  createdAt: string;
-  /** Milliseconds. */
-  duration: number;
-  scope: { dataSources: { title: string }[]; scope: { title: string }[] };
-  user?: { name: string };
-  progress: number;
-  message: string;
-  statistics: Statistics | null;
-  effects: Effects | null;
-}
-
-export interface JobEvent {
-  seq: number;
-  at: string;
-  level: 'info' | 'warning' | 'error';
-  message: string;
-}
+import type { JobScope } from '../../client/index.ts';
+import type { Effects } from '../../model/job-status.ts';
 
 /** `created 210 columns, 21 tables; unchanged 4 schemas`: what a job did, in a line per kind. */
 export function effectLines(effects: Effects | null | undefined): string[] {
@@ -65,7 +42,7 @@ function toWords(key: string, kind: string, count: number): string {
 }
 
 /** What a job works on, for a title: the source, or the first things of its scope. */
-export function scopeTitle(job: Pick<JobView, 'scope'>): string {
+export function scopeTitle(job: { scope: JobScope }): string {
   const titles = [...(job.scope?.dataSources ?? []), ...(job.scope?.scope ?? [])].map((one) => one.title);
   const named = [...new Set(titles.filter(Boolean))];
   return named.length > 2 ? `${named[0]} and ${named.length - 1} more` : named.join(', ');

@@ -1,5 +1,5 @@
+import type { AssayClient, Entity, EntityFilter } from '../../client/index.ts';
 import { AssayError } from '../../errors/assay-error.ts';
-import type { ApiClient } from '../client/api-client.ts';
 import * as find from '../client/find-things.ts';
 import { openSession } from '../client/open-session.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -10,11 +10,14 @@ import { sortSiblings } from '../sort-siblings.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
 
-const session = ({ config, terminal }: VerbContext): Promise<ApiClient> => openSession(config, terminal.signal);
+const session = ({ config, terminal }: VerbContext): Promise<AssayClient> => openSession(config, terminal.signal);
+
+/** What the server does not know, it names. */
+type EntityTypes = NonNullable<EntityFilter['filters']['types']>;
 
 export async function listEntities(context: VerbContext, place: string | undefined): Promise<number> {
   const client = await session(context);
-  const filters: Record<string, string[]> = place
+  const filters: find.Filters = place
     ? { parentIds: [(await find.findPlace(client, place))._id] }
     : { types: ['RESOURCE'] };
   print(context, sortSiblings(await find.filterEntities(client, filters)));
@@ -26,8 +29,8 @@ export async function filterEntities(
   options: { type?: string[]; name?: string[]; source?: string[]; below?: string; limit: string },
 ): Promise<number> {
   const client = await session(context);
-  const filters: Record<string, string[]> = {};
-  if (options.type) filters.types = options.type.flatMap((one) => one.toUpperCase().split(','));
+  const filters: find.Filters = {};
+  if (options.type) filters.types = options.type.flatMap((one) => one.toUpperCase().split(',')) as EntityTypes;
   if (options.name) filters.names = options.name;
   if (options.source) {
     filters.resourceIds = [];
@@ -45,7 +48,7 @@ export async function showTree(context: VerbContext, place: string, depth: strin
   const client = await session(context);
   const top = await find.findPlace(client, place);
   const levels = readCount('--depth', depth);
-  const grow = async (entity: find.EntityView, level: number): Promise<Tree> => {
+  const grow = async (entity: Entity, level: number): Promise<Tree> => {
     const children = level < levels ? sortSiblings(await find.filterEntities(client, { parentIds: [entity._id] })) : [];
     const below: Tree[] = [];
     for (const child of children) below.push(await grow(child, level + 1));
@@ -79,7 +82,7 @@ function draw(tree: Tree, indent: string, lines: string[]): void {
 export async function showEntity(context: VerbContext, place: string): Promise<number> {
   const client = await session(context);
   const found = await find.findPlace(client, place);
-  const { data } = await client.get<{ data: find.EntityView }>(`/entities/${found._id}`, { extended: true });
+  const { data } = await client.get('/entities/{id}', { path: { id: found._id }, query: { extended: 'true' } });
   const { terminal } = context;
   if (context.json) {
     terminal.out(toJsonText(data));
@@ -99,7 +102,7 @@ export async function showEntity(context: VerbContext, place: string): Promise<n
   return EXIT.done;
 }
 
-function print({ terminal, json }: VerbContext, entities: find.EntityView[]): void {
+function print({ terminal, json }: VerbContext, entities: Entity[]): void {
   if (json) terminal.out(toJsonText(entities));
   else if (entities.length === 0) terminal.out('Nothing found.\n');
   else {
@@ -115,8 +118,8 @@ function print({ terminal, json }: VerbContext, entities: find.EntityView[]): vo
 }
 
 /** A few words beside the name: the type of a column, the rows of a table, the comment of either. */
-function describe(entity: find.EntityView): string {
-  const { column, table, stats } = entity.metadata ?? {};
+function describe(entity: Entity): string {
+  const { column, table, stats } = entity.metadata as Record<string, Record<string, unknown> | undefined>;
   const words = [
     column?.sqlDataType ?? column?.typeName ?? column?.dataType,
     typeof stats?.rows === 'number' && entity.type !== 'COLUMN'
@@ -124,7 +127,7 @@ function describe(entity: find.EntityView): string {
       : undefined,
     column?.remarks ?? table?.remarks,
   ];
-  return words.filter(Boolean).join(', ');
+  return words.filter(Boolean).map(String).join(', ');
 }
 
 function readCount(flag: string, text: string): number {

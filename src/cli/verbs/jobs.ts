@@ -1,7 +1,7 @@
-import type { ApiClient } from '../client/api-client.ts';
+import type { AssayClient, JobDetail } from '../../client/index.ts';
 import { openSession } from '../client/open-session.ts';
 import { EXIT } from '../exit-codes.ts';
-import { effectLines, type JobEvent, type JobView, scopeTitle } from '../jobs/job-view.ts';
+import { effectLines, scopeTitle } from '../jobs/job-view.ts';
 import { describeEnd, exitCodeOfStatus, watchJob } from '../jobs/watch-job.ts';
 import { formatTable } from '../output/format-table.ts';
 import { formatDuration, formatTime } from '../output/format-time.ts';
@@ -9,25 +9,15 @@ import { harmless } from '../output/text-width.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
 
-interface JobDetail extends JobView {
-  _id: string;
-  startedAt: string;
-  result: { steps?: { name: string; outcome: string; ms: number; reason: string; remedy: string }[] } | null;
-  tasks: { title: string; state: string; attempt: number; progress: number; reason: string; workerName: string }[];
-}
-
-const session = ({ config, terminal }: VerbContext): Promise<ApiClient> => openSession(config, terminal.signal);
-const pathOf = (id: string, rest = ''): string => `/jobs/${encodeURIComponent(id)}${rest}`;
+const session = ({ config, terminal }: VerbContext): Promise<AssayClient> => openSession(config, terminal.signal);
 
 export async function listJobs(
   context: VerbContext,
   options: { status?: string[]; name?: string[]; limit: string },
 ): Promise<number> {
   const client = await session(context);
-  const page = await client.get<{ data: JobView[] }>('/jobs', {
-    status: options.status?.join(','),
-    name: options.name?.join(','),
-    size: options.limit,
+  const page = await client.get('/jobs', {
+    query: { status: options.status?.join(','), name: options.name?.join(','), size: options.limit as never },
   });
   const { terminal } = context;
   if (context.json) terminal.out(toJsonText(page.data));
@@ -51,13 +41,13 @@ export async function listJobs(
 
 export async function showJob(context: VerbContext, id: string): Promise<number> {
   const client = await session(context);
-  const { data: job } = await client.get<{ data: JobDetail }>(pathOf(id));
+  const { data: job } = await client.get('/jobs/{id}', { path: { id } });
   const { terminal } = context;
   if (context.json) {
     terminal.out(toJsonText(job));
     return EXIT.done;
   }
-  const events = await client.get<{ data: JobEvent[] }>(pathOf(id, '/events'), { size: 1000 });
+  const events = await client.get('/jobs/{id}/events', { path: { id }, query: { size: 1000 } });
   const facts = [
     ['job', `${job.activity} (${job.workerName})`],
     ['scope', scopeTitle(job)],
@@ -68,8 +58,8 @@ export async function showJob(context: VerbContext, id: string): Promise<number>
     ...effectLines(job.effects).map((line) => ['', line]),
   ];
   terminal.out(formatTable([job._id, ''], facts, terminal.columns()));
-  const steps = job.result?.steps;
-  if (steps) terminal.out(`\n${stepTable(steps, terminal.columns())}`);
+  const steps = stepsOf(job);
+  if (steps.length > 0) terminal.out(`\n${stepTable(steps, terminal.columns())}`);
   const tasks = job.tasks.filter((task) => task.state !== 'done').slice(0, 20);
   if (tasks.length > 0) {
     const rows = tasks.map((task) => [task.title, task.state, task.attempt, task.workerName, task.reason]);
@@ -81,11 +71,18 @@ export async function showJob(context: VerbContext, id: string): Promise<number>
   return EXIT.done;
 }
 
-/** The steps of a connection test. */
-export function stepTable(
-  steps: readonly { name: string; outcome: string; ms: number; reason: string; remedy: string }[],
-  columns: number,
-): string {
+interface Step {
+  name: string;
+  outcome: string;
+  ms: number;
+  reason: string;
+  remedy: string;
+}
+
+/** The steps of a connection test; none of any other job. */
+export const stepsOf = (job: JobDetail): Step[] => (job.result?.steps ?? []) as Step[];
+
+export function stepTable(steps: readonly Step[], columns: number): string {
   const rows = steps.map((step) => [
     step.name,
     step.outcome,
@@ -100,7 +97,7 @@ export async function watch(context: VerbContext, id: string): Promise<number> {
 }
 
 /** Follows a job and prints its end; the exit code is the job's. */
-export async function follow(context: VerbContext, client: ApiClient, id: string): Promise<number> {
+export async function follow(context: VerbContext, client: AssayClient, id: string): Promise<number> {
   const job = await watchJob(client, id, context.terminal, { silent: context.json });
   context.terminal.out(context.json ? toJsonText(job) : describeEnd(job));
   return exitCodeOfStatus(job.status);
@@ -108,7 +105,7 @@ export async function follow(context: VerbContext, client: ApiClient, id: string
 
 export async function cancel(context: VerbContext, id: string): Promise<number> {
   const client = await session(context);
-  const job = await client.post<JobView>(pathOf(id, '/cancel'));
+  const job = await client.post('/jobs/{id}/cancel', { path: { id } });
   const said = job.message ? `: ${harmless(job.message)}` : '';
   const note = job.status === 'CANCELLING' ? `; follow it with: assay jobs watch ${id}` : said;
   context.terminal.out(context.json ? toJsonText(job) : `${job.status}${note}\n`);
@@ -117,7 +114,7 @@ export async function cancel(context: VerbContext, id: string): Promise<number> 
 
 export async function reRun(context: VerbContext, id: string, andWatch: boolean): Promise<number> {
   const client = await session(context);
-  const answer = await client.post<{ message: string; data: { _id: string } }>(pathOf(id, '/re-run'));
+  const answer = await client.post('/jobs/{id}/re-run', { path: { id } });
   if (andWatch) return follow(context, client, answer.data._id);
   context.terminal.out(context.json ? toJsonText(answer) : `${answer.message}\n`);
   return EXIT.done;

@@ -1,22 +1,14 @@
+import { type AnswerOf, AssayApiError, type AssayClient, type InputOf } from '../../client/index.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { isApiKey, shownPart } from '../../model/api-key.ts';
-import type { ApiClient } from '../client/api-client.ts';
 import { openSession } from '../client/open-session.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatTable } from '../output/format-table.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
 
-interface KeyView {
-  _id: string;
-  name: string;
-  prefix: string;
-  scopes: string[];
-  state: string;
-  username: string;
-  expiresAt: string;
-  lastUsedAt: string;
-}
+type KeyView = AnswerOf<'GET', '/api-keys'>['data'][number];
+type Scopes = InputOf<'POST', '/api-keys'>['body']['scopes'];
 
 const DAY_MS = 86_400_000;
 
@@ -26,12 +18,11 @@ export async function createKey(
   options: { scope?: string[]; days?: string; quiet?: boolean },
 ): Promise<number> {
   const client = await openSession(config, terminal.signal);
-  const { data } = await client.post<{ data: KeyView & { key: string } }>('/api-keys', {
-    name,
-    scopes: options.scope?.flatMap((scope) => scope.split(',')),
-    expiresAt:
-      options.days === undefined ? undefined : new Date(Date.now() + toDays(options.days) * DAY_MS).toISOString(),
-  });
+  const expiresAt =
+    options.days === undefined ? undefined : new Date(Date.now() + toDays(options.days) * DAY_MS).toISOString();
+  // What the server does not know, it names.
+  const scopes = options.scope?.flatMap((scope) => scope.split(',')) as Scopes;
+  const { data } = await client.post('/api-keys', { body: { name, scopes, expiresAt } });
   if (json) terminal.out(toJsonText(data));
   else if (options.quiet) terminal.out(`${data.key}\n`);
   else {
@@ -43,7 +34,7 @@ export async function createKey(
 
 export async function listKeys({ config, terminal, json }: VerbContext, all: boolean): Promise<number> {
   const client = await openSession(config, terminal.signal);
-  const { data } = await client.get<{ data: KeyView[] }>('/api-keys', { all: all || undefined });
+  const { data } = await client.get('/api-keys', { query: all ? { all: 'true' } : {} });
   const rows = data.map((key) => [
     key.prefix,
     key.name,
@@ -61,21 +52,21 @@ export async function listKeys({ config, terminal, json }: VerbContext, all: boo
 export async function revokeKey({ config, terminal, json }: VerbContext, given: string): Promise<number> {
   const client = await openSession(config, terminal.signal);
   const key = await findKey(client, given);
-  const { data } = await client.delete<{ data: KeyView }>(`/api-keys/${key._id}`);
+  const { data } = await client.delete('/api-keys/{id}', { path: { id: key._id } });
   terminal.out(json ? toJsonText(data) : `Revoked ${key.prefix}… (${key.name}).\n`);
   return EXIT.done;
 }
 
 /** One's own keys come first; an administrator reaches everybody's by id or beginning. */
-async function findKey(client: ApiClient, given: string): Promise<KeyView> {
-  const own = (await client.get<{ data: KeyView[] }>('/api-keys')).data;
+async function findKey(client: AssayClient, given: string): Promise<KeyView> {
+  const own = (await client.get('/api-keys')).data;
   const prefix = isApiKey(given) ? shownPart(given) : given;
   const fits = (key: KeyView): boolean => key._id === given || key.prefix === prefix;
   const named = own.filter((key) => key.name === given && key.state === 'active');
   const found = own.filter(fits).concat(named);
   if (found.length === 0) {
-    const { data } = await client.get<{ data: KeyView[] }>('/api-keys', { all: true }).catch((error: AssayError) => {
-      if (error.code === 'FORBIDDEN') return { data: [] };
+    const { data } = await client.get('/api-keys', { query: { all: 'true' } }).catch((error: unknown) => {
+      if (error instanceof AssayApiError && error.status === 403) return { data: [] };
       throw error;
     });
     found.push(...data.filter(fits));

@@ -1,8 +1,8 @@
+import { createAssayClient } from '../../client/index.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { askPassword } from '../ask.ts';
-import { openClient } from '../client/api-client.ts';
 import { credentialPath, readCredentials, writeCredentials } from '../client/credentials.ts';
-import { type TokenPair, toCredential } from '../client/open-session.ts';
+import { toCredential } from '../client/open-session.ts';
 import { EXIT } from '../exit-codes.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
@@ -18,10 +18,8 @@ export async function login(
   const url = (config.serverUrl ?? kept.current ?? DEFAULT_URL).replace(/\/+$/, '');
   const prompt = `Password of ${options.username} at ${url}: `;
   const password = await askPassword(prompt, options.passwordStdin === true, terminal.signal);
-  const answer = await openClient({ url, signal: terminal.signal }).post<{ data: TokenPair }>('/auth', {
-    username: options.username,
-    password,
-  });
+  const body = { username: options.username, password };
+  const answer = await createAssayClient({ baseUrl: url, signal: terminal.signal }).post('/auth', { body });
   const servers = { ...kept.servers, [url]: toCredential(options.username, answer.data) };
   await writeCredentials(file, { current: url, servers });
   terminal.out(
@@ -38,9 +36,9 @@ export async function logout({ terminal, config }: VerbContext): Promise<number>
   if (!credential) throw new AssayError('UNAUTHENTICATED', `Not signed in at ${url}.`);
   const { [url]: _gone, ...servers } = kept.servers;
   await writeCredentials(file, { current: kept.current === url ? undefined : kept.current, servers });
-  await openClient({ url, signal: terminal.signal })
-    .post('/auth/logout', { refreshToken: credential.refreshToken })
-    .catch((error: AssayError) => terminal.err(`The server was not told: ${error.message}\n`));
+  await createAssayClient({ baseUrl: url, signal: terminal.signal })
+    .post('/auth/logout', { body: { refreshToken: credential.refreshToken } })
+    .catch((error: Error) => terminal.err(`The server was not told: ${error.message}\n`));
   terminal.out(`Signed out at ${url}.\n`);
   return EXIT.done;
 }

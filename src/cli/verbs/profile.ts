@@ -1,13 +1,11 @@
 import { AssayError } from '../../errors/assay-error.ts';
-import { filterEntities, findPlace } from '../client/find-things.ts';
+import { filterProfiles, findPlace } from '../client/find-things.ts';
 import { openSession } from '../client/open-session.ts';
 import { type ColumnResource, columnProfileText } from '../column-profile-text.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type ProfiledEntity, tableProfile } from '../profile-text.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
-
-const PROFILING = '/entities/filter/profiling-info';
 
 /** The profile of a column in full, or of a table or file with a line per column. */
 export async function showProfile({ config, terminal, json }: VerbContext, place: string): Promise<number> {
@@ -18,16 +16,16 @@ export async function showProfile({ config, terminal, json }: VerbContext, place
   }
   const { columns: screen } = terminal;
   if (entity.type === 'COLUMN') {
-    const { data } = await client.get<{ data: ColumnResource }>(`/entities/${entity._id}/profile`);
-    terminal.out(json ? toJsonText(data) : columnProfileText(entity.fqdn, data, screen()));
+    const { data } = await client.get('/entities/{id}/profile', { path: { id: entity._id } });
+    terminal.out(json ? toJsonText(data) : columnProfileText(entity.fqdn, data as ColumnResource, screen()));
     return EXIT.done;
   }
-  const found = (await filterEntities(client, { parentIds: [entity._id] }, 10_000, PROFILING)) as ProfiledEntity[];
+  const found = await filterProfiles(client, { parentIds: [entity._id] });
   const columns = found.filter((one) => one.profilingInfo);
   if (columns.length === 0) {
     const remedy = `assay jobs start data-profiling --scope ${entity._id} --watch`;
     throw new AssayError('NOT_FOUND', `${entity.fqdn} was not profiled yet: ${remedy}`);
   }
-  terminal.out(json ? toJsonText(columns) : tableProfile(entity.fqdn, columns, screen()));
+  terminal.out(json ? toJsonText(columns) : tableProfile(entity.fqdn, columns as ProfiledEntity[], screen()));
   return EXIT.done;
 }

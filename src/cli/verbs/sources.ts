@@ -1,8 +1,8 @@
+import type { AssayClient, DataSource, NewDataSource } from '../../client/index.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { SOURCE_FIELDS } from '../../model/source-fields.ts';
 import { askPassword, confirm } from '../ask.ts';
-import type { ApiClient } from '../client/api-client.ts';
-import { getSource, listSources as readSources, type SourceView } from '../client/find-things.ts';
+import { getSource, listSources as readSources } from '../client/find-things.ts';
 import { openSession } from '../client/open-session.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readData } from '../jobs/build-request.ts';
@@ -10,9 +10,9 @@ import { describeEnd, exitCodeOfStatus, watchJob } from '../jobs/watch-job.ts';
 import { formatTable } from '../output/format-table.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
-import { follow, stepTable } from './jobs.ts';
+import { follow, stepsOf, stepTable } from './jobs.ts';
 
-const session = ({ config, terminal }: VerbContext): Promise<ApiClient> => openSession(config, terminal.signal);
+const session = ({ config, terminal }: VerbContext): Promise<AssayClient> => openSession(config, terminal.signal);
 
 export async function listSources(context: VerbContext): Promise<number> {
   const sources = await readSources(await session(context));
@@ -25,7 +25,7 @@ export async function listSources(context: VerbContext): Promise<number> {
       source.databaseType,
       source.status,
       placeOf(source),
-      source.affinityId as string,
+      source.affinityId,
       source._id,
     ]);
     terminal.out(formatTable(['name', 'type', 'status', 'place', 'affinity', 'id'], rows, terminal.columns()));
@@ -33,7 +33,7 @@ export async function listSources(context: VerbContext): Promise<number> {
   return EXIT.done;
 }
 
-function placeOf(source: SourceView): string {
+function placeOf(source: DataSource): string {
   if (source.uri) return String(source.uri);
   if (source.path) return String(source.path);
   const host = source.host ? `${source.host}${source.port ? `:${source.port}` : ''}` : '';
@@ -92,8 +92,8 @@ export async function addSource(context: VerbContext, name: string, options: Add
     );
   }
   const client = await session(context);
-  const answer = await client.post<{ data: SourceView[] | SourceView }>('/data-sources', body);
-  const [source] = [answer.data].flat();
+  const answer = await client.post('/data-sources', { body: body as NewDataSource });
+  const [source] = answer.data;
   terminal.out(
     context.json
       ? toJsonText(source)
@@ -105,16 +105,12 @@ export async function addSource(context: VerbContext, name: string, options: Add
 export async function testSource(context: VerbContext, given: string): Promise<number> {
   const client = await session(context);
   const source = await getSource(client, given);
-  const { data } = await client.post<{ data: { _id: string } }>('/jobs/execute/test-connection', {
-    resourceId: source._id,
-  });
+  const { data } = await client.post('/jobs/execute/test-connection', { body: { resourceId: source._id } });
   const end = await watchJob(client, data._id, context.terminal, { silent: true });
-  const { data: detail } = await client.get<{ data: { result: { steps?: Parameters<typeof stepTable>[0] } | null } }>(
-    `/jobs/${data._id}`,
-  );
+  const { data: detail } = await client.get('/jobs/{id}', { path: { id: data._id } });
   const { terminal } = context;
   if (context.json) terminal.out(toJsonText(detail));
-  else terminal.out(stepTable(detail.result?.steps ?? [], terminal.columns()) + describeEnd(end));
+  else terminal.out(stepTable(stepsOf(detail), terminal.columns()) + describeEnd(end));
   return exitCodeOfStatus(end.status);
 }
 
@@ -127,6 +123,6 @@ export async function removeSource(context: VerbContext, given: string, yes: boo
     return EXIT.usage;
   }
   const body = { id: source._id, fqdnId: source.fqdnId };
-  const { data } = await client.post<{ data: { _id: string } }>('/jobs/execute/remove-datasource', body);
+  const { data } = await client.post('/jobs/execute/remove-datasource', { body });
   return follow(context, client, data._id);
 }

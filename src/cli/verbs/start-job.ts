@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import type { z } from 'zod';
+import type { AcceptedJob, AssayClient } from '../../client/index.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { type AnyJobSpec, JOB_SPECS } from '../../jobs/specs.ts';
 import { isUuid } from '../../model/ids.ts';
-import type { ApiClient } from '../client/api-client.ts';
 import { findPlace, getSource, rootOf } from '../client/find-things.ts';
 import { openSession } from '../client/open-session.ts';
 import { exampleText } from '../example-text.ts';
@@ -59,7 +59,7 @@ export async function startJob(args: readonly string[], terminal: Terminal): Pro
       body,
       options.source,
     );
-  const answer = await client.post<{ message: string; data: { _id: string } }>(`/jobs/execute/${spec.path}`, body);
+  const answer = await startByPath(client, spec.path, body);
   if (options.watch) {
     if (!context.json) terminal.out(`${answer.message}\n`);
     return follow(context, client, answer.data._id);
@@ -68,6 +68,11 @@ export async function startJob(args: readonly string[], terminal: Terminal): Pro
     context.json ? toJsonText(answer) : `${answer.message}\nFollow it with: assay jobs watch ${answer.data._id}\n`,
   );
   return EXIT.done;
+}
+
+/** The path comes from the spec, so its type is known only when it runs. */
+export function startByPath(client: AssayClient, path: string, body: Record<string, unknown>): Promise<AcceptedJob> {
+  return client.post(`/jobs/execute/${path}` as '/jobs/execute/metadata/ingest', { body });
 }
 
 const publicSpecs = (): AnyJobSpec[] => (JOB_SPECS as readonly AnyJobSpec[]).filter((spec) => !spec.internal);
@@ -89,14 +94,14 @@ function findType(given: string): AnyJobSpec {
 }
 
 /** Entity ids as they are; anything else is a place like `bank/crm/customer`. */
-async function resolveScope(client: ApiClient, scope: readonly unknown[]): Promise<string[]> {
+async function resolveScope(client: AssayClient, scope: readonly unknown[]): Promise<string[]> {
   const ids: string[] = [];
   for (const one of scope.map(String)) ids.push(isUuid(one) ? one : (await findPlace(client, one))._id);
   return ids;
 }
 
 async function addSource(
-  client: ApiClient,
+  client: AssayClient,
   spec: AnyJobSpec,
   fields: readonly string[],
   body: Record<string, unknown>,

@@ -1,3 +1,4 @@
+import type { InputOf } from '../../client/index.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { askPassword } from '../ask.ts';
 import { openSession } from '../client/open-session.ts';
@@ -6,19 +7,11 @@ import { formatTable } from '../output/format-table.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
 
-interface UserView {
-  _id: string;
-  username: string;
-  firstName: string;
-  lastName: string;
-  email: string;
-  roles: string[];
-  disabled: boolean;
-}
+type NewUser = InputOf<'POST', '/users'>['body'];
 
 export async function listUsers({ config, terminal, json }: VerbContext): Promise<number> {
   const client = await openSession(config, terminal.signal);
-  const { data } = await client.get<{ data: UserView[] }>('/users');
+  const { data } = await client.get('/users');
   const rows = data.map((user) => [
     user.username,
     [user.firstName, user.lastName].filter(Boolean).join(' '),
@@ -39,24 +32,19 @@ export async function addUser(
 ): Promise<number> {
   const client = await openSession(config, terminal.signal);
   const password = await askPassword(`Password for ${username}: `, options.passwordStdin === true, terminal.signal);
-  const { data } = await client.post<{ data: UserView }>('/users', {
-    username,
-    password,
-    roles: options.role?.flatMap((role) => role.split(',')) ?? [],
-    email: options.email ?? '',
-    firstName: options.firstName ?? '',
-    lastName: options.lastName ?? '',
-  });
+  const roles = (options.role?.flatMap((role) => role.split(',')) ?? []) as NewUser['roles'];
+  const { email = '', firstName = '', lastName = '' } = options;
+  const { data } = await client.post('/users', { body: { username, password, roles, email, firstName, lastName } });
   terminal.out(json ? toJsonText(data) : `Added ${data.username} with roles ${data.roles.join(', ') || 'none'}.\n`);
   return EXIT.done;
 }
 
 export async function removeUser({ config, terminal }: VerbContext, username: string): Promise<number> {
   const client = await openSession(config, terminal.signal);
-  const { data } = await client.get<{ data: UserView[] }>('/users');
+  const { data } = await client.get('/users');
   const user = data.find((one) => one.username.toLowerCase() === username.toLowerCase());
   if (!user) throw new AssayError('NOT_FOUND', `there is no user "${username}"`);
-  await client.delete(`/users/${user._id}`);
+  await client.delete('/users/{id}', { path: { id: user._id } });
   terminal.out(`Removed ${user.username}.\n`);
   return EXIT.done;
 }

@@ -1,0 +1,2173 @@
+// Made from openapi.json by `npm run generate`; do not edit.
+
+/** The job was accepted */
+export type AcceptedJob = {
+  status: "ACCEPTED";
+  message: string;
+  data: AcceptedJobData;
+};
+
+export type AcceptedJobData = {
+  userId: string;
+  resourceIds: string[];
+  /** What the job works on; titles as they were when it was accepted */
+  scope: JobScope;
+  /** Id of the job: poll /jobs/{id}/status with it */
+  _id: string;
+  date: string;
+  workerName: string;
+  activity: string;
+  createdAt: string;
+  updatedAt: string;
+  pId: number;
+  __v: number;
+  /** ACCEPTED → RUNNING → COMPLETED or FAILED; CANCELLING → CANCELLED */
+  status: "ACCEPTED" | "RUNNING" | "CANCELLING" | "COMPLETED" | "FAILED" | "CANCELLED";
+};
+
+export type Assertion = {
+  kind: string;
+  value: string;
+  body: Record<string, unknown>;
+  /** human, job or import */
+  origin: string;
+  byUser: string;
+  byJob: string;
+  at: string;
+  removedBy: string;
+  removedAt: string;
+  evidence: Record<string, unknown>;
+};
+
+/** A data source with every field that was given, secrets left out */
+export type DataSource = {
+  /** Id, 24 hex digits */
+  _id: string;
+  pId: number;
+  /** Version; the ETag */
+  __v: number;
+  resourceName: string;
+  fqdnId: string;
+  databaseType: string;
+  affinityId: string;
+  /** ONLINE after a connection test that passed, else OFFLINE */
+  status: string;
+  lastIngestId: string;
+  lastTestConnectionId: string;
+  /** Names of the secrets that are stored; their values are never returned */
+  savedSecrets: string[];
+  /** The job that is removing it; "" otherwise */
+  removalJobId: string;
+  createdAt: string;
+  updatedAt: string;
+  [key: string]: unknown;
+};
+
+export type DataSourceChange = {
+  /** Name of the data source, unique */
+  resourceName?: string;
+  /** Id of a saved data source, 24 hex digits */
+  resourceId?: string;
+  /** Permanent, unique id of the data source; made when left out; cannot be changed */
+  fqdnId?: string;
+  /** Kind of source, e.g. POSTGRES; upper or lower case */
+  databaseType?: string;
+  /** Which workers reach the source; DEFAULT when left out */
+  affinityId?: string;
+  /** How the connection is given: credentials or uri */
+  configMethod?: string;
+  /** Host name or address */
+  host?: string;
+  /** Port */
+  port?: string;
+  /** Connection URI, in JDBC form (jdbc:postgresql://…) or native form; a password in it is kept as a secret */
+  uri?: string;
+  /** Database name */
+  databaseName?: string;
+  /** File or folder */
+  path?: string;
+  /** User name */
+  userName?: string;
+  /** Password */
+  password?: string;
+  /** Schemas to ingest, exact names; empty means all */
+  schemaNames?: string[];
+  /** Globs of what to ingest, matched against schema/table or the path below path */
+  includePatterns?: string[];
+  /** Globs of what to leave out; they win over includePatterns */
+  excludePatterns?: string[];
+  /** Description */
+  description?: string;
+  /** Note */
+  note?: string;
+  /** Owners */
+  owners?: Record<string, unknown>[];
+  /** Users */
+  users?: string[];
+  /** Where the source stands: {country} */
+  location?: Record<string, unknown>;
+  /** Cost per terabyte: {price, frequency} */
+  costPerTb?: Record<string, unknown>;
+  /** Total capacity in terabytes */
+  totalCapacity?: number;
+  /** Job classpath */
+  jobClasspath?: string;
+  /** Driver class name */
+  driverClassName?: string;
+  /** SPI version */
+  spiVersion?: string;
+  /** Service type */
+  serviceType?: string;
+  /** OAuth client id */
+  oauthClientId?: string;
+  /** OAuth client secret */
+  oauthClientSecret?: string;
+  /** OAuth type */
+  oAuthType?: number;
+  /** HDFS credential type */
+  hdfsCredType?: string;
+  /** Endpoint of an object store */
+  endpoint?: string;
+  /** Bucket or container */
+  container?: string;
+  /** Access id */
+  accessId?: string;
+  /** Access key */
+  accessKey?: string;
+  /** Secret key */
+  secretKey?: string;
+  /** Secret manager key */
+  secretManagerKey?: string;
+  /** Project */
+  project?: string;
+  /** Path of a key file on the worker */
+  keyPath?: string;
+  /** Client e-mail of a service account */
+  clientEmail?: string;
+  /** Warehouse */
+  warehouse?: string;
+  /** Cloud region */
+  region?: string;
+  /** Cloud account number */
+  accountNumber?: string;
+  /** IAM user name */
+  iamUsername?: string;
+  /** AWS access key id */
+  accessKeyID?: string;
+  /** AWS secret access key */
+  secretAccessKey?: string;
+  /** Role to assume */
+  assumeRole?: string;
+  /** Role */
+  role?: string;
+  /** External id */
+  externalID?: string;
+  /** How the connection is encrypted */
+  sslType?: string;
+  /** Do not check the certificate of the server */
+  skipSslValidation?: boolean;
+  /** Trust store type */
+  trustStoreType?: string;
+  /** PEM file of the authorities to trust, below a file root of the worker, or the PEM text itself */
+  trustStoreLocation?: string;
+  /** Trust store password */
+  trustStorePassword?: string;
+  /** Key store type */
+  keyStoreType?: string;
+  /** Key store location */
+  keyStoreLocation?: string;
+  /** Key store password */
+  keyStorePassword?: string;
+  /** Cipher suite */
+  cipherSuite?: string;
+  /** Distinguished name that the server must show */
+  serverDistinguishedName?: string;
+  /** Connection type of Microsoft SQL Server */
+  connectionType?: string;
+  /** File system type */
+  fileSystemType?: string;
+  /** Whether symbolic links are followed: "true" or "false" */
+  followSymLinks?: string;
+  /** Domain */
+  domain?: string;
+  /** Share name */
+  shareName?: string;
+  /** Storage account name */
+  accountName?: string;
+  /** Azure credential type */
+  azureCredType?: string;
+  /** Azure shared key */
+  azureSharedKey?: string;
+  /** Azure tenant id */
+  azureTenantId?: string;
+  /** Available for migration */
+  availableForMigration?: boolean;
+  /** Enabled for migration */
+  enabledForMigration?: boolean;
+  /** Available for writing */
+  availableForWriting?: boolean;
+  /** Available for data mastering */
+  availableForDataMastering?: boolean;
+  /** Ignored: a password encrypted elsewhere cannot be used */
+  encryptedPassword?: string;
+  /** Ignored: set by the engine, ONLINE or OFFLINE */
+  status?: string;
+  /** Ignored: set by the engine, id of the last ingest job */
+  lastIngestId?: string;
+  /** Ignored: set by the engine, id of the last connection test */
+  lastTestConnectionId?: string;
+  [key: string]: unknown;
+};
+
+/** An entity */
+export type Entity = {
+  /** Id, a UUID */
+  _id: string;
+  _index: string;
+  name: string;
+  /** RESOURCE, SCHEMA, TABLE, VIEW, COLUMN, FOLDER or FILE */
+  type: string;
+  /** Permanent, unique name */
+  fqdn: string;
+  /** Name for people; with extended=true */
+  fqdnDisplay?: string;
+  /** "" for the root of a data source */
+  parentId: string;
+  rootId: string;
+  /** Id of the data source */
+  resourceId: string;
+  /** Name of the data source; with extended=true */
+  resourceName?: string;
+  createdAt: string;
+  updatedAt: string;
+  /** "" when it never was */
+  system: {
+    profiledAt: string;
+    scannedAt: string;
+  };
+  /** What the harvest and profiling know: column, table, file, stats, … */
+  metadata: Record<string, unknown>;
+  /** What people and jobs say of it */
+  attributes: Record<string, unknown>;
+};
+
+export type EntityFilter = {
+  filters: {
+    /** Direct children of these */
+    parentIds?: string[];
+    /** Everything below these */
+    rootIds?: string[];
+    /** Types: RESOURCE, SCHEMA, TABLE, VIEW, COLUMN, FOLDER, FILE */
+    types?: ("RESOURCE" | "SCHEMA" | "TABLE" | "VIEW" | "COLUMN" | "FOLDER" | "FILE")[];
+    /** Not built in this version */
+    collectionIds?: string[];
+    /** Data sources */
+    resourceIds?: string[];
+    /** Exact names */
+    names?: string[];
+    /** Exact fqdns */
+    fqdns?: string[];
+    /** Buckets of object stores */
+    buckets?: string[];
+    /** COMPLETED, FAILED, SKIPPED or NONE */
+    profileStatus?: string[];
+    /** Profiled since a time, or {from, to} */
+    profiledAt?: {
+      from?: string;
+      to?: string;
+    };
+  };
+};
+
+/** Invalid request; `message` names every problem */
+export type ErrorAnswer = {
+  /** HTTP status */
+  status: number;
+  /** What was received, expected, and what to do; an array names every problem */
+  message: string | string[];
+  /** Stable code of the error table */
+  code: string;
+  /** Names this request in the log */
+  requestId: string;
+};
+
+export type Facet = {
+  /** Name of the facet, as in `searchFacets` */
+  key: string;
+  /** Most frequent first */
+  options: {
+    /** For people */
+    name: string;
+    /** For `searchFacets` */
+    value: string;
+    count: number;
+  }[];
+  /** Options beyond those listed */
+  more: number;
+};
+
+/** A job */
+export type Job = {
+  /** Id of the job */
+  workerId: string;
+  /** Name of the job: METADATA_INGEST */
+  workerName: string;
+  /** Title of the job */
+  activity: string;
+  /** ACCEPTED → RUNNING → COMPLETED or FAILED; CANCELLING → CANCELLED */
+  status: "ACCEPTED" | "RUNNING" | "CANCELLING" | "COMPLETED" | "FAILED" | "CANCELLED";
+  user: {
+    name: string;
+    email: string;
+    firstName: string;
+    lastName: string;
+  };
+  createdAt: string;
+  /** Milliseconds since it started; 0 while ACCEPTED */
+  duration: number;
+  /** What the job works on; titles as they were when it was accepted */
+  scope: JobScope;
+  /** What came of it, or why it waits, in words */
+  message: string;
+  /** 0 to 100 */
+  progress: number;
+  /** Items of the job: tables, files, schemas */
+  statistics: {
+    total: number;
+    done: number;
+    failed: number;
+    skipped: number;
+  };
+  /** What the job did, by kind and count; notDone by reason */
+  effects: JobEffects;
+  /** Workers that did tasks of it */
+  runners: {
+    name: string;
+    host: string;
+    tasks: number;
+    running: number;
+  }[];
+  _id: string;
+  pId: number;
+  userId: string;
+  resourceIds: string[];
+  startedAt: string;
+  finishedAt: string;
+  rerunOf: string;
+};
+
+/** A job in full */
+export type JobDetail = {
+  /** Id of the job */
+  workerId: string;
+  /** Name of the job: METADATA_INGEST */
+  workerName: string;
+  /** Title of the job */
+  activity: string;
+  /** ACCEPTED → RUNNING → COMPLETED or FAILED; CANCELLING → CANCELLED */
+  status: "ACCEPTED" | "RUNNING" | "CANCELLING" | "COMPLETED" | "FAILED" | "CANCELLED";
+  user: {
+    name: string;
+    email: string;
+    firstName: string;
+    lastName: string;
+  };
+  createdAt: string;
+  /** Milliseconds since it started; 0 while ACCEPTED */
+  duration: number;
+  /** What the job works on; titles as they were when it was accepted */
+  scope: JobScope;
+  /** What came of it, or why it waits, in words */
+  message: string;
+  /** 0 to 100 */
+  progress: number;
+  /** Items of the job: tables, files, schemas */
+  statistics: {
+    total: number;
+    done: number;
+    failed: number;
+    skipped: number;
+  };
+  /** What the job did, by kind and count; notDone by reason */
+  effects: JobEffects;
+  /** Workers that did tasks of it */
+  runners: {
+    name: string;
+    host: string;
+    tasks: number;
+    running: number;
+  }[];
+  _id: string;
+  pId: number;
+  userId: string;
+  resourceIds: string[];
+  startedAt: string;
+  finishedAt: string;
+  rerunOf: string;
+  /** What it was asked to do; secrets are masked */
+  input: Record<string, unknown>;
+  /** What it found; null until it has ended */
+  result: Record<string, unknown> | null;
+  /** The first 1,000 tasks; the rest at /jobs/{id}/tasks */
+  tasks: JobTask[];
+};
+
+/** What the job did, by kind and count; notDone by reason */
+export type JobEffects = {
+  created: Record<string, number>;
+  changed: Record<string, number>;
+  deleted: Record<string, number>;
+  unchanged: Record<string, number>;
+  skipped: Record<string, number>;
+  notDone: Record<string, number>;
+};
+
+export type JobEvent = {
+  seq: number;
+  at: string;
+  level: string;
+  kind: string;
+  message: string;
+  details: Record<string, unknown>;
+};
+
+/** What the job works on; titles as they were when it was accepted */
+export type JobScope = {
+  dataSources: {
+    _id: string;
+    title: string;
+  }[];
+  scope: {
+    type: string;
+    _id: string;
+    title: string;
+  }[];
+};
+
+/** Status of a job */
+export type JobStatus = {
+  /** Id of the job */
+  workerId: string;
+  /** Name of the job: METADATA_INGEST */
+  workerName: string;
+  /** Title of the job */
+  activity: string;
+  /** ACCEPTED → RUNNING → COMPLETED or FAILED; CANCELLING → CANCELLED */
+  status: "ACCEPTED" | "RUNNING" | "CANCELLING" | "COMPLETED" | "FAILED" | "CANCELLED";
+  user: {
+    name: string;
+    email: string;
+    firstName: string;
+    lastName: string;
+  };
+  createdAt: string;
+  /** Milliseconds since it started; 0 while ACCEPTED */
+  duration: number;
+  /** What the job works on; titles as they were when it was accepted */
+  scope: JobScope;
+  /** What came of it, or why it waits, in words */
+  message: string;
+  /** 0 to 100 */
+  progress: number;
+  /** Items of the job: tables, files, schemas */
+  statistics: {
+    total: number;
+    done: number;
+    failed: number;
+    skipped: number;
+  };
+  /** What the job did, by kind and count; notDone by reason */
+  effects: JobEffects;
+  /** Workers that did tasks of it */
+  runners: {
+    name: string;
+    host: string;
+    tasks: number;
+    running: number;
+  }[];
+};
+
+export type JobTask = {
+  _id: string;
+  title: string;
+  kind: "plan" | "work";
+  stage: number;
+  state: string;
+  attempt: number;
+  progress: number;
+  reason: string;
+  error: {
+    code: string;
+    message: string;
+  } | null;
+  affinity: string;
+  workerName: string;
+  workerHost: string;
+  startedAt: string;
+  finishedAt: string;
+};
+
+export type NewDataSource = {
+  /** Name of the data source, unique */
+  resourceName: string;
+  /** Id of a saved data source, 24 hex digits */
+  resourceId?: string;
+  /** Permanent, unique id of the data source; made when left out; cannot be changed */
+  fqdnId?: string;
+  /** Kind of source, e.g. POSTGRES; upper or lower case */
+  databaseType: string;
+  /** Which workers reach the source; DEFAULT when left out */
+  affinityId?: string;
+  /** How the connection is given: credentials or uri */
+  configMethod?: string;
+  /** Host name or address */
+  host?: string;
+  /** Port */
+  port?: string;
+  /** Connection URI, in JDBC form (jdbc:postgresql://…) or native form; a password in it is kept as a secret */
+  uri?: string;
+  /** Database name */
+  databaseName?: string;
+  /** File or folder */
+  path?: string;
+  /** User name */
+  userName?: string;
+  /** Password */
+  password?: string;
+  /** Schemas to ingest, exact names; empty means all */
+  schemaNames?: string[];
+  /** Globs of what to ingest, matched against schema/table or the path below path */
+  includePatterns?: string[];
+  /** Globs of what to leave out; they win over includePatterns */
+  excludePatterns?: string[];
+  /** Description */
+  description?: string;
+  /** Note */
+  note?: string;
+  /** Owners */
+  owners?: Record<string, unknown>[];
+  /** Users */
+  users?: string[];
+  /** Where the source stands: {country} */
+  location?: Record<string, unknown>;
+  /** Cost per terabyte: {price, frequency} */
+  costPerTb?: Record<string, unknown>;
+  /** Total capacity in terabytes */
+  totalCapacity?: number;
+  /** Job classpath */
+  jobClasspath?: string;
+  /** Driver class name */
+  driverClassName?: string;
+  /** SPI version */
+  spiVersion?: string;
+  /** Service type */
+  serviceType?: string;
+  /** OAuth client id */
+  oauthClientId?: string;
+  /** OAuth client secret */
+  oauthClientSecret?: string;
+  /** OAuth type */
+  oAuthType?: number;
+  /** HDFS credential type */
+  hdfsCredType?: string;
+  /** Endpoint of an object store */
+  endpoint?: string;
+  /** Bucket or container */
+  container?: string;
+  /** Access id */
+  accessId?: string;
+  /** Access key */
+  accessKey?: string;
+  /** Secret key */
+  secretKey?: string;
+  /** Secret manager key */
+  secretManagerKey?: string;
+  /** Project */
+  project?: string;
+  /** Path of a key file on the worker */
+  keyPath?: string;
+  /** Client e-mail of a service account */
+  clientEmail?: string;
+  /** Warehouse */
+  warehouse?: string;
+  /** Cloud region */
+  region?: string;
+  /** Cloud account number */
+  accountNumber?: string;
+  /** IAM user name */
+  iamUsername?: string;
+  /** AWS access key id */
+  accessKeyID?: string;
+  /** AWS secret access key */
+  secretAccessKey?: string;
+  /** Role to assume */
+  assumeRole?: string;
+  /** Role */
+  role?: string;
+  /** External id */
+  externalID?: string;
+  /** How the connection is encrypted */
+  sslType?: string;
+  /** Do not check the certificate of the server */
+  skipSslValidation?: boolean;
+  /** Trust store type */
+  trustStoreType?: string;
+  /** PEM file of the authorities to trust, below a file root of the worker, or the PEM text itself */
+  trustStoreLocation?: string;
+  /** Trust store password */
+  trustStorePassword?: string;
+  /** Key store type */
+  keyStoreType?: string;
+  /** Key store location */
+  keyStoreLocation?: string;
+  /** Key store password */
+  keyStorePassword?: string;
+  /** Cipher suite */
+  cipherSuite?: string;
+  /** Distinguished name that the server must show */
+  serverDistinguishedName?: string;
+  /** Connection type of Microsoft SQL Server */
+  connectionType?: string;
+  /** File system type */
+  fileSystemType?: string;
+  /** Whether symbolic links are followed: "true" or "false" */
+  followSymLinks?: string;
+  /** Domain */
+  domain?: string;
+  /** Share name */
+  shareName?: string;
+  /** Storage account name */
+  accountName?: string;
+  /** Azure credential type */
+  azureCredType?: string;
+  /** Azure shared key */
+  azureSharedKey?: string;
+  /** Azure tenant id */
+  azureTenantId?: string;
+  /** Available for migration */
+  availableForMigration?: boolean;
+  /** Enabled for migration */
+  enabledForMigration?: boolean;
+  /** Available for writing */
+  availableForWriting?: boolean;
+  /** Available for data mastering */
+  availableForDataMastering?: boolean;
+  /** Ignored: a password encrypted elsewhere cannot be used */
+  encryptedPassword?: string;
+  /** Ignored: set by the engine, ONLINE or OFFLINE */
+  status?: string;
+  /** Ignored: set by the engine, id of the last ingest job */
+  lastIngestId?: string;
+  /** Ignored: set by the engine, id of the last connection test */
+  lastTestConnectionId?: string;
+  [key: string]: unknown;
+};
+
+export type ProfiledEntity = {
+  /** Id, a UUID */
+  _id: string;
+  _index: string;
+  name: string;
+  /** RESOURCE, SCHEMA, TABLE, VIEW, COLUMN, FOLDER or FILE */
+  type: string;
+  /** Permanent, unique name */
+  fqdn: string;
+  /** Name for people; with extended=true */
+  fqdnDisplay?: string;
+  /** "" for the root of a data source */
+  parentId: string;
+  rootId: string;
+  /** Id of the data source */
+  resourceId: string;
+  /** Name of the data source; with extended=true */
+  resourceName?: string;
+  createdAt: string;
+  updatedAt: string;
+  /** "" when it never was */
+  system: {
+    profiledAt: string;
+    scannedAt: string;
+  };
+  /** What the harvest and profiling know: column, table, file, stats, … */
+  metadata: Record<string, unknown>;
+  /** What people and jobs say of it */
+  attributes: Record<string, unknown>;
+  /** null for what has no profile or is no column */
+  profilingInfo: Record<string, unknown> | null;
+};
+
+/** This item was refused */
+export type RefusedItem = {
+  /** Place in the body, from 0 */
+  index: number;
+  /** As it was sent */
+  name: string;
+  /** No job was made */
+  status: "FAILED";
+  /** What the route of this job alone would have answered with */
+  httpStatus: number;
+  /** Stable code of the error table */
+  code: string;
+  /** Every problem */
+  message: string | string[];
+};
+
+export type SearchRow = {
+  /** Id, a UUID */
+  _id: string;
+  _index: string;
+  name: string;
+  /** RESOURCE, SCHEMA, TABLE, VIEW, COLUMN, FOLDER or FILE */
+  type: string;
+  /** Permanent, unique name */
+  fqdn: string;
+  /** Name for people; with extended=true */
+  fqdnDisplay?: string;
+  /** "" for the root of a data source */
+  parentId: string;
+  rootId: string;
+  /** Id of the data source */
+  resourceId: string;
+  /** Name of the data source; with extended=true */
+  resourceName?: string;
+  createdAt: string;
+  updatedAt: string;
+  /** "" when it never was */
+  system: {
+    profiledAt: string;
+    scannedAt: string;
+  };
+  /** What the harvest and profiling know: column, table, file, stats, … */
+  metadata: Record<string, unknown>;
+  /** What people and jobs say of it */
+  attributes: Record<string, unknown>;
+  /** Higher is better; docs/search.md has the formula */
+  score: number;
+  /** Fields that answer the term: name, path, description, tags, terms */
+  matchedOn: string[];
+  /** Where they do */
+  highlights: {
+    /** name, path, description, tags or terms */
+    field: string;
+    text: string;
+    how: "exact" | "word" | "prefix" | "typo";
+    /** [start, end) in UTF-16 units of `text` */
+    ranges: unknown[][];
+  }[];
+};
+
+/** This item was accepted */
+export type StartedItem = {
+  userId: string;
+  resourceIds: string[];
+  /** What the job works on; titles as they were when it was accepted */
+  scope: JobScope;
+  /** Id of the job: poll /jobs/{id}/status with it */
+  _id: string;
+  date: string;
+  workerName: string;
+  activity: string;
+  createdAt: string;
+  updatedAt: string;
+  pId: number;
+  __v: number;
+  /** ACCEPTED → RUNNING → COMPLETED or FAILED; CANCELLING → CANCELLED */
+  status: "ACCEPTED" | "RUNNING" | "CANCELLING" | "COMPLETED" | "FAILED" | "CANCELLED";
+  /** The same as `_id` */
+  jobId: string;
+  /** The same as `_id` */
+  id: string;
+  index: number;
+  name: string;
+  message: string;
+};
+
+export type TokenPair = {
+  /** JWT; send it as `Authorization: Bearer …` */
+  accessToken: string;
+  /** Works once, at /auth/refresh */
+  refreshToken: string;
+  /** Life of the access token, in seconds */
+  expiresIn: number;
+};
+
+/** A user */
+export type User = {
+  /** Id, a UUID */
+  _id: string;
+  username: string;
+  name: string;
+  firstName: string;
+  lastName: string;
+  email: string;
+  roles: string[];
+  disabled: boolean;
+  createdAt: string;
+  updatedAt: string;
+};
+
+/** Every operation: `<METHOD> <path>`, paths below /api/public/v1 without it. */
+export interface Operations {
+  /** Whether the server and its database answer */
+  'GET /api/public/health': {
+    answer: {
+      message: "OK";
+    };
+  };
+  /** Start a job by its name */
+  'POST /api/start-job': {
+    header?: {
+      /** A request repeated with the same key within 24 hours returns the first job */
+      "idempotency-key"?: string;
+    };
+    body: {
+      /** Name of the job */
+      name: "TEST_CONNECTION" | "METADATA_INGEST" | "METADATA_REINGEST" | "DATA_PROFILE" | "CLEANUP_DATASOURCE";
+      type: "START";
+      /** What the route of the job alone takes */
+      data: Record<string, unknown>;
+    };
+    answer: {
+      status: "ACCEPTED";
+      message: string;
+      data: {
+        userId: string;
+        resourceIds: string[];
+        /** What the job works on; titles as they were when it was accepted */
+        scope: JobScope;
+        /** Id of the job: poll /jobs/{id}/status with it */
+        _id: string;
+        date: string;
+        workerName: string;
+        activity: string;
+        createdAt: string;
+        updatedAt: string;
+        pId: number;
+        __v: number;
+        /** ACCEPTED → RUNNING → COMPLETED or FAILED; CANCELLING → CANCELLED */
+        status: "ACCEPTED" | "RUNNING" | "CANCELLING" | "COMPLETED" | "FAILED" | "CANCELLED";
+        /** The same as `_id` */
+        jobId: string;
+        /** The same as `_id` */
+        id: string;
+      };
+      /** The same as `_id` */
+      jobId: string;
+      /** The same as `_id` */
+      id: string;
+    };
+  };
+  /** Sign in with user name and password */
+  'POST /auth': {
+    body: {
+      /** User name, not the e-mail address */
+      username: string;
+      /** Password */
+      password: string;
+      /** Not used */
+      client_id?: string;
+      /** Not used; a password sign-in in any case */
+      grant_type?: string;
+      /** Not used */
+      scope?: string;
+      [key: string]: unknown;
+    };
+    answer: {
+      message: "OK";
+      data: TokenPair;
+    };
+  };
+  /** Change a refresh token for new tokens */
+  'POST /auth/refresh': {
+    body: {
+      /** From the sign-in */
+      refreshToken: string;
+      [key: string]: unknown;
+    };
+    answer: {
+      message: "OK";
+      data: TokenPair;
+    };
+  };
+  /** Revoke a refresh token */
+  'POST /auth/logout': {
+    body: {
+      /** From the sign-in */
+      refreshToken: string;
+      [key: string]: unknown;
+    };
+    answer: {
+      message: "OK";
+    };
+  };
+  /** List users */
+  'GET /users': {
+    answer: {
+      status: number;
+      data: User[];
+    };
+  };
+  /** Add a user */
+  'POST /users': {
+    body: {
+      /** User name, unique without regard to case */
+      username: string;
+      /** Password, at least 10 characters */
+      password: string;
+      /** First name */
+      firstName?: string;
+      /** Last name */
+      lastName?: string;
+      /** E-mail address */
+      email?: "" | string;
+      /** Roles: admin, data_steward, data_storage_administrator, data_developer, business_steward, business_user, data_user */
+      roles?: ("admin" | "data_steward" | "data_storage_administrator" | "data_developer" | "business_steward" | "business_user" | "data_user")[];
+      /** A disabled user cannot sign in */
+      disabled?: boolean;
+    };
+    answer: {
+      status: number;
+      /** A user */
+      data: User;
+    };
+  };
+  /** Who the token belongs to, and what they may do */
+  'GET /users/me': {
+    answer: {
+      status: number;
+      data: {
+        /** Id, a UUID */
+        _id: string;
+        username: string;
+        name: string;
+        firstName: string;
+        lastName: string;
+        email: string;
+        roles: string[];
+        disabled: boolean;
+        createdAt: string;
+        updatedAt: string;
+        rights: string[];
+      };
+    };
+  };
+  /** Change your own password */
+  'POST /users/me/password': {
+    body: {
+      /** The password so far */
+      currentPassword: string;
+      /** Password, at least 10 characters */
+      newPassword: string;
+    };
+    answer: {
+      message: "OK";
+    };
+  };
+  /** Get a user */
+  'GET /users/{id}': {
+    path: {
+      /** Id, a UUID */
+      id: string;
+    };
+    answer: {
+      status: number;
+      /** A user */
+      data: User;
+    };
+  };
+  /** Change a user */
+  'PATCH /users/{id}': {
+    path: {
+      /** Id, a UUID */
+      id: string;
+    };
+    body: {
+      /** Password, at least 10 characters */
+      password?: string;
+      /** First name */
+      firstName?: string;
+      /** Last name */
+      lastName?: string;
+      /** E-mail address */
+      email?: "" | string;
+      /** Roles: admin, data_steward, data_storage_administrator, data_developer, business_steward, business_user, data_user */
+      roles?: ("admin" | "data_steward" | "data_storage_administrator" | "data_developer" | "business_steward" | "business_user" | "data_user")[];
+      /** true ends every session of the user at once */
+      disabled?: boolean;
+    };
+    answer: {
+      status: number;
+      /** A user */
+      data: User;
+    };
+  };
+  /** Delete a user */
+  'DELETE /users/{id}': {
+    path: {
+      /** Id, a UUID */
+      id: string;
+    };
+    answer: {
+      status: number;
+      /** A user */
+      data: User;
+    };
+  };
+  /** List roles and their rights */
+  'GET /roles': {
+    answer: {
+      status: number;
+      data: {
+        name: string;
+        description: string;
+        rights: string[];
+      }[];
+    };
+  };
+  /** Make an API key */
+  'POST /api-keys': {
+    body: {
+      /** What the key is for */
+      name: string;
+      /** Rights of the key, from your own: read, manageSources, runJobs, viewSamples, editRules, editAttributes; all of yours when left out */
+      scopes?: ("read" | "manageSources" | "runJobs" | "viewSamples" | "editRules" | "editAttributes")[];
+      /** When it ends; as late as the server allows when left out */
+      expiresAt?: string;
+    };
+    answer: {
+      status: number;
+      data: {
+        /** Id, a UUID */
+        _id: string;
+        name: string;
+        /** How the key begins */
+        prefix: string;
+        scopes: string[];
+        state: "active" | "expired" | "revoked";
+        /** Owner */
+        userId: string;
+        /** Name of the owner */
+        username: string;
+        /** Issuer of the owner, "" for users of Assay itself */
+        issuer: string;
+        createdAt: string;
+        expiresAt: string;
+        /** To the minute; "" if never */
+        lastUsedAt: string;
+        /** "" if not */
+        revokedAt: string;
+        /** The key itself, shown this once */
+        key: string;
+      };
+    };
+  };
+  /** List API keys, newest first */
+  'GET /api-keys': {
+    query?: {
+      /** Everybody's, not only yours; for administrators */
+      all?: "0" | "1" | "true" | "false" | "";
+    };
+    answer: {
+      status: number;
+      data: {
+        /** Id, a UUID */
+        _id: string;
+        name: string;
+        /** How the key begins */
+        prefix: string;
+        scopes: string[];
+        state: "active" | "expired" | "revoked";
+        /** Owner */
+        userId: string;
+        /** Name of the owner */
+        username: string;
+        /** Issuer of the owner, "" for users of Assay itself */
+        issuer: string;
+        createdAt: string;
+        expiresAt: string;
+        /** To the minute; "" if never */
+        lastUsedAt: string;
+        /** "" if not */
+        revokedAt: string;
+      }[];
+    };
+  };
+  /** Get an API key */
+  'GET /api-keys/{id}': {
+    path: {
+      /** Id, a UUID */
+      id: string;
+    };
+    answer: {
+      status: number;
+      /** An API key; its secret is not kept */
+      data: {
+        /** Id, a UUID */
+        _id: string;
+        name: string;
+        /** How the key begins */
+        prefix: string;
+        scopes: string[];
+        state: "active" | "expired" | "revoked";
+        /** Owner */
+        userId: string;
+        /** Name of the owner */
+        username: string;
+        /** Issuer of the owner, "" for users of Assay itself */
+        issuer: string;
+        createdAt: string;
+        expiresAt: string;
+        /** To the minute; "" if never */
+        lastUsedAt: string;
+        /** "" if not */
+        revokedAt: string;
+      };
+    };
+  };
+  /** Revoke an API key */
+  'DELETE /api-keys/{id}': {
+    path: {
+      /** Id, a UUID */
+      id: string;
+    };
+    answer: {
+      status: number;
+      /** An API key; its secret is not kept */
+      data: {
+        /** Id, a UUID */
+        _id: string;
+        name: string;
+        /** How the key begins */
+        prefix: string;
+        scopes: string[];
+        state: "active" | "expired" | "revoked";
+        /** Owner */
+        userId: string;
+        /** Name of the owner */
+        username: string;
+        /** Issuer of the owner, "" for users of Assay itself */
+        issuer: string;
+        createdAt: string;
+        expiresAt: string;
+        /** To the minute; "" if never */
+        lastUsedAt: string;
+        /** "" if not */
+        revokedAt: string;
+      };
+    };
+  };
+  /** Who did what, newest first */
+  'GET /audit-log': {
+    query?: {
+      /** Only this action, e.g. `login failed` */
+      action?: string;
+      /** Only this user */
+      username?: string;
+      /** How many at most, up to 1000 */
+      size?: number;
+      /** Where the page before ended; from its `cursorInfo.cursor` */
+      cursor?: string;
+    };
+    answer: {
+      status: number;
+      data: {
+        seq: number;
+        at: string;
+        userId: string;
+        username: string;
+        action: string;
+        target: string;
+        details: Record<string, unknown>;
+      }[];
+      /** Where the next page starts */
+      cursorInfo: {
+        /** Give it back to get the next page; "" after the last one */
+        cursor: string;
+      };
+    };
+  };
+  /** Add one data source or several */
+  'POST /data-sources': {
+    body: NewDataSource | NewDataSource[];
+    answer: {
+      status: number;
+      data: DataSource[];
+      warnings?: string[];
+    } | {
+      status: number;
+      data: DataSource[];
+      results: {
+        status: number;
+        _id?: string;
+        message?: string | string[];
+        code?: string;
+      }[];
+      warnings?: string[];
+    };
+  };
+  /** List data sources */
+  'GET /data-sources': {
+    query?: {
+      /** How many to leave out */
+      skip?: number;
+      /** How many at most, up to 1,000 */
+      limit?: number;
+      /** Name, with wildcards */
+      resourceName?: string;
+    };
+    answer: {
+      status: number;
+      data: DataSource[];
+      pageInfo: {
+        totalCount: number;
+      };
+    };
+  };
+  /** Find data sources */
+  'POST /data-sources/filter': {
+    query?: {
+      /** How many to leave out */
+      skip?: number;
+      /** How many at most, up to 1,000 */
+      limit?: number;
+    };
+    body: {
+      /** AND between keys, OR within */
+      filters?: {
+        /** Ids */
+        ids?: string[];
+        /** Names; `*` stands for any text, `?` for one character */
+        resourceNames?: string[];
+        /** Kinds, with wildcards */
+        databaseTypes?: string[];
+        /** fqdnIds, with wildcards */
+        fqdnIds?: string[];
+        /** Affinities, with wildcards */
+        affinityIds?: string[];
+        /** ONLINE, OFFLINE */
+        statuses?: string[];
+      };
+    };
+    answer: {
+      status: number;
+      data: DataSource[];
+      pageInfo: {
+        totalCount: number;
+      };
+    };
+  };
+  /** Get data sources by their ids */
+  'POST /data-sources/by-ids': {
+    body: {
+      /** Ids */
+      ids: string[];
+    };
+    answer: {
+      status: number;
+      data: DataSource[];
+    };
+  };
+  /** Get a data source */
+  'GET /data-sources/{id}': {
+    path: {
+      /** Id, 24 hex digits */
+      id: string;
+    };
+    answer: {
+      status: number;
+      /** A data source with every field that was given, secrets left out */
+      data: DataSource;
+      warnings?: string[];
+    };
+  };
+  /** Change a data source */
+  'PATCH /data-sources/{id}': {
+    path: {
+      /** Id, 24 hex digits */
+      id: string;
+    };
+    header?: {
+      /** ETag of what the change starts from */
+      "if-match"?: string;
+    };
+    body: DataSourceChange;
+    answer: {
+      status: number;
+      /** A data source with every field that was given, secrets left out */
+      data: DataSource;
+      warnings?: string[];
+    };
+  };
+  /** Remove a data source and everything it brought */
+  'DELETE /data-sources/{id}': {
+    path: {
+      /** Id, 24 hex digits */
+      id: string;
+    };
+    answer: AcceptedJob;
+  };
+  /** Get an entity */
+  'GET /entities/{id}': {
+    path: {
+      /** Id, a UUID */
+      id: string;
+    };
+    query?: {
+      /** Adds fqdnDisplay and resourceName */
+      extended?: "0" | "1" | "true" | "false" | "";
+    };
+    answer: {
+      status: number;
+      /** An entity */
+      data: Entity;
+    };
+  };
+  /** Edit the attributes of an entity */
+  'PATCH /entities/{id}': {
+    path: {
+      /** Id, a UUID */
+      id: string;
+    };
+    header?: {
+      /** ETag of what the change starts from */
+      "if-match"?: string;
+    };
+    body: {
+      /** Arrays are replaced whole, scalars overwrite, keys of objects merge, null takes away */
+      attributes: {
+        /** Words for people */
+        info?: {
+          /** Description */
+          description?: string | null;
+        } | null;
+        /** Judgements */
+        features?: {
+          /** UNKNOWN, LOW, MEDIUM or HIGH */
+          sensitivity?: "UNKNOWN" | "LOW" | "MEDIUM" | "HIGH" | null;
+          /** Rating, 1 to 5 */
+          rating?: {
+            /** Mean of the ratings */
+            value?: number | null;
+            /** Rating by user id */
+            users?: Record<string, number> | null;
+          } | null;
+          /** 0 to 100 */
+          qualityScore?: number | null;
+          /** 0 to 100 */
+          trustScore?: number | null;
+          /** Whether it is critical */
+          isCriticalDataElement?: boolean | null;
+          /** Whether its lineage was verified */
+          isLineageVerified?: boolean | null;
+        } | null;
+        /** Custom properties; replaced whole */
+        customProperties?: {
+          id: string;
+          value: unknown;
+        }[] | null;
+        /** Tags; replaced whole */
+        tags?: {
+          name: string;
+        }[] | null;
+        /** Business terms; replaced whole */
+        businessTerms?: {
+          id: string;
+          glossaryId?: string;
+          name?: string;
+          sourceName?: string;
+          sourceType?: string;
+          confidenceScore?: number;
+        }[] | null;
+        /** Owners; replaced whole */
+        owners?: (string | Record<string, unknown>)[] | null;
+        /** Policies; replaced whole */
+        policies?: (string | Record<string, unknown>)[] | null;
+        /** Models; replaced whole */
+        mlModels?: (string | Record<string, unknown>)[] | null;
+        /** Applications; replaced whole */
+        applications?: (string | Record<string, unknown>)[] | null;
+        /** Physical assets; replaced whole */
+        physicalAssets?: (string | Record<string, unknown>)[] | null;
+        /** Discoveries of content scans; replaced whole */
+        contentScanDiscoveries?: (string | Record<string, unknown>)[] | null;
+        /** Collections; replaced whole */
+        dataCollections?: (string | Record<string, unknown>)[] | null;
+        /** Whatever you like; its keys merge */
+        extended?: Record<string, unknown> | null;
+      };
+    };
+    answer: {
+      status: number;
+      /** An entity */
+      data: Entity;
+    };
+  };
+  /** Direct children of an entity, in the order of the source */
+  'GET /entities/{id}/children': {
+    path: {
+      /** Id, a UUID */
+      id: string;
+    };
+    query?: {
+      /** Adds fqdnDisplay and resourceName */
+      extended?: "0" | "1" | "true" | "false" | "";
+      /** How many at most, up to 500 */
+      size?: number;
+      /** Where the page before ended; from its `cursorInfo.cursor` */
+      cursor?: string;
+    };
+    answer: {
+      status: number;
+      data: Entity[];
+      /** Where the next page starts */
+      cursorInfo: {
+        /** Give it back to get the next page; "" after the last one */
+        cursor: string;
+      };
+    };
+  };
+  /** Who said what of an entity: tags, terms, sensitivity, with evidence */
+  'GET /entities/{id}/assertions': {
+    path: {
+      /** Id, a UUID */
+      id: string;
+    };
+    answer: {
+      status: number;
+      data: Assertion[];
+    };
+  };
+  /** Profile of a table or column, each figure with its basis */
+  'GET /entities/{id}/profile': {
+    path: {
+      /** Id, a UUID */
+      id: string;
+    };
+    answer: {
+      status: number;
+      data: Record<string, unknown>;
+    };
+  };
+  /** Find entities */
+  'POST /entities/filter': {
+    query?: {
+      /** Adds fqdnDisplay and resourceName */
+      extended?: "0" | "1" | "true" | "false" | "";
+      /** How many at most, up to 500 */
+      size?: number;
+      /** Where the page before ended; from its `cursorInfo.cursor` */
+      cursor?: string;
+    };
+    body: EntityFilter;
+    answer: {
+      status: number;
+      data: Entity[];
+      /** Where the next page starts */
+      cursorInfo: {
+        /** Give it back to get the next page; "" after the last one */
+        cursor: string;
+      };
+    };
+  };
+  /** Find entities, with what profiling knows of them */
+  'POST /entities/filter/profiling-info': {
+    query?: {
+      /** Adds fqdnDisplay and resourceName */
+      extended?: "0" | "1" | "true" | "false" | "";
+      /** Sample values per column at most */
+      sampleLimit?: number;
+      /** How many at most, up to 500 */
+      size?: number;
+      /** Where the page before ended; from its `cursorInfo.cursor` */
+      cursor?: string;
+    };
+    body: EntityFilter;
+    answer: {
+      status: number;
+      data: ProfiledEntity[];
+      /** Where the next page starts */
+      cursorInfo: {
+        /** Give it back to get the next page; "" after the last one */
+        cursor: string;
+      };
+    };
+  };
+  /** Get entities by their ids */
+  'POST /entities/by-ids': {
+    query?: {
+      /** Adds fqdnDisplay and resourceName */
+      extended?: "0" | "1" | "true" | "false" | "";
+    };
+    body: {
+      /** Ids of entities, up to 500 */
+      ids: string[];
+    };
+    answer: {
+      status: number;
+      data: Entity[];
+      /** Ids that there are no entities of */
+      notFound: string[];
+    };
+  };
+  /** Get entities by their ids, with what profiling knows of them */
+  'POST /entities/by-ids/profiling-info': {
+    query?: {
+      /** Adds fqdnDisplay and resourceName */
+      extended?: "0" | "1" | "true" | "false" | "";
+      /** Sample values per column at most */
+      sampleLimit?: number;
+    };
+    body: {
+      /** Ids of entities, up to 500 */
+      ids: string[];
+    };
+    answer: {
+      status: number;
+      data: ProfiledEntity[];
+      /** Ids that there are no entities of */
+      notFound: string[];
+    };
+  };
+  /** Search the catalog */
+  'POST /search': {
+    body: {
+      /** Words, beginnings of words, or a path as sales.customer.email; "" or "*" for everything */
+      searchTerm?: string;
+      /** What to narrow to: AND between facets, OR within one */
+      searchFacets?: {
+        /** Types: RESOURCE, SCHEMA, TABLE, VIEW, COLUMN, FOLDER, FILE */
+        type?: ("RESOURCE" | "SCHEMA" | "TABLE" | "VIEW" | "COLUMN" | "FOLDER" | "FILE")[] | "RESOURCE" | "SCHEMA" | "TABLE" | "VIEW" | "COLUMN" | "FOLDER" | "FILE";
+        /** Data sources, by id, name or fqdnId */
+        dataSource?: string[] | string;
+        /** UNKNOWN, LOW, MEDIUM, HIGH */
+        sensitivity?: ("UNKNOWN" | "LOW" | "MEDIUM" | "HIGH")[] | "UNKNOWN" | "LOW" | "MEDIUM" | "HIGH";
+        /** Tags, exactly */
+        tags?: string[] | string;
+        /** Business terms, by id */
+        terms?: string[] | string;
+        /** PROFILED, NOT_PROFILED */
+        profiled?: ("PROFILED" | "NOT_PROFILED")[] | "PROFILED" | "NOT_PROFILED";
+        /** [lowest, highest], both included, or values of the facet */
+        trustScore?: (number | string)[];
+        /** [lowest, highest], both included, or values of the facet */
+        qualityScore?: (number | string)[];
+        /** [lowest, highest], both included, or values of the facet */
+        rating?: (number | string)[];
+        [key: string]: unknown;
+      };
+      /** Page, from 1 */
+      page?: number;
+      /** Rows per page, up to 500 */
+      perPage?: number;
+    };
+    answer: {
+      status: number;
+      data: SearchRow[];
+      pageInfo: {
+        /** Entities that match */
+        totalMatchCount: number;
+        /** false when the term means so many places that not all were looked at: then there are at least so many */
+        totalIsExact: boolean;
+        page: number;
+        perPage: number;
+        totalPages: number;
+      };
+    };
+  };
+  /** Count what a search finds, by facet */
+  'POST /search/facets': {
+    body: {
+      /** Words, beginnings of words, or a path as sales.customer.email; "" or "*" for everything */
+      searchTerm?: string;
+      /** What to narrow to: AND between facets, OR within one */
+      searchFacets?: {
+        /** Types: RESOURCE, SCHEMA, TABLE, VIEW, COLUMN, FOLDER, FILE */
+        type?: ("RESOURCE" | "SCHEMA" | "TABLE" | "VIEW" | "COLUMN" | "FOLDER" | "FILE")[] | "RESOURCE" | "SCHEMA" | "TABLE" | "VIEW" | "COLUMN" | "FOLDER" | "FILE";
+        /** Data sources, by id, name or fqdnId */
+        dataSource?: string[] | string;
+        /** UNKNOWN, LOW, MEDIUM, HIGH */
+        sensitivity?: ("UNKNOWN" | "LOW" | "MEDIUM" | "HIGH")[] | "UNKNOWN" | "LOW" | "MEDIUM" | "HIGH";
+        /** Tags, exactly */
+        tags?: string[] | string;
+        /** Business terms, by id */
+        terms?: string[] | string;
+        /** PROFILED, NOT_PROFILED */
+        profiled?: ("PROFILED" | "NOT_PROFILED")[] | "PROFILED" | "NOT_PROFILED";
+        /** [lowest, highest], both included, or values of the facet */
+        trustScore?: (number | string)[];
+        /** [lowest, highest], both included, or values of the facet */
+        qualityScore?: (number | string)[];
+        /** [lowest, highest], both included, or values of the facet */
+        rating?: (number | string)[];
+        [key: string]: unknown;
+      };
+      /** Not used */
+      page?: number;
+      /** Not used */
+      perPage?: number;
+    };
+    answer: {
+      status: number;
+      data: Facet[];
+      pageInfo: {
+        /** Entities that match */
+        totalMatchCount: number;
+        /** false when the term means so many places that not all were looked at: then there are at least so many */
+        totalIsExact: boolean;
+      };
+    };
+  };
+  /** Status of a job */
+  'GET /jobs/{id}/status': {
+    path: {
+      /** Id, 24 hex digits */
+      id: string;
+    };
+    answer: JobStatus;
+  };
+  /** List jobs, newest first */
+  'GET /jobs': {
+    query?: {
+      /** One or more of ACCEPTED, RUNNING, CANCELLING, COMPLETED, FAILED, CANCELLED */
+      status?: string | string[];
+      /** One or more job names, e.g. DATA_PROFILE */
+      name?: string | string[];
+      /** Only jobs on this data source */
+      dataSourceId?: string;
+      /** Only jobs of this user */
+      userId?: string;
+      /** Accepted at or after */
+      from?: string;
+      /** Accepted before */
+      to?: string;
+      /** How many at most, up to 500 */
+      size?: number;
+      /** Where the page before ended; from its `cursorInfo.cursor` */
+      cursor?: string;
+    };
+    answer: {
+      status: number;
+      data: Job[];
+      /** Where the next page starts */
+      cursorInfo: {
+        /** Give it back to get the next page; "" after the last one */
+        cursor: string;
+      };
+    };
+  };
+  /** A job in full */
+  'GET /jobs/{id}': {
+    path: {
+      /** Id, 24 hex digits */
+      id: string;
+    };
+    answer: {
+      status: number;
+      /** A job in full */
+      data: JobDetail;
+    };
+  };
+  /** Tasks of a job */
+  'GET /jobs/{id}/tasks': {
+    path: {
+      /** Id, 24 hex digits */
+      id: string;
+    };
+    query?: {
+      /** How many at most, up to 1000 */
+      size?: number;
+      /** Where the page before ended; from its `cursorInfo.cursor` */
+      cursor?: string;
+    };
+    answer: {
+      status: number;
+      data: JobTask[];
+      /** Where the next page starts */
+      cursorInfo: {
+        /** Give it back to get the next page; "" after the last one */
+        cursor: string;
+      };
+    };
+  };
+  /** Event log of a job, oldest first */
+  'GET /jobs/{id}/events': {
+    path: {
+      /** Id, 24 hex digits */
+      id: string;
+    };
+    query?: {
+      /** Only events with a larger seq */
+      after?: number;
+      /** How many at most, up to 1000 */
+      size?: number;
+    };
+    answer: {
+      status: number;
+      data: JobEvent[];
+    };
+  };
+  /** Cancel a job */
+  'POST /jobs/{id}/cancel': {
+    path: {
+      /** Id, 24 hex digits */
+      id: string;
+    };
+    answer: JobStatus;
+  };
+  /** Start a new job with the same input */
+  'POST /jobs/{id}/re-run': {
+    path: {
+      /** Id, 24 hex digits */
+      id: string;
+    };
+    answer: AcceptedJob;
+  };
+  /** Workers that live, or lived in the last day */
+  'GET /workers': {
+    answer: {
+      status: number;
+      data: {
+        _id: string;
+        name: string;
+        host: string;
+        pid: number;
+        /** Version it runs */
+        software: string;
+        /** Affinities it serves */
+        affinities: string[];
+        /** Tasks it does at a time */
+        slots: number;
+        /** Tasks it is doing */
+        running: number;
+        alive: boolean;
+        startedAt: string;
+        heartbeatAt: string;
+      }[];
+    };
+  };
+  /** Test the connection to a data source */
+  'POST /jobs/execute/test-connection': {
+    header?: {
+      /** A request repeated with the same key within 24 hours returns the first job */
+      "idempotency-key"?: string;
+    };
+    body: {
+      /** Name of the data source, unique */
+      resourceName?: string;
+      /** Id of a saved data source, 24 hex digits */
+      resourceId?: string;
+      /** Permanent, unique id of the data source; made when left out; cannot be changed */
+      fqdnId?: string;
+      /** Kind of source, e.g. POSTGRES; upper or lower case */
+      databaseType?: string;
+      /** Which workers reach the source; DEFAULT when left out */
+      affinityId?: string;
+      /** How the connection is given: credentials or uri */
+      configMethod?: string;
+      /** Host name or address */
+      host?: string;
+      /** Port */
+      port?: string;
+      /** Connection URI, in JDBC form (jdbc:postgresql://…) or native form; a password in it is kept as a secret */
+      uri?: string;
+      /** Database name */
+      databaseName?: string;
+      /** File or folder */
+      path?: string;
+      /** User name */
+      userName?: string;
+      /** Password */
+      password?: string;
+      /** Schemas to ingest, exact names; empty means all */
+      schemaNames?: string[];
+      /** Globs of what to ingest, matched against schema/table or the path below path */
+      includePatterns?: string[];
+      /** Globs of what to leave out; they win over includePatterns */
+      excludePatterns?: string[];
+      /** Description */
+      description?: string;
+      /** Note */
+      note?: string;
+      /** Owners */
+      owners?: Record<string, unknown>[];
+      /** Users */
+      users?: string[];
+      /** Where the source stands: {country} */
+      location?: Record<string, unknown>;
+      /** Cost per terabyte: {price, frequency} */
+      costPerTb?: Record<string, unknown>;
+      /** Total capacity in terabytes */
+      totalCapacity?: number;
+      /** Job classpath */
+      jobClasspath?: string;
+      /** Driver class name */
+      driverClassName?: string;
+      /** SPI version */
+      spiVersion?: string;
+      /** Service type */
+      serviceType?: string;
+      /** OAuth client id */
+      oauthClientId?: string;
+      /** OAuth client secret */
+      oauthClientSecret?: string;
+      /** OAuth type */
+      oAuthType?: number;
+      /** HDFS credential type */
+      hdfsCredType?: string;
+      /** Endpoint of an object store */
+      endpoint?: string;
+      /** Bucket or container */
+      container?: string;
+      /** Access id */
+      accessId?: string;
+      /** Access key */
+      accessKey?: string;
+      /** Secret key */
+      secretKey?: string;
+      /** Secret manager key */
+      secretManagerKey?: string;
+      /** Project */
+      project?: string;
+      /** Path of a key file on the worker */
+      keyPath?: string;
+      /** Client e-mail of a service account */
+      clientEmail?: string;
+      /** Warehouse */
+      warehouse?: string;
+      /** Cloud region */
+      region?: string;
+      /** Cloud account number */
+      accountNumber?: string;
+      /** IAM user name */
+      iamUsername?: string;
+      /** AWS access key id */
+      accessKeyID?: string;
+      /** AWS secret access key */
+      secretAccessKey?: string;
+      /** Role to assume */
+      assumeRole?: string;
+      /** Role */
+      role?: string;
+      /** External id */
+      externalID?: string;
+      /** How the connection is encrypted */
+      sslType?: string;
+      /** Do not check the certificate of the server */
+      skipSslValidation?: boolean;
+      /** Trust store type */
+      trustStoreType?: string;
+      /** PEM file of the authorities to trust, below a file root of the worker, or the PEM text itself */
+      trustStoreLocation?: string;
+      /** Trust store password */
+      trustStorePassword?: string;
+      /** Key store type */
+      keyStoreType?: string;
+      /** Key store location */
+      keyStoreLocation?: string;
+      /** Key store password */
+      keyStorePassword?: string;
+      /** Cipher suite */
+      cipherSuite?: string;
+      /** Distinguished name that the server must show */
+      serverDistinguishedName?: string;
+      /** Connection type of Microsoft SQL Server */
+      connectionType?: string;
+      /** File system type */
+      fileSystemType?: string;
+      /** Whether symbolic links are followed: "true" or "false" */
+      followSymLinks?: string;
+      /** Domain */
+      domain?: string;
+      /** Share name */
+      shareName?: string;
+      /** Storage account name */
+      accountName?: string;
+      /** Azure credential type */
+      azureCredType?: string;
+      /** Azure shared key */
+      azureSharedKey?: string;
+      /** Azure tenant id */
+      azureTenantId?: string;
+      /** Available for migration */
+      availableForMigration?: boolean;
+      /** Enabled for migration */
+      enabledForMigration?: boolean;
+      /** Available for writing */
+      availableForWriting?: boolean;
+      /** Available for data mastering */
+      availableForDataMastering?: boolean;
+      /** Ignored: a password encrypted elsewhere cannot be used */
+      encryptedPassword?: string;
+      /** Ignored: set by the engine, ONLINE or OFFLINE */
+      status?: string;
+      /** Ignored: set by the engine, id of the last ingest job */
+      lastIngestId?: string;
+      /** Ignored: set by the engine, id of the last connection test */
+      lastTestConnectionId?: string;
+      [key: string]: unknown;
+    };
+    answer: AcceptedJob;
+  };
+  /** Ingest the schemas of a database or scan the files of a folder */
+  'POST /jobs/execute/metadata/ingest': {
+    header?: {
+      /** A request repeated with the same key within 24 hours returns the first job */
+      "idempotency-key"?: string;
+    };
+    body: {
+      /** Name of the data source, unique */
+      resourceName?: string;
+      /** Id of a saved data source, 24 hex digits */
+      resourceId?: string;
+      /** Permanent, unique id of the data source; made when left out; cannot be changed */
+      fqdnId?: string;
+      /** Kind of source, e.g. POSTGRES; upper or lower case */
+      databaseType?: string;
+      /** Which workers reach the source; DEFAULT when left out */
+      affinityId?: string;
+      /** How the connection is given: credentials or uri */
+      configMethod?: string;
+      /** Host name or address */
+      host?: string;
+      /** Port */
+      port?: string;
+      /** Connection URI, in JDBC form (jdbc:postgresql://…) or native form; a password in it is kept as a secret */
+      uri?: string;
+      /** Database name */
+      databaseName?: string;
+      /** File or folder */
+      path?: string;
+      /** User name */
+      userName?: string;
+      /** Password */
+      password?: string;
+      /** Schemas to ingest, exact names; empty means all */
+      schemaNames?: string[];
+      /** Globs of what to ingest, matched against schema/table or the path below path */
+      includePatterns?: string[];
+      /** Globs of what to leave out; they win over includePatterns */
+      excludePatterns?: string[];
+      /** Description */
+      description?: string;
+      /** Note */
+      note?: string;
+      /** Owners */
+      owners?: Record<string, unknown>[];
+      /** Users */
+      users?: string[];
+      /** Where the source stands: {country} */
+      location?: Record<string, unknown>;
+      /** Cost per terabyte: {price, frequency} */
+      costPerTb?: Record<string, unknown>;
+      /** Total capacity in terabytes */
+      totalCapacity?: number;
+      /** Job classpath */
+      jobClasspath?: string;
+      /** Driver class name */
+      driverClassName?: string;
+      /** SPI version */
+      spiVersion?: string;
+      /** Service type */
+      serviceType?: string;
+      /** OAuth client id */
+      oauthClientId?: string;
+      /** OAuth client secret */
+      oauthClientSecret?: string;
+      /** OAuth type */
+      oAuthType?: number;
+      /** HDFS credential type */
+      hdfsCredType?: string;
+      /** Endpoint of an object store */
+      endpoint?: string;
+      /** Bucket or container */
+      container?: string;
+      /** Access id */
+      accessId?: string;
+      /** Access key */
+      accessKey?: string;
+      /** Secret key */
+      secretKey?: string;
+      /** Secret manager key */
+      secretManagerKey?: string;
+      /** Project */
+      project?: string;
+      /** Path of a key file on the worker */
+      keyPath?: string;
+      /** Client e-mail of a service account */
+      clientEmail?: string;
+      /** Warehouse */
+      warehouse?: string;
+      /** Cloud region */
+      region?: string;
+      /** Cloud account number */
+      accountNumber?: string;
+      /** IAM user name */
+      iamUsername?: string;
+      /** AWS access key id */
+      accessKeyID?: string;
+      /** AWS secret access key */
+      secretAccessKey?: string;
+      /** Role to assume */
+      assumeRole?: string;
+      /** Role */
+      role?: string;
+      /** External id */
+      externalID?: string;
+      /** How the connection is encrypted */
+      sslType?: string;
+      /** Do not check the certificate of the server */
+      skipSslValidation?: boolean;
+      /** Trust store type */
+      trustStoreType?: string;
+      /** PEM file of the authorities to trust, below a file root of the worker, or the PEM text itself */
+      trustStoreLocation?: string;
+      /** Trust store password */
+      trustStorePassword?: string;
+      /** Key store type */
+      keyStoreType?: string;
+      /** Key store location */
+      keyStoreLocation?: string;
+      /** Key store password */
+      keyStorePassword?: string;
+      /** Cipher suite */
+      cipherSuite?: string;
+      /** Distinguished name that the server must show */
+      serverDistinguishedName?: string;
+      /** Connection type of Microsoft SQL Server */
+      connectionType?: string;
+      /** File system type */
+      fileSystemType?: string;
+      /** Whether symbolic links are followed: "true" or "false" */
+      followSymLinks?: string;
+      /** Domain */
+      domain?: string;
+      /** Share name */
+      shareName?: string;
+      /** Storage account name */
+      accountName?: string;
+      /** Azure credential type */
+      azureCredType?: string;
+      /** Azure shared key */
+      azureSharedKey?: string;
+      /** Azure tenant id */
+      azureTenantId?: string;
+      /** Available for migration */
+      availableForMigration?: boolean;
+      /** Enabled for migration */
+      enabledForMigration?: boolean;
+      /** Available for writing */
+      availableForWriting?: boolean;
+      /** Available for data mastering */
+      availableForDataMastering?: boolean;
+      /** Ignored: a password encrypted elsewhere cannot be used */
+      encryptedPassword?: string;
+      /** Ignored: set by the engine, ONLINE or OFFLINE */
+      status?: string;
+      /** Ignored: set by the engine, id of the last ingest job */
+      lastIngestId?: string;
+      /** Ignored: set by the engine, id of the last connection test */
+      lastTestConnectionId?: string;
+      /** Not built yet: only false is accepted. */
+      deleteEmptyFolders?: boolean;
+      /** Not built yet: only false is accepted. */
+      incremental?: boolean;
+      [key: string]: unknown;
+    };
+    answer: AcceptedJob;
+  };
+  /** Refresh the metadata of given entities and of what is below them */
+  'POST /jobs/execute/metadata/re-ingest': {
+    header?: {
+      /** A request repeated with the same key within 24 hours returns the first job */
+      "idempotency-key"?: string;
+    };
+    body: {
+      /** Ids of the entities to refresh, with everything below them; of any sources. A column stands for its table. */
+      scope: string[];
+      [key: string]: unknown;
+    };
+    answer: AcceptedJob;
+  };
+  /** Profile tables and files */
+  'POST /jobs/execute/data-profiling': {
+    header?: {
+      /** A request repeated with the same key within 24 hours returns the first job */
+      "idempotency-key"?: string;
+    };
+    body: {
+      /** Entity ids. A container stands for every table, view and delimited file below it; columns for themselves. */
+      scope: string[];
+      /** Options; all may be left out. */
+      configs?: {
+        /** Leaves out tables profiled within so many days; 0 leaves out none. */
+        dataProfiledSinceDays?: number;
+        /** Keep sample rows. Only false so far. */
+        buildSamples?: boolean;
+        /** How to choose a part of the rows. Only empty (all rows) so far. */
+        sampleType?: string;
+        /** Percentage or rows. Only empty so far. */
+        sampleMethod?: string;
+        /** The percentage or number of rows. Only 0 so far. */
+        sampleValue?: number;
+        /** Reads at most so many rows of each table; 0 reads all. Figures then say that they are of a sample. */
+        jdbcRowLimitSize?: number;
+        /** Every n-th row. Only 0 so far. */
+        nthValue?: number;
+        /** An SQL condition. Only empty so far. */
+        whereClause?: string;
+        /** A hint, accepted and not needed here. */
+        splitJobByColumns?: boolean;
+        /** A hint, accepted and not needed here. */
+        columnsPerJob?: number;
+        /** A hint, accepted and not needed here. */
+        numberOfTablesPerJob?: number;
+        /** A hint, accepted and not needed here. */
+        persistThreads?: number;
+        /** A hint, accepted and not needed here. */
+        persistFilesThreads?: number;
+        /** A hint, accepted and not needed here. */
+        profileThreads?: number;
+      };
+    };
+    answer: AcceptedJob;
+  };
+  /** Remove a data source */
+  'POST /jobs/execute/remove-datasource': {
+    header?: {
+      /** A request repeated with the same key within 24 hours returns the first job */
+      "idempotency-key"?: string;
+    };
+    body: {
+      /** Id of the data source, 24 hex digits. */
+      id: string;
+      /** Its fqdnId; it must belong to the same data source, as a safeguard. */
+      fqdnId: string;
+      [key: string]: unknown;
+    };
+    answer: AcceptedJob;
+  };
+  /** Start several jobs */
+  'POST /api/public/v3/jobs/execute/bulk': {
+    header?: {
+      /** A request repeated with the same key within 24 hours returns the first job */
+      "idempotency-key"?: string;
+    };
+    body: {
+      /** Name of the job */
+      name: "TEST_CONNECTION" | "METADATA_INGEST" | "METADATA_REINGEST" | "DATA_PROFILE" | "CLEANUP_DATASOURCE";
+      type: "START";
+      /** What the route of the job alone takes */
+      payload: Record<string, unknown>;
+    }[];
+    answer: {
+      status: number;
+      message: string;
+      /** The outcome of each item, in the order of the body */
+      data: (StartedItem | RefusedItem)[];
+      /** Those of `data` that were accepted */
+      successes: StartedItem[];
+      /** Those of `data` that were refused */
+      failures: RefusedItem[];
+    };
+  };
+}
