@@ -6,10 +6,13 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { IssuerSettings } from '../config/issuers.ts';
 import type { ConcludeJob } from '../engine/task.ts';
 import type { AnyJobSpec } from '../jobs/specs.ts';
 import type { Right } from '../model/rights.ts';
 import type { Db, UserRow } from '../store/database.ts';
+import type { IssuerTimes } from './auth/oidc/issuer-keys.ts';
+import type { IssuerTokens } from './auth/oidc/verify-token.ts';
 import type { TokenService } from './auth/tokens.ts';
 
 /** Encrypts what is written to the store; see src/store/secrets. */
@@ -44,6 +47,10 @@ export interface AppOptions {
     specs: readonly AnyJobSpec[];
   };
   config?: AppConfig;
+  /** Issuers whose tokens are accepted beside our own. */
+  issuers?: readonly IssuerSettings[];
+  /** When issuers are asked; other times in tests. */
+  issuerTimes?: IssuerTimes;
   /** `false` is silent. */
   logger?: FastifyBaseLogger | false;
 }
@@ -63,6 +70,7 @@ export interface ApiContext {
   db: Db;
   secrets: SecretBox;
   tokens: TokenService;
+  issuerTokens: IssuerTokens;
   engine: AppOptions['engine'];
   /** Aborts when the server begins to close: what would stay open has to end. */
   closing: AbortSignal;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { AssayError } from '../errors/assay-error.ts';
 import type { ApiContext, ApiInstance, AppOptions } from './app-options.ts';
+import { openIssuerTokens } from './auth/oidc/verify-token.ts';
 import { createTokenService } from './auth/tokens.ts';
 import { addAuthentication } from './plugins/authenticate.ts';
 import { addErrorHandling, sendError } from './plugins/errors.ts';
@@ -78,6 +79,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const context: ApiContext = {
     ...options.store,
     tokens: createTokenService(options.store.db, options.store.secrets, config.accessTokenSeconds),
+    issuerTokens: openIssuerTokens(options.issuers ?? [], options.issuerTimes),
     engine: options.engine,
     closing: closing.signal,
     config,

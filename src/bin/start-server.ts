@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { readIssuers } from '../config/issuers.ts';
 import type { Config } from '../config/settings.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { announceServe } from '../store/embedded/claim-serve.ts';
@@ -79,6 +80,7 @@ export async function startServer(
         apiKeyAwayDays: config.apiKeyAwayDays,
         tls: await readTls(config),
       },
+      issuers: readIssuers(config).issuers,
       logger: log,
     });
     const url = await listen(app, config);

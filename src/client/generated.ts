@@ -802,6 +802,10 @@ export type User = {
   email: string;
   roles: string[];
   disabled: boolean;
+  /** Where the user signs in; "" for users of Assay itself */
+  issuer: string;
+  /** "" if never */
+  lastLoginAt: string;
   createdAt: string;
   updatedAt: string;
 };
@@ -945,6 +949,10 @@ export interface Operations {
         email: string;
         roles: string[];
         disabled: boolean;
+        /** Where the user signs in; "" for users of Assay itself */
+        issuer: string;
+        /** "" if never */
+        lastLoginAt: string;
         createdAt: string;
         updatedAt: string;
         rights: string[];

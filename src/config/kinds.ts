@@ -82,6 +82,68 @@ export const httpUrl = from((given) => {
   return /^https?:$/.test(url.protocol) ? value.replace(/\/+$/, '') : undefined;
 }, 'a URL that begins with http:// or https://');
 
+/** Kept to the letter: an issuer is compared character by character, a slash at the end included. */
+export const issuerUrl = from((given) => {
+  const value = trimmed(given);
+  if (!value || !URL.canParse(value)) return undefined;
+  const { protocol, search, hash, username } = new URL(value);
+  return /^https?:$/.test(protocol) && search + hash + username === '' ? value : undefined;
+}, 'the URL of an issuer, as in the `iss` claim of its tokens');
+
+export const subsetOf = <const T extends string>(values: readonly T[]): z.ZodType<T[]> => {
+  const kind = list(',');
+  return from(
+    (given) => {
+      const items = kind.safeParse(given);
+      const known = items.success
+        ? items.data.filter((item): item is T => (values as readonly string[]).includes(item))
+        : [];
+      return items.success && known.length === items.data.length ? known : undefined;
+    },
+    `a list of ${values.join(', ')}`,
+  );
+};
+
+/** Names to names: an object from JSON, or a text `a=b,c=d`. Names with a comma in them want JSON. */
+export const mapTo = <const T extends string>(values: readonly T[]): z.ZodType<Readonly<Record<string, T>>> =>
+  from(
+    (given) => {
+      const pairs = toPairs(given);
+      const known = pairs?.every(([name, value]) => name !== '' && (values as readonly unknown[]).includes(value));
+      return known ? Object.freeze(Object.fromEntries(pairs as [string, T][])) : undefined;
+    },
+    `pairs like their-name=ours, separated by commas, or a JSON object; ours are ${values.join(', ')}`,
+  );
+
+function toPairs(given: unknown): [string, unknown][] | undefined {
+  const value = trimmed(given) ?? given;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
+  if (typeof value !== 'string') return undefined;
+  if (value.startsWith('{')) {
+    try {
+      return toPairs(JSON.parse(value));
+    } catch {
+      return undefined;
+    }
+  }
+  return value.split(',').map((pair) => {
+    const at = pair.lastIndexOf('=');
+    return [pair.slice(0, Math.max(at, 0)).trim(), pair.slice(at + 1).trim()];
+  });
+}
+
+/** A list of objects, from JSON in either form. */
+export const objects = from((given) => {
+  try {
+    const value: unknown = typeof given === 'string' ? JSON.parse(given) : given;
+    const fits =
+      Array.isArray(value) && value.every((item) => typeof item === 'object' && item && !Array.isArray(item));
+    return fits ? (value as Record<string, unknown>[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}, 'a JSON list of objects');
+
 export const key = from((given) => {
   const value = trimmed(given);
   return value === undefined ? undefined : parseSecretKey(value);

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { AssayError } from '../errors/assay-error.ts';
+import { readIssuers } from './issuers.ts';
 import { loadConfig } from './load-config.ts';
 import { SETTINGS } from './settings.ts';
 import { settingsTable } from './settings-table.ts';
@@ -93,6 +94,70 @@ describe('loadConfig', () => {
   it('says that a settings file is missing or no JSON', () => {
     expect(problemsOf({ env: { ASSAY_CONFIG: '/nowhere.json' } })[0]).toContain('/nowhere.json cannot be read');
     expect(problemsOf({ env: {}, file: settingsFile('[]') })[0]).toContain('no JSON object');
+  });
+
+  describe('issuers', () => {
+    const read = (env: Record<string, string>) => readIssuers(loadConfig({ env })).issuers;
+
+    it('are none by default; one needs its audience and TLS', () => {
+      expect(read({})).toEqual([]);
+      expect(problemsOf({ env: { ASSAY_OIDC_ISSUER: 'http://sso.example/' } })).toEqual([
+        'ASSAY_OIDC_ISSUER: no audience; without ASSAY_OIDC_AUDIENCE the tokens of every other application would do',
+        'ASSAY_OIDC_ISSUER: http://sso.example/ is plain HTTP; use https, or set ASSAY_OIDC_ALLOW_HTTP=true',
+      ]);
+      const near = { ASSAY_OIDC_ISSUER: 'http://[::1]:8081/', ASSAY_OIDC_AUDIENCE: 'assay' };
+      expect(read(near)).toEqual([expect.objectContaining({ issuer: 'http://[::1]:8081/', clockSkewSeconds: 60 })]);
+    });
+
+    it('have the common settings where they have none of their own', () => {
+      const further = [
+        { issuer: 'https://two.example', audiences: 'two', roleMap: { 'CN=A,OU=B': 'admin' }, clockSkewSeconds: 5 },
+        { issuer: 'https://three.example' },
+      ];
+      const issuers = read({
+        ASSAY_OIDC_ISSUER: 'https://one.example',
+        ASSAY_OIDC_AUDIENCE: 'one',
+        ASSAY_OIDC_ROLE_MAP: 'staff=data_user, CN=x=business_user',
+        ASSAY_OIDC_CLIENT_ID: 'cli',
+        ASSAY_OIDC_ISSUERS: JSON.stringify(further),
+      });
+      expect(issuers).toEqual([
+        expect.objectContaining({
+          audiences: ['one'],
+          roleMap: { staff: 'data_user', 'CN=x': 'business_user' },
+          clientId: 'cli',
+        }),
+        expect.objectContaining({
+          audiences: ['two'],
+          roleMap: { 'CN=A,OU=B': 'admin' },
+          clockSkewSeconds: 5,
+          clientId: undefined,
+        }),
+        expect.objectContaining({ audiences: ['one'], clockSkewSeconds: 60 }),
+      ]);
+    });
+
+    it('say everything that is wrong with them at once', () => {
+      const further = [{ issuer: 'https://a.example', colour: 1, roleMap: { x: 'king' } }, { audiences: ['b'] }];
+      const problems = problemsOf({
+        env: {
+          ASSAY_OIDC_ISSUER: 'https://a.example',
+          ASSAY_OIDC_AUDIENCE: 'a',
+          ASSAY_OIDC_ALGORITHMS: 'RS256,none',
+          ASSAY_OIDC_DEFAULT_ROLE: 'king',
+          ASSAY_OIDC_ISSUERS: JSON.stringify(further),
+        },
+      });
+      expect(problems).toEqual([
+        expect.stringMatching(/^ASSAY_OIDC_DEFAULT_ROLE: received "king", expected one of admin/),
+        expect.stringMatching(/^ASSAY_OIDC_ALGORITHMS: received "RS256,none", expected a list of RS256/),
+        expect.stringMatching(/^ASSAY_OIDC_ISSUERS\[0\]: "colour" is no setting of an issuer; there are issuer, /),
+        expect.stringMatching(/^ASSAY_OIDC_ISSUERS\[0\]\.roleMap: received .*king.*, expected pairs like/),
+        'ASSAY_OIDC_ISSUERS[1]: "issuer" is missing',
+        'the issuer https://a.example is named twice',
+      ]);
+      expect(problemsOf({ env: { ASSAY_OIDC_ISSUERS: '{"issuer": 1}' } })[0]).toContain('a JSON list of objects');
+    });
   });
 
   it('never shows a secret', () => {

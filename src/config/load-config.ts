@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { AssayError } from '../errors/assay-error.ts';
+import { readIssuers } from './issuers.ts';
 import { type Config, SETTINGS, type Setting, type SettingName } from './settings.ts';
 
 export interface ConfigSources {
@@ -75,7 +76,7 @@ function findContradictions(config: Config): string[] {
     const [there, missing] = config.tlsCert ? ['--tls-cert', '--tls-key'] : ['--tls-key', '--tls-cert'];
     problems.push(`${there} was given without ${missing}: HTTPS needs both`);
   }
-  return problems;
+  return [...problems, ...readIssuers(config).problems];
 }
 
 function readSettingsFile(

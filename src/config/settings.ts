@@ -1,32 +1,17 @@
 import { availableParallelism, hostname } from 'node:os';
 import type { z } from 'zod';
 import * as kinds from './kinds.ts';
+import { OIDC_SETTINGS } from './oidc-settings.ts';
+import { type Setting, setting } from './setting.ts';
+
+export type { Setting } from './setting.ts';
+
+const days = kinds.wholeNumber(1, 36_500);
 
 /**
  * Every setting there is. The documentation is generated from this table, the flags of the command line are made from it,
  * and `loadConfig` reads nothing else.
  */
-export interface Setting<T = unknown> {
-  group: 'store' | 'security' | 'server' | 'worker' | 'retention' | 'client';
-  /** Environment variable. */
-  env: string;
-  /** Command-line flag in commander's notation. Secrets have none: arguments can be read by every user of a machine. */
-  flag?: string;
-  /** Turns what was given (text, or JSON from a file) into the value; fails with what was expected. */
-  kind: z.ZodType<T>;
-  /** Absent: the setting may be left out and is then undefined. */
-  fallback?: () => Exclude<T, undefined>;
-  /** How the default is written in the documentation when it is not the same everywhere. */
-  fallbackText?: string;
-  meaning: string;
-  /** Never shown in a message. */
-  secret?: true;
-}
-
-const setting = <T>(row: Setting<T>): Setting<T> => row;
-
-const days = kinds.wholeNumber(1, 36_500);
-
 export const SETTINGS = {
   dataDir: setting({
     group: 'store',
@@ -99,6 +84,7 @@ export const SETTINGS = {
       'Whether profiling without samples still keeps up to 1,024 values per column, encrypted, for patterns and regular ' +
       'expressions. Without them identification says "no values kept".',
   }),
+  ...OIDC_SETTINGS,
   host: setting({
     group: 'server',
     env: 'ASSAY_HOST',

@@ -38,6 +38,7 @@ export const ERRORS = {
   UNAUTHENTICATED: row('caller', 401, false, 'No valid token was sent.', 'Sign in at POST /api/public/v1/auth, or make an API key, and send it as Authorization: Bearer.'),
   BAD_CREDENTIALS: row('caller', 401, false, 'User name or password is wrong.', 'Check both; the user name is wanted, not the e-mail address.'),
   FORBIDDEN: row('caller', 403, false, 'Your roles do not include the right this needs.', 'Ask an administrator for a role that has the right named in the message.'),
+  NO_ROLE: row('caller', 403, false, 'The token of the issuer gives you no role here.', 'Ask an administrator to give you a role at the issuer, or to map one with ASSAY_OIDC_ROLE_MAP.'),
   NOT_FOUND: row('caller', 404, false, 'There is no such thing.', 'Check the id and the path.'),
   CONFLICT: row('caller', 409, false, 'The request conflicts with what is stored or running.', 'Read the message: it names the other side of the conflict.'),
   STALE: row('caller', 412, false, 'Someone changed it since you read it.', 'Read it again and repeat the change with the new ETag.'),
@@ -72,6 +73,7 @@ export const ERRORS = {
   // engine
   TASK_CRASHED: row('engine', 500, true, 'The process that did the task ended unexpectedly.', 'It is tried again by itself; if it keeps failing, read the log of the worker.'),
   LEASE_LOST: row('engine', 500, true, 'Another worker took the task over.', 'Nothing to do: the other worker finishes it.'),
+  ISSUER_UNAVAILABLE: row('engine', 503, true, 'The issuer of the token cannot be asked for its keys.', 'Try again in a few seconds; if it stays, check ASSAY_OIDC_ISSUER and the way there. Tokens of Assay itself and API keys go on working.'),
   STORE_UNAVAILABLE: row('engine', 503, true, 'The database of Assay cannot be reached.', 'Check DATABASE_URL and the server; work goes on by itself.'),
   STORE_BUSY: row('engine', 503, true, 'Another request was in the way in the database of Assay.', 'Try again.'),
   STORE_NEWER: row('engine', 503, false, 'The database was written by a newer version of Assay.', 'Use that version or a later one.'),

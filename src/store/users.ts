@@ -83,6 +83,10 @@ export async function updateUser(
   });
 }
 
+export async function noteLogin(db: Db, id: string): Promise<void> {
+  await db.updateTable('app_user').set({ last_login_at: sql`now()` }).where('id', '=', id).execute();
+}
+
 export async function deleteUser(db: Db, id: string): Promise<UserRow> {
   return db.transaction().execute(async (trx) => {
     await lockAdministrators(trx);

@@ -4,7 +4,7 @@ import type { UserRow } from '../../store/database.ts';
 import { countLoginAttempt, forgiveLoginAttempts } from '../../store/login-attempts.ts';
 import { verifyPassword } from '../../store/passwords.ts';
 import { issueRefreshToken, redeemRefreshToken } from '../../store/refresh-tokens.ts';
-import { findUserById, findUserByName } from '../../store/users.ts';
+import { findUserById, findUserByName, noteLogin } from '../../store/users.ts';
 import type { ApiContext } from '../app-options.ts';
 
 export interface TokenPair {
@@ -47,6 +47,7 @@ export async function signIn(
     );
   }
   await forgiveLoginAttempts(context.db, username, address);
+  await noteLogin(context.db, user.id);
   await recordAudit(context.db, { userId: user.id, username: user.username, action: 'login', details: { address } });
   return issuePair(context, user);
 }

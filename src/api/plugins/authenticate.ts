@@ -6,6 +6,7 @@ import { RIGHTS, type Right, rightsOf } from '../../model/rights.ts';
 import { findUserById } from '../../store/users.ts';
 import type { ApiContext, Caller } from '../app-options.ts';
 import { callerOfKey } from '../auth/api-key.ts';
+import { createIssuerCallers } from '../auth/oidc/caller.ts';
 
 /**
  * Checks token and right before the body is read. The user's row is read every time, so that disabling a user or taking a
@@ -20,12 +21,18 @@ export function addAuthentication(app: FastifyInstance, context: ApiContext): vo
     if (!route.config?.right)
       throw new Error(`route ${String(route.method)} ${route.url} does not say which right it needs`);
   });
+  const callerOfIssuer = createIssuerCallers(context);
+  const authenticate = (request: FastifyRequest): Promise<Caller> => {
+    const token = readToken(request);
+    if (looksLikeApiKey(token)) return callerOfKey(context, token);
+    return context.issuerTokens.isForeign(token) ? callerOfIssuer(token, request.ip) : callerOfOwnToken(context, token);
+  };
   app.addHook('onRequest', async (request) => {
     request.bodyWarnings = [];
     const { right, noApiKey } = request.routeOptions.config;
     // Without a route the answer is 404; with one the right is known (see onRoute).
     if (right === undefined || right === 'public') return;
-    request.user = await authenticate(request, context);
+    request.user = await authenticate(request);
     if (right !== 'signedIn') requireRight(request, right);
     if (noApiKey && request.user.apiKeyId !== undefined)
       throw new AssayError('FORBIDDEN', 'an API key may not do this; sign in and use a token');
@@ -43,12 +50,6 @@ export function requireRight({ user }: FastifyRequest, right: Right): void {
     'FORBIDDEN',
     `this needs the right ${right}, which these roles have: ${RIGHTS[right].join(', ')}; yours: ${user.roles.join(', ') || 'none'}`,
   );
-}
-
-async function authenticate(request: FastifyRequest, context: ApiContext): Promise<Caller> {
-  const token = readToken(request);
-  if (looksLikeApiKey(token)) return callerOfKey(context, token);
-  return callerOfOwnToken(context, token);
 }
 
 /** @throws UNAUTHENTICATED when there is none, or two */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AssayError } from '../../errors/assay-error.ts';
 import { ROLE_NAMES, ROLES, rightsOf } from '../../model/rights.ts';
 import { recordAudit } from '../../store/audit.ts';
+import type { UserRow } from '../../store/database.ts';
 import { hashPassword, PASSWORD_MAX, PASSWORD_MIN, verifyPassword } from '../../store/passwords.ts';
 import { deleteUser, getUser, insertUser, listUsers, updateUser } from '../../store/users.ts';
 import type { ApiContext, ApiInstance } from '../app-options.ts';
@@ -126,6 +127,8 @@ export async function userRoutes(app: ApiInstance, context: ApiContext): Promise
       },
     },
     async (request) => {
+      if (request.user.issuer !== '')
+        throw new AssayError('CONFLICT', `your password lives at ${request.user.issuer}; change it there`);
       if (!(await verifyPassword(request.body.currentPassword, request.user.password_hash))) {
         throw new AssayError('FORBIDDEN', 'currentPassword is wrong');
       }
@@ -163,7 +166,7 @@ export async function userRoutes(app: ApiInstance, context: ApiContext): Promise
     },
     async (request) => {
       const { password: secret, ...fields } = request.body;
-      await getUser(db, request.params.id);
+      refuseForeignFields(await getUser(db, request.params.id), request.body);
       const passwordHash = secret === undefined ? undefined : await hashPassword(secret);
       const user = await updateUser(db, request.params.id, { ...fields, passwordHash });
       await audit(request.user, 'user changed', user.id, {
@@ -181,6 +184,8 @@ export async function userRoutes(app: ApiInstance, context: ApiContext): Promise
       schema: {
         tags,
         summary: 'Delete a user',
+        description:
+          'A user who comes from an issuer is made again by their next token: disable them to keep them out.',
         params: uuidParams,
         response: { 200: one.describe('The deleted user'), 404: notFound, 409: conflict },
       },
@@ -215,4 +220,14 @@ export async function userRoutes(app: ApiInstance, context: ApiContext): Promise
     target: string,
     details?: Record<string, unknown>,
   ) => recordAudit(db, { userId: user.id, username: user.username, action, target, details });
+}
+
+/** Of a user who comes from an issuer only `disabled` is ours. @throws CONFLICT */
+function refuseForeignFields(user: UserRow, change: object): void {
+  const foreign = Object.keys(change).filter((key) => key !== 'disabled');
+  if (user.issuer === '' || foreign.length === 0) return;
+  throw new AssayError(
+    'CONFLICT',
+    `${foreign.join(', ')}: the user comes from ${user.issuer}, which says so with every token; change it there, or map roles with ASSAY_OIDC_ROLE_MAP. Here they can be disabled`,
+  );
 }

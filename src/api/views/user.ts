@@ -12,6 +12,8 @@ export const userBody = z
     email: z.string(),
     roles: z.array(z.string()),
     disabled: z.boolean(),
+    issuer: z.string().describe('Where the user signs in; "" for users of Assay itself'),
+    lastLoginAt: z.string().describe('"" if never'),
     createdAt: z.string(),
     updatedAt: z.string(),
   })
@@ -24,6 +26,8 @@ export function toUserBody(row: UserRow): z.output<typeof userBody> {
     ...toSnapshot(row),
     roles: row.roles,
     disabled: row.disabled,
+    issuer: row.issuer,
+    lastLoginAt: row.last_login_at?.toISOString() ?? '',
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

@@ -17,10 +17,11 @@ export async function listUsers({ config, terminal, json }: VerbContext): Promis
     [user.firstName, user.lastName].filter(Boolean).join(' '),
     user.email,
     user.roles.join(', '),
+    user.issuer,
     user.disabled ? 'disabled' : '',
   ]);
   terminal.out(
-    json ? toJsonText(data) : formatTable(['user', 'name', 'e-mail', 'roles', ''], rows, terminal.columns()),
+    json ? toJsonText(data) : formatTable(['user', 'name', 'e-mail', 'roles', 'issuer', ''], rows, terminal.columns()),
   );
   return EXIT.done;
 }
@@ -39,11 +40,16 @@ export async function addUser(
   return EXIT.done;
 }
 
-export async function removeUser({ config, terminal }: VerbContext, username: string): Promise<number> {
+export async function removeUser({ config, terminal }: VerbContext, given: string): Promise<number> {
   const client = await openSession(config, terminal.signal);
   const { data } = await client.get('/users');
-  const user = data.find((one) => one.username.toLowerCase() === username.toLowerCase());
-  if (!user) throw new AssayError('NOT_FOUND', `there is no user "${username}"`);
+  const fitting = data.filter((one) => one._id === given || one.username.toLowerCase() === given.toLowerCase());
+  if (fitting.length > 1) {
+    const ids = fitting.map((one) => `${one._id} (${one.issuer || 'Assay itself'})`).join(', ');
+    throw new AssayError('CONFLICT', `"${given}" is the name of ${fitting.length} users: name one by its id: ${ids}`);
+  }
+  const user = fitting[0];
+  if (!user) throw new AssayError('NOT_FOUND', `there is no user "${given}"`);
   await client.delete('/users/{id}', { path: { id: user._id } });
   terminal.out(`Removed ${user.username}.\n`);
   return EXIT.done;
