@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -10,7 +10,7 @@ import { knownValue } from '../../src/profile/figure.ts';
 import { foldParts } from '../../src/profile/fold.ts';
 import type { TablePart } from '../../src/profile/part.ts';
 import type { ColumnProfile } from '../../src/profile/profile.ts';
-import { openDuckDbForTests } from '../support/duckdb-files.ts';
+import { openDuckDbForTests, writeDuckDb } from '../support/duckdb-files.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { CASES, type ConformanceSource, MANY_ROWS } from './connector-sources.ts';
 
@@ -170,5 +170,66 @@ describe('a profile from PostgreSQL', () => {
     } finally {
       await database.drop();
     }
+  });
+});
+
+describe('a profile from DuckDB', () => {
+  it('measures every type the file has; a view that leads out of the file is refused by name, alone', async () => {
+    const path = join(folder, 'kinds.duckdb');
+    await writeFile(join(folder, 'outside.csv'), 'a\n1\n');
+    await writeDuckDb(path, [
+      `CREATE TYPE mood AS ENUM ('sad', 'glad]')`,
+      `CREATE TABLE kinds (s STRUCT(a INT, b VARCHAR), l INT[], arr INT[3], m MAP(VARCHAR, INT), un UNION(i INT, t VARCHAR), h HUGEINT,
+         uh UHUGEINT, big BIGNUM, e mood, b BIT, tns TIMESTAMP_NS, tms TIMESTAMP_MS, ts TIMESTAMP_S, iv INTERVAL, bl BLOB, u UUID, tz TIMETZ, ttz TIMESTAMPTZ, t TIME, tn TIME_NS, f FLOAT, j JSON, d DATE)`,
+      `INSERT INTO kinds VALUES
+         ({'a': 1, 'b': 'x'}, [1, NULL], [1, 2, 3], MAP {'k': 1}, union_value(i := 1), 170141183460469231731687303715884105727,
+          340282366920938463463374607431768211455, 12345678901234567890123456789012345678901234567890, 'sad', '10110'::BIT, '2024-01-01 00:00:00.123456789', '2024-01-01 00:00:00.123', '2024-01-01 00:00:01', INTERVAL 1 DAY,
+          '\\xAA'::BLOB, '00000000-0000-0000-0000-00000000000a', '10:00:00+02', '2024-01-01 00:00:00+02', '10:00', '10:00:00.123456789', 'nan', '{"a": 1}', '0044-03-15 (BC)'),
+         ({'a': NULL, 'b': ''}, [], [NULL, NULL, NULL], MAP {}, union_value(t := 'w'), -170141183460469231731687303715884105728,
+          0, -1, 'glad]', '0'::BIT, '1970-01-01', '1970-01-01', 'infinity', INTERVAL '-1 month', ''::BLOB, 'ffffffff-ffff-ffff-ffff-ffffffffffff', '00:00:00-15', 'infinity', '24:00', '00:00', 'inf', 'null', '2024-02-29'),
+         (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)`,
+      `CREATE VIEW external AS SELECT * FROM read_csv('${join(folder, 'outside.csv')}')`,
+      'CREATE VIEW two AS SELECT d, u FROM kinds WHERE d IS NOT NULL',
+    ]);
+    const connection = await connect('DUCKDB', { config: { databaseType: 'DUCKDB', path }, fileRoots: [folder] });
+    const table = foldParts([await partOf(connection, { type: 'TABLE', path: ['main', 'kinds'] })]);
+    const unknown = table.columns.flatMap((one) =>
+      Object.entries(one).flatMap(([key, figure]) =>
+        figure && typeof figure === 'object' && 'unknown' in figure ? [[one.name, key, figure]] : [],
+      ),
+    );
+    // 2^128 - 1 is more than any type of DuckDB adds up exactly.
+    expect(unknown.map(([name, key]) => `${name} ${key}`)).toEqual(['uh sum', 'uh mean', 'uh standardDeviation']);
+    expect(JSON.stringify(unknown)).toMatch(/out of range/);
+    expect(table).toMatchObject({ rows: { value: 3 }, warnings: [] });
+    for (const one of table.columns) expect(one, one.name).toMatchObject({ nulls: { value: 1 } });
+    expect(table.columns.map(({ name, kind }) => `${name} ${kind}`).join(', ')).toBe(
+      's nested, l nested, arr nested, m nested, un nested, h integer, uh integer, big other, e text, b other, tns timestamp, tms timestamp, ts timestamp, iv interval, bl blob, u uuid, tz other, ttz timestamp, t time, tn other, f float, j text, d date',
+    );
+    const column = Object.fromEntries(table.columns.map((one) => [one.name, one]));
+    expect(column.h).toMatchObject({
+      min: { value: '-170141183460469231731687303715884105728' },
+      max: { value: '170141183460469231731687303715884105727' },
+      sum: { value: '-1' },
+    });
+    expect(column.uh).toMatchObject({ max: { value: '340282366920938463463374607431768211455' } });
+    expect(column.tns).toMatchObject({ max: { value: '2024-01-01T00:00:00.123456789' } });
+    expect(top(column.s)).toContain("{'a': 1, 'b': x}");
+    await expect(partOf(connection, { type: 'VIEW', path: ['main', 'external'] })).rejects.toMatchObject({
+      code: 'SOURCE_NOT_ALLOWED',
+      message: expect.stringMatching(/outside\.csv.*outside of the database/),
+    });
+    expect(await partOf(connection, { type: 'VIEW', path: ['main', 'two'], columns: ['u'] })).toMatchObject({
+      rows: 2,
+    });
+    expect(
+      await partOf(connection, {
+        type: 'TABLE',
+        path: ['main', 'kinds'],
+        columns: ['u', 'd'],
+        where: "e = 'sad' -- one",
+      }),
+    ).toMatchObject({ rows: 1, columns: [{ column: { name: 'u' } }, { column: { name: 'd' } }] });
+    await connection.close();
   });
 });

@@ -1,4 +1,7 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { OpenDuckDb } from '../../src/connectors/connector.ts';
 import { openDatabaseFile } from '../../src/profile/duckdb/database-file.ts';
@@ -28,3 +31,20 @@ export function copyOptions(ending: string): string {
 /** What a worker hands to connectors. */
 export const openDuckDbForTests: OpenDuckDb = (path, signal) =>
   openDatabaseFile(path, { memoryMb: 64, threads: 1, tempFolder: tmpdir(), signal });
+
+/** Another process that has the file open for writing. Killing it leaves its changes in the write-ahead log. */
+export async function holdForWriting(path: string, statements: readonly string[]): Promise<ChildProcess> {
+  const writer = fileURLToPath(new URL('./duckdb-writer.ts', import.meta.url));
+  const child = spawn(process.execPath, [writer, path, ...statements], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await Promise.race([
+    once(child.stdout as NonNullable<typeof child.stdout>, 'data'),
+    once(child, 'exit').then(() => Promise.reject(new Error('the writer ended before it held the file'))),
+  ]);
+  return child;
+}
+
+export async function kill(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}

@@ -27,12 +27,12 @@ export class JobBench {
   readonly #host: TaskHost;
   mayCreateSources = true;
 
-  constructor(db: Db, connectorOf?: (databaseType: string) => Connector) {
+  constructor(db: Db, connectorOf?: (databaseType: string) => Connector, fileRoots: string[] = []) {
     this.db = db;
     this.#host = {
       db,
       secrets: this.secrets,
-      limits: { fileRoots: [], protectedPaths: [], memoryMb: 512, threads: 1, tempFolder: tmpdir() },
+      limits: { fileRoots, protectedPaths: [], memoryMb: 512, threads: 1, tempFolder: tmpdir() },
       ...(connectorOf ? { loadConnector: async (type: string) => connectorOf(type) } : {}),
     };
   }

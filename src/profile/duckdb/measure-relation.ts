@@ -161,6 +161,8 @@ function readPart(ask: Ask, row: Record<string, string | null>): unknown {
 function reasonOf(error: unknown): string {
   if (error instanceof AssayError && (error.code === 'CANCELLED' || error.code === 'DISK_FULL')) throw error;
   if (/FATAL Error|INTERNAL Error|connection disconnected|has been invalidated/.test(String(error))) throw error;
+  // A file measured in place that turns out to be damaged: what its footer or cache still answered is no profile of it.
+  if (/Failed to read file|Corrupt database file|Could not read enough bytes/.test(String(error))) throw error;
   if (error instanceof AssayError && error.code === 'OUT_OF_MEMORY')
     return 'measuring it needed more memory than the task may use';
   return error instanceof Error ? (error.message.split(/\s+LINE \d/)[0] ?? '').slice(0, 300) : String(error);

@@ -16,6 +16,8 @@ export interface SessionOptions {
   signal: AbortSignal;
 }
 
+const INTERRUPT_AGAIN_MS = 100;
+
 /** One DuckDB in memory that spills to a folder of its own. Used for one relation, then closed. */
 export class Session {
   readonly folder: string;
@@ -24,6 +26,7 @@ export class Session {
   readonly #instance: DuckDBInstance;
   readonly #signal: AbortSignal;
   readonly #interrupt: () => void;
+  #again: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection, folder: string, options: SessionOptions) {
@@ -32,7 +35,11 @@ export class Session {
     this.folder = folder;
     this.memoryMb = options.memoryMb;
     this.#signal = options.signal;
-    this.#interrupt = () => this.connection.interrupt();
+    this.#interrupt = () => {
+      this.connection.interrupt();
+      // A statement that is just about to start does not hear it.
+      this.#again = setInterval(() => this.connection.interrupt(), INTERRUPT_AGAIN_MS);
+    };
     options.signal.addEventListener('abort', this.#interrupt);
   }
 
@@ -80,6 +87,7 @@ export class Session {
     if (this.#closed) return;
     this.#closed = true;
     this.#signal.removeEventListener('abort', this.#interrupt);
+    clearInterval(this.#again);
     this.connection.closeSync();
     this.#instance.closeSync();
     await rm(this.folder, { recursive: true, force: true });

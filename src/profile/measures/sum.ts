@@ -11,7 +11,11 @@ export const sum: Measure<SumPart> = {
   name: 'sum',
   pass: 'scan',
   applies: ({ kind }) => kind === 'integer' || kind === 'decimal',
-  sql: ({ ref }) => ({ count: `count(${ref})`, sum: `sum(${ref})` }),
+  sql: ({ ref, duckdbType }) => ({
+    count: `count(${ref})`,
+    // DuckDB adds UHUGEINT up as DOUBLE; values beyond HUGEINT leave the sum unknown, with that reason.
+    sum: duckdbType.toUpperCase() === 'UHUGEINT' ? `sum(${ref}::HUGEINT)` : `sum(${ref})`,
+  }),
   part: (row) => ({ count: requireCount(row, 'count'), sum: toExactJson(fromDecimalText(row.sum ?? '0')) }),
   merge: (a, b) => ({ count: a.count + b.count, sum: toExactJson(add(fromExactJson(a.sum), fromExactJson(b.sum))) }),
 };

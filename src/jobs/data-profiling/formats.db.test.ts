@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeDuckDb } from '../../../test/support/duckdb-files.ts';
+import { JobBench } from '../../../test/support/run-job.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
+import { insertDataSource } from '../../store/data-sources.ts';
+
+/** Ingest and profiling of DuckDB databases and of files of every format, from end to end. */
+let database: TestDatabase;
+let folder: string;
+let bench: JobBench;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'assay-profiled-'));
+  bench = new JobBench(database.db, undefined, [folder]);
+});
+afterAll(async () => {
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const source = async (id: string, name: string, databaseType: string, path: string): Promise<void> => {
+  const row = { id, resourceName: name, fqdnId: name, databaseType, config: { path }, secrets: {}, createdBy: null };
+  await insertDataSource(database.db, row);
+};
+const entities = async (sourceId: string): Promise<string[]> => {
+  const rows = await database.db
+    .selectFrom('entity')
+    .select(['type', 'fqdn'])
+    .where('source_id', '=', sourceId)
+    .execute();
+  return rows.map(({ type, fqdn }) => `${type} ${fqdn}`).sort();
+};
+const rootOf = async (sourceId: string): Promise<string> => {
+  const root = database.db
+    .selectFrom('entity')
+    .select('id')
+    .where('source_id', '=', sourceId)
+    .where('type', '=', 'RESOURCE');
+  return (await root.executeTakeFirstOrThrow()).id;
+};
+
+test('files get their columns when they are profiled; a broken one fails alone, by its name', async () => {
+  const id = '65f0000000000000000000f1';
+  await writeDuckDb(':memory:', [
+    `COPY (SELECT 1 AS a, {'b': 2} AS s) TO '${join(folder, 'p.parquet')}' (FORMAT parquet)`,
+  ]);
+  await writeFile(join(folder, 'o.csv.gz'), gzipSync('id,day\n1,2024-02-29\n2,2024-03-01\n'));
+  await writeFile(join(folder, 'rows.jsonl'), '{"k":1}\n{"k":2}\n');
+  await writeFile(join(folder, 'torn.jsonl'), '{"k":1}\n{"k":\n{"k":3}\n');
+  await writeFile(join(folder, 'notes.txt'), 'no table');
+  await source(id, 'formats', 'FS', folder);
+  expect((await bench.run('METADATA_INGEST', { resourceId: id })).status).toBe('COMPLETED');
+  expect((await entities(id)).filter((one) => one.startsWith('COLUMN'))).toEqual([]);
+  const job = await bench.run('DATA_PROFILE', { scope: [await rootOf(id)] });
+  expect([job.status, job.message]).toEqual([
+    'FAILED',
+    expect.stringMatching(/1 of 4 .*torn\.jsonl.*line 2 is no JSON/),
+  ]);
+  expect((await entities(id)).filter((one) => one.startsWith('COLUMN'))).toEqual([
+    'COLUMN formats/o.csv.gz/day',
+    'COLUMN formats/o.csv.gz/id',
+    'COLUMN formats/p.parquet/a',
+    'COLUMN formats/p.parquet/s',
+    'COLUMN formats/rows.jsonl/k',
+  ]);
+  const before = await entities(id);
+  expect((await bench.run('METADATA_INGEST', { resourceId: id })).status).toBe('COMPLETED');
+  expect(await entities(id)).toEqual(before);
+});
+
+test('a DuckDB file is tested, ingested and profiled; a view that leads out of it fails alone', async () => {
+  const id = '65f0000000000000000000f2';
+  const path = join(folder, 'shop.duckdb');
+  await writeDuckDb(path, [
+    'CREATE TABLE sale AS SELECT i AS id, i % 7 AS product FROM range(1000) r(i)',
+    'CREATE VIEW best AS SELECT product, count(*) AS n FROM sale GROUP BY product',
+    `CREATE VIEW outside AS SELECT * FROM '${join(folder, 'p.parquet')}'`,
+  ]);
+  await source(id, 'shop', 'DUCKDB', path);
+  expect((await bench.run('TEST_CONNECTION', { resourceId: id })).status).toBe('COMPLETED');
+  expect((await bench.run('METADATA_INGEST', { resourceId: id })).status).toBe('COMPLETED');
+  expect(await entities(id)).toContain('COLUMN shop/main/outside/s');
+  const job = await bench.run('DATA_PROFILE', { scope: [await rootOf(id)] });
+  expect([job.status, job.message]).toEqual([
+    'FAILED',
+    expect.stringMatching(/1 of 3 .*outside.*outside of the database/),
+  ]);
+  const profiles = await database.db
+    .selectFrom('profile')
+    .innerJoin('entity', 'entity.id', 'profile.entity_id')
+    .select('entity.fqdn')
+    .where('profile.source_id', '=', id)
+    .execute();
+  expect(profiles.map(({ fqdn }) => fqdn).sort()).toEqual([
+    'shop/main/best',
+    'shop/main/best/n',
+    'shop/main/best/product',
+    'shop/main/sale',
+    'shop/main/sale/id',
+    'shop/main/sale/product',
+  ]);
+});
