@@ -257,7 +257,7 @@ export type EntityFilter = {
     parentIds?: string[];
     /** Everything below these */
     rootIds?: string[];
-    /** Types: RESOURCE, SCHEMA, TABLE, VIEW, COLUMN, FOLDER, FILE */
+    /** Types: RESOURCE, SCHEMA, TABLE, VIEW, COLUMN, FOLDER, FILE; DIRECTORY means FOLDER, OBJECT means FILE */
     types?: ("RESOURCE" | "SCHEMA" | "TABLE" | "VIEW" | "COLUMN" | "FOLDER" | "FILE")[];
     /** Not built in this version */
     collectionIds?: string[];

@@ -21,7 +21,12 @@ const state = z
   .transform((word) => STATES[word.trim().toUpperCase()])
   .refine((word) => word !== undefined, `expected one of ${Object.keys(STATES).join(', ')}`);
 
-const upper = (given: unknown): unknown => (typeof given === 'string' ? given.toUpperCase() : given);
+/** Clients written for older builds of the original name these beside those of today. */
+const OLDER_TYPES: Record<string, string> = { DIRECTORY: 'FOLDER', OBJECT: 'FILE' };
+const toTypeName = (given: unknown): unknown => {
+  const name = typeof given === 'string' ? given.toUpperCase() : given;
+  return typeof name === 'string' && Object.hasOwn(OLDER_TYPES, name) ? OLDER_TYPES[name] : name;
+};
 
 /** The contract's filters of entities: AND between keys, OR within. */
 export const filterRequest = z
@@ -30,7 +35,9 @@ export const filterRequest = z
       .strictObject({
         parentIds: list(uuid).describe('Direct children of these'),
         rootIds: list(uuid).describe('Everything below these'),
-        types: list(z.preprocess(upper, z.enum(ENTITY_TYPES))).describe(`Types: ${ENTITY_TYPES.join(', ')}`),
+        types: list(z.preprocess(toTypeName, z.enum(ENTITY_TYPES))).describe(
+          `Types: ${ENTITY_TYPES.join(', ')}; DIRECTORY means FOLDER, OBJECT means FILE`,
+        ),
         collectionIds: list(uuid).describe('Not built in this version'),
         resourceIds: list(hexId).describe('Data sources'),
         names: list(z.string().max(10_000)).describe('Exact names'),
