@@ -39,13 +39,38 @@ const assay = (...args: string[]) => run(process.execPath, [join(installed, 'bin
 test('the package holds JavaScript and no sources, tests or data', async () => {
   await access(join(installed, 'dist/bin/assay.js'));
   const files = await readdir(installed, { recursive: true });
-  expect(files.filter((file) => /\.ts$|\.test\.|^(test|bench|scripts|src)\//.test(file))).toEqual([]);
-  expect(files).toContain('LICENSE');
+  const sources = files.filter((file) => /\.ts$|\.test\.|^(test|bench|scripts|src)\//.test(file));
+  expect(sources.filter((file) => !/^dist\/client\/[a-z-]+\.d\.ts$/.test(file))).toEqual([]);
+  expect(files).toEqual(expect.arrayContaining(['LICENSE', 'openapi.json', 'dist/client/index.d.ts']));
 });
 
 test('the installed command prints its help', async () => {
   const { stdout } = await assay('--help');
   expect(stdout).toContain('serve');
+});
+
+test('the client is an export of the package, with types that hold', async () => {
+  const use = (path: string) => `
+    import { AssayApiError, createAssayClient, type Job } from 'assay-catalog/client';
+    const client = createAssayClient({ baseUrl: 'http://127.0.0.1:9', token: 't', retries: 0 });
+    const jobs: Job[] = [];
+    const failure: unknown = await client.get('${path}').then(({ data }) => jobs.push(...data), (error: unknown) => error);
+    console.log(failure instanceof AssayApiError && failure.code, jobs.length);\n`;
+  await writeFile(join(folder, 'use.mts'), use('/jobs'));
+  await writeFile(join(folder, 'misuse.mts'), use('/no-such-path'));
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const lib = ['es2024', 'dom', 'dom.iterable'];
+  const compilerOptions = { strict: true, noEmit: true, module: 'nodenext', target: 'es2024', lib, types: [] };
+  const check = async (file: string) => {
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
+    return run(process.execPath, [tsc, '-p', folder]).then(
+      () => '',
+      (error: { stdout: string }) => error.stdout,
+    );
+  };
+  expect(await check('use.mts')).toBe('');
+  expect(await check('misuse.mts')).toContain('/no-such-path');
+  expect((await run(process.execPath, ['use.mts'], { cwd: folder })).stdout).toBe('UNREACHABLE 0\n');
 });
 
 test('the installed command serves, and stops on SIGTERM', async () => {
