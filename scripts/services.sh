@@ -6,6 +6,7 @@
 #   TEST_POSTGRES_EXPIRED_PORT  TLS with a certificate that expired, and 5 connections in all
 #   TEST_POSTGRES_PLAIN_PORT  no TLS
 #   ASSAY_TEST_DATABASE_URL   the one without TLS, for the tests that need a database of the catalog's own
+# and MariaDB likewise (services-mariadb.sh), unless SERVICES=postgres.
 # All three have the superuser TEST_POSTGRES_USER with TEST_POSTGRES_PASSWORD, and the roles of the fixture below.
 # A server that does not come up is a failure, never a skip. Ends with the exit code of the command.
 set -euo pipefail
@@ -22,6 +23,7 @@ stop_all() {
     for data in "$work"/*/data; do
       [ -f "$data/postmaster.pid" ] && as_server "$bin/pg_ctl" -D "$data" -m immediate -w stop >/dev/null
     done
+    if declare -F stop_mariadb >/dev/null; then stop_mariadb; fi
     rm -rf "$work"
   fi
   exit "$code"
@@ -143,6 +145,12 @@ export TEST_POSTGRES_PORT TEST_POSTGRES_EXPIRED_PORT TEST_POSTGRES_PLAIN_PORT
 # By its socket, as the embedded one is reached.
 export ASSAY_TEST_DATABASE_URL="postgresql://assay_admin:$password@/postgres?host=$work/plain/socket&port=$TEST_POSTGRES_PLAIN_PORT"
 echo "services: PostgreSQL $("$bin/postgres" --version | grep -o '[0-9.]*' | head -1) with TLS on $TEST_POSTGRES_PORT, expired certificate on $TEST_POSTGRES_EXPIRED_PORT, without TLS on $TEST_POSTGRES_PLAIN_PORT"
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+if [ "${SERVICES:-all}" = all ]; then
+  # shellcheck source=scripts/services-mariadb.sh
+  . "$here/services-mariadb.sh"
+fi
 
 # In the background and waited for, so that a signal reaches the trap while the command runs.
 "$@" </dev/null &

@@ -35,8 +35,13 @@ export interface ConnectorSpec {
   problems(config: SourceConfig): string[];
   /** For docs/connectors.md: what it can do and how that was verified. */
   abilities: readonly Ability[];
-  verified: 'live server' | 'emulator' | 'driver only' | 'real files';
+  verified: Verified | Readonly<Record<string, Verified>>;
+  /** For docs/connectors.md: sentences on what is particular about it. */
+  notes?: readonly string[];
 }
+
+/** Against what the tests run; of a connector with several wire codes it may differ from code to code. */
+export type Verified = 'live server' | 'emulator' | 'driver only' | 'real files';
 
 export const ABILITIES = ['test', 'introspect', 'read', 'partitions', 'cancel', 'estimate'] as const;
 export type Ability = (typeof ABILITIES)[number];
@@ -111,12 +116,13 @@ export interface IngestUnit {
  * What a listing says. `complete` is the proof that deletion needs: everything below `path`, up to what failed by name, was listed.
  * `failed` says that the listing of `path` broke; the rest goes on. A container may still be `complete` around a `failed` one:
  * its own members are proven, what lies at or below the failed path is not. `unproven` says the same of a place that was left
- * out on purpose, such as a link that is not followed: nothing at or below it is deleted, and nothing went wrong.
+ * out on purpose, such as a link that is not followed, or that this user may see in part only: nothing at or below it is deleted,
+ * unless a path below is `complete` itself, and nothing went wrong. `reason` is a sentence for the event log.
  */
 export type ListingEvent =
   | { kind: 'objects'; objects: SourceObject[] }
   | { kind: 'complete'; path: ObjectPath }
-  | { kind: 'unproven'; path: ObjectPath }
+  | { kind: 'unproven'; path: ObjectPath; reason?: string }
   | { kind: 'failed'; path: ObjectPath; error: Error };
 
 export interface IntrospectRequest {
@@ -166,7 +172,15 @@ export interface ReadRequest {
  * that DuckDB can read in place (data only; the connector never opens DuckDB).
  */
 export type ReadResult =
-  | { kind: 'bytes'; format: 'csv'; csv: CsvFormat; columns: ReadColumn[]; stream: Readable }
+  | {
+      kind: 'bytes';
+      format: 'csv';
+      csv: CsvFormat;
+      columns: ReadColumn[];
+      stream: Readable;
+      /** Once the stream has ended: sentences about values that could not be given as they are. */
+      warnings?(): string[];
+    }
   | { kind: 'batches'; columns: ReadColumn[]; batches: AsyncIterable<unknown[][]> }
   | { kind: 'relation'; spec: RelationSpec; warnings?: readonly string[] };
 
@@ -211,6 +225,11 @@ export interface Connection {
   info(): Promise<SourceInfo>;
   /** The units of ingest that exist. Throws when the list cannot be had whole. */
   listUnits(): Promise<IngestUnit[]>;
+  /**
+   * Why a unit that `listUnits` does not show may still exist, in a sentence; '' when it is gone. For sources that leave out in
+   * silence what the user may not see. Absent: what is not listed is gone.
+   */
+  doubtGone?(path: ObjectPath): Promise<string>;
   introspect(request: IntrospectRequest): AsyncIterable<ListingEvent>;
   read(request: ReadRequest): Promise<ReadResult>;
   /** Fixed cuts of about `targetRows` rows; absent means a table is always one part. */

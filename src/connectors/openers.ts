@@ -5,6 +5,7 @@ import { getConnectorSpec } from './specs.ts';
 /** Kind → how to load it. Lazy, so that no driver is loaded before it is needed. One line per connector. */
 const OPENERS: Record<string, () => Promise<Connector>> = {
   postgres: async () => (await import('./postgres/index.ts')).postgresConnector,
+  mysql: async () => (await import('./mysql/index.ts')).mysqlConnector,
   files: async () => (await import('./files/index.ts')).filesConnector,
   duckdb: async () => (await import('./duckdb/index.ts')).duckdbConnector,
   sqlite: async () => (await import('./sqlite/index.ts')).sqliteConnector,

@@ -27,6 +27,8 @@ export interface Harvest {
   failed: { path: string[]; error: AssayError }[];
   /** Places that were left out on purpose: what the catalog knows at or below them stays. */
   unproven: string[];
+  /** Why, where the connector says so: sentences for the event log. */
+  doubts: string[];
   /** Objects wanted, by type. */
   counts: Record<string, number>;
   /** Objects that the source has and the filters left out; at least, since a connector may skip them. */
@@ -55,7 +57,8 @@ export function rememberedBy(db: Db, source: { id: string; fqdn_id: string }): H
 
 async function harvestOnce(connection: Connection, request: HarvestRequest, fingerprints: boolean): Promise<Harvest> {
   const spool = new Spool(request.tempFolder, fingerprints);
-  const result: Harvest = { spool, complete: [], failed: [], unproven: [], counts: spool.counts, hidden: 0 };
+  const counts = spool.counts;
+  const result: Harvest = { spool, complete: [], failed: [], unproven: [], doubts: [], counts, hidden: 0 };
   try {
     for (const unit of request.units) {
       spool.known = (fingerprints && (await request.loadKnown?.(unit))) || new Map();
@@ -71,6 +74,8 @@ async function harvestOnce(connection: Connection, request: HarvestRequest, fing
 
 /** Failures named in a sentence; the rest are counted. */
 const NAMED = 5;
+/** Doubts kept of a task. */
+const DOUBTS = 100;
 
 /** Why a harvest of a unit is not whole; '' when it is. */
 export function sayBroken(done: Harvest, unit: IngestUnit): string {
@@ -129,8 +134,10 @@ async function harvestUnit(
 async function takeEvent(event: ListingEvent, writer: UnitWriter, unit: IngestUnit, result: Harvest): Promise<void> {
   if (event.kind === 'objects') for (const object of event.objects) await writer.add(object);
   else if (event.kind === 'complete') result.complete.push(toPlace(event.path));
-  else if (event.kind === 'unproven') result.unproven.push(toPlace(event.path));
-  else {
+  else if (event.kind === 'unproven') {
+    result.unproven.push(toPlace(event.path));
+    if (event.reason !== undefined && result.doubts.length < DOUBTS) result.doubts.push(event.reason);
+  } else {
     const error = toAssayError(event.error, 'SOURCE_FAILED');
     // The whole unit broke in a way that may pass: try it again rather than report an empty unit.
     if (error.row.retry && toPlace(event.path) === toPlace(unit.path)) throw error;

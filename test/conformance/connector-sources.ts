@@ -6,6 +6,7 @@ import type { ConnectContext, ObjectPath, SourceConfig } from '../../src/connect
 import type { EntityType } from '../../src/model/entity.ts';
 import { copyOptions, writeDuckDb } from '../support/duckdb-files.ts';
 import { createTestDatabase } from '../support/test-database.ts';
+import { openMariadb } from './mariadb-source.ts';
 
 /** The rows that every source of the suite holds: blanks, nulls, quotes, breaks, marks that formats use themselves. */
 export const PEOPLE: readonly (readonly [number, string | null, string | null])[] = [
@@ -46,6 +47,8 @@ export interface ConformanceCase {
   format: string;
   /** What of the suite does not apply, each with its reason. */
   exempt: Partial<Record<Exemption, string>>;
+  /** Variable that tells where its server is, set by scripts/services.sh: without it the source cannot be here. */
+  server?: string;
   open(): Promise<ConformanceSource>;
 }
 
@@ -53,7 +56,7 @@ export type Exemption = 'columns' | 'nulls' | 'limit' | 'where' | 'password' | '
 
 const literal = (value: string | number | null): string =>
   value === null ? 'NULL' : typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`;
-const insertPeople = (table: string): string =>
+export const insertPeople = (table: string): string =>
   `INSERT INTO ${table} VALUES ${PEOPLE.map((row) => `(${row.map(literal).join(', ')})`).join(', ')}`;
 
 /** Endings of the files of the suite, one case each. */
@@ -61,6 +64,7 @@ const FILE_FORMATS = ['csv', 'csv.gz', 'tsv.zst', 'json', 'json.gz', 'jsonl', 'j
 
 export const CASES: readonly ConformanceCase[] = [
   { databaseType: 'POSTGRES', format: '', exempt: {}, open: openPostgres },
+  { databaseType: 'MARIADB', format: '', exempt: {}, server: 'TEST_MARIADB_PORT', open: openMariadb },
   { databaseType: 'SQLITE', format: '', exempt: { password: 'a SQLite file has no login' }, open: openSqlite },
   {
     databaseType: 'DUCKDB',
@@ -91,6 +95,17 @@ export const CASES: readonly ConformanceCase[] = [
     }),
   ),
 ];
+
+/** With servers at hand those that need one, which are tested nowhere else; otherwise all that need none. */
+const hasServers = CASES.some((one) => one.server !== undefined && process.env[one.server]);
+export const CASES_HERE = CASES.filter((one) => (one.server !== undefined) === hasServers);
+/** Titles of what is not tested here, each with its reason. */
+export const CASES_ELSEWHERE = CASES.filter((one) => !CASES_HERE.includes(one)).map(
+  ({ databaseType, format, server }) =>
+    server === undefined
+      ? `${databaseType} ${format} (not here: needs no server; npm test runs it)`
+      : `${databaseType} (not here: needs a server; npm run test:services runs it)`,
+);
 
 async function openPostgres(): Promise<ConformanceSource> {
   const database = await createTestDatabase({ empty: true });

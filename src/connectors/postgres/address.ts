@@ -1,20 +1,15 @@
 import { isByUri } from '../../model/overruled-fields.ts';
 import type { SourceConfig } from '../connector.ts';
-
-export const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
-export type SslMode = (typeof SSL_MODES)[number];
+import { readSslFields, type SslSettings } from '../ssl-fields.ts';
 
 /** Where and as whom a PostgreSQL server is to be reached. Holds the password: memory only. */
-export interface PostgresAddress {
+export interface PostgresAddress extends SslSettings {
   /** A name, an IP address, or an absolute folder with the server's Unix socket. */
   host: string;
   port: number;
   database: string;
   user: string;
   password: string;
-  sslMode: SslMode;
-  /** File with PEM certificates of the authorities to trust, or the certificates themselves. */
-  caFile?: string;
 }
 
 export interface ReadAddress {
@@ -22,31 +17,6 @@ export interface ReadAddress {
   /** Sentences; `[]` when a connection may be tried. */
   problems: string[];
 }
-
-/** Spellings of `sslType` and `sslmode` met in the wild → libpq's mode. `allow` is `prefer` with another first try. */
-const SSL_SPELLINGS: Record<string, SslMode> = {
-  '': 'prefer',
-  none: 'disable',
-  no: 'disable',
-  off: 'disable',
-  false: 'disable',
-  disable: 'disable',
-  disabled: 'disable',
-  plain: 'disable',
-  allow: 'prefer',
-  prefer: 'prefer',
-  preferred: 'prefer',
-  require: 'require',
-  required: 'require',
-  yes: 'require',
-  on: 'require',
-  true: 'require',
-  ssl: 'require',
-  tls: 'require',
-  'verify-ca': 'verify-ca',
-  'verify-full': 'verify-full',
-  'verify-identity': 'verify-full',
-};
 
 /** Reads the connection fields, `uri` in JDBC or native form included. Pure; no problem quotes a secret. */
 export function readAddress(config: SourceConfig): ReadAddress {
@@ -68,23 +38,10 @@ export function readAddress(config: SourceConfig): ReadAddress {
   if (!Number.isInteger(port) || port < 1 || port > 65535)
     problems.push(`port: received "${portText}", expected 1 to 65535`);
 
-  const sslText = text('sslType') || fromUri.ssl || '';
-  const spelled = SSL_SPELLINGS[sslText.toLowerCase().replace(/[_\s]+/g, '-')];
-  if (!spelled) problems.push(`sslType: received "${sslText}", expected one of ${SSL_MODES.join(', ')}`);
-  const trustStore = text('trustStoreLocation') || fromUri.caFile || '';
-  const storeType = text('trustStoreType').toLowerCase();
-  if (storeType && storeType !== 'pem') problems.push(`trustStoreType: received "${storeType}", expected PEM`);
-  if (text('keyStoreLocation'))
-    problems.push('keyStoreLocation: client certificates are not supported yet; use a password');
-
-  let sslMode: SslMode = spelled ?? 'prefer';
-  // As libpq does: naming an authority turns "require" into a check of the chain.
-  if (sslMode === 'require' && trustStore) sslMode = 'verify-ca';
-  if (config['skipSslValidation'] === true && sslMode.startsWith('verify')) sslMode = 'require';
-  if (isSocketFolder(host)) sslMode = 'disable';
+  const ssl = readSslFields(config, fromUri, problems);
+  if (isSocketFolder(host)) ssl.sslMode = 'disable';
   const password = String(config.password ?? '') || fromUri.password || '';
-  const address: PostgresAddress = { host, port, database, user, password, sslMode };
-  if (trustStore) address.caFile = trustStore;
+  const address: PostgresAddress = { host, port, database, user, password, ...ssl };
   return { address, problems };
 }
 

@@ -1,9 +1,9 @@
 import type { Client, QueryResultRow } from 'pg';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { ConnectContext } from '../connector.ts';
+import { readTrustStore } from '../trust-store.ts';
 import type { PostgresAddress } from './address.ts';
 import { sqlStateOf, toSourceError } from './source-error.ts';
-import { readTrustStore } from './trust-store.ts';
 import { askForTls, dial, requestCancel } from './wire.ts';
 
 /** A statement gets this long to stop after it was told to, then its connection is cut. */

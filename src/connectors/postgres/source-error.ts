@@ -1,12 +1,8 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import type { ErrorCode } from '../../errors/table.ts';
+import { firstCause, toNetworkError } from '../network-error.ts';
 import type { PostgresAddress } from './address.ts';
 import { at } from './wire.ts';
-
-interface Thrown {
-  message?: string;
-  code?: string;
-}
 
 /** SQLSTATE (or its class) → code. The longest match wins. */
 const BY_SQLSTATE: Record<string, ErrorCode> = {
@@ -29,31 +25,13 @@ const BY_SQLSTATE: Record<string, ErrorCode> = {
   '57P05': 'SOURCE_LOST',
 };
 
-const BY_SYSTEM_CODE: Record<string, ErrorCode> = {
-  ENOTFOUND: 'SOURCE_NAME_NOT_RESOLVED',
-  EAI_AGAIN: 'SOURCE_NAME_NOT_RESOLVED',
-  ECONNREFUSED: 'SOURCE_UNREACHABLE',
-  EHOSTUNREACH: 'SOURCE_UNREACHABLE',
-  ENETUNREACH: 'SOURCE_UNREACHABLE',
-  EADDRNOTAVAIL: 'SOURCE_UNREACHABLE',
-  ETIMEDOUT: 'SOURCE_UNREACHABLE',
-  ENOENT: 'SOURCE_UNREACHABLE',
-  EACCES: 'SOURCE_UNREACHABLE',
-  ENOTSOCK: 'SOURCE_UNREACHABLE',
-  ECONNRESET: 'SOURCE_LOST',
-  EPIPE: 'SOURCE_LOST',
-};
-
 /** The one place where errors of the driver, the server and the network become ours. Never quotes a secret. */
 export function toSourceError(thrown: unknown, address: PostgresAddress): AssayError {
   if (thrown instanceof AssayError) return thrown;
-  const first = firstCause(thrown);
-  const { message = String(thrown), code = '' } = first;
+  const { message = String(thrown), code = '' } = firstCause(thrown);
   if (/^[0-9A-Z]{5}$/.test(code)) return fromSqlState(code, message, thrown, address);
-  const system = BY_SYSTEM_CODE[code];
-  if (system) return new AssayError(system, explainSystem(system, code, address), { cause: thrown, details: { code } });
-  if (isTlsError(code, message))
-    return new AssayError('SOURCE_TLS', explainTls(code, message, address), { cause: thrown, details: { code } });
+  const network = toNetworkError(thrown, { ...address, at: at(address) });
+  if (network) return network;
   if (/timeout expired|timeout exceeded/i.test(message))
     return new AssayError('SOURCE_TIMEOUT', `${at(address)} did not finish opening a session in time`, {
       cause: thrown,
@@ -67,12 +45,6 @@ export const sqlStateOf = (thrown: unknown): string | undefined => {
   const code = firstCause(thrown).code;
   return code && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 };
-
-/** When a name has several addresses, Node reports one AggregateError for all. */
-function firstCause(thrown: unknown): Thrown {
-  if (thrown instanceof AggregateError && thrown.errors.length > 0) return thrown.errors[0] as Thrown;
-  return (thrown ?? {}) as Thrown;
-}
 
 function fromSqlState(state: string, message: string, cause: unknown, address: PostgresAddress): AssayError {
   const code = BY_SQLSTATE[state] ?? BY_SQLSTATE[state.slice(0, 2)] ?? 'SOURCE_FAILED';
@@ -97,35 +69,4 @@ function explainState(state: string, message: string, address: PostgresAddress):
   if (state === '57P03') return 'the server is starting up, recovering or shutting down; try again in a moment. ';
   if (state === '57P01' || state === '57P02') return 'the server ended the session. ';
   return '';
-}
-
-function explainSystem(code: ErrorCode, system: string, address: PostgresAddress): string {
-  if (code === 'SOURCE_NAME_NOT_RESOLVED')
-    return `the host name "${address.host}" does not resolve (${system}); check its spelling and the name server of the worker`;
-  if (system === 'ECONNREFUSED')
-    return `nothing listens at ${at(address)} (connection refused); check host and port and that the server runs`;
-  if (system === 'ENOENT' || system === 'ENOTSOCK')
-    return `there is no server socket at ${at(address)}; check the folder in host, the port, and that the server runs`;
-  if (system === 'EACCES') return `the worker may not open the socket ${at(address)}; check the rights of the folder`;
-  if (code === 'SOURCE_LOST') return `the connection to ${at(address)} was cut off (${system})`;
-  return `${at(address)} cannot be reached (${system}); check host, port and firewall`;
-}
-
-function isTlsError(code: string, message: string): boolean {
-  return (
-    /^ERR_(TLS|SSL)|CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|CRL/.test(code) ||
-    /\bSSL\b|\bTLS\b|certificate/i.test(message)
-  );
-}
-
-function explainTls(code: string, message: string, address: PostgresAddress): string {
-  const where = at(address);
-  if (/does not support SSL/.test(message))
-    return `${where} offers no encrypted connections, but sslType is ${address.sslMode}; enable ssl on the server or use sslType disable`;
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return `the certificate of ${where} is for another name; use the name in the certificate as host, or sslType verify-ca`;
-  if (code === 'CERT_HAS_EXPIRED') return `the certificate of ${where} has expired; renew it on the server`;
-  if (/SELF_SIGNED|UNABLE_TO|ISSUER/.test(code))
-    return `the certificate of ${where} is signed by nobody we trust (${code}); name the PEM of its authority in trustStoreLocation`;
-  return `the encrypted connection to ${where} could not be set up: ${message}`;
 }

@@ -1,35 +1,16 @@
-import { connect as connectSocket, isIP, type Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { AssayError } from '../../errors/assay-error.ts';
+import { dial as dialSocket } from '../dial.ts';
 import { isSocketFolder, type PostgresAddress } from './address.ts';
 
 const SSL_REQUEST = packet(80877103);
 
-/** Opens a bare connection. Rejects with the system's error, or SOURCE_UNREACHABLE after `timeoutMs` of silence. */
+/** Opens a bare connection to the server. */
 export function dial(address: PostgresAddress, timeoutMs: number, signal?: AbortSignal): Promise<Socket> {
   const { host, port } = address;
-  return new Promise((resolve, reject) => {
-    const socket = isSocketFolder(host)
-      ? connectSocket({ path: `${host}/.s.PGSQL.${port}` })
-      : connectSocket({ host, port });
-    const fail = (error: unknown): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-      socket.destroy();
-      reject(error);
-    };
-    const abort = (): void => fail(new AssayError('CANCELLED', 'the work was cancelled while connecting'));
-    const timer = setTimeout(() => fail(silent(address, timeoutMs)), timeoutMs);
-    if (signal?.aborted) return abort();
-    signal?.addEventListener('abort', abort, { once: true });
-    socket.once('error', fail);
-    socket.once('connect', () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-      socket.removeListener('error', fail);
-      resolve(socket);
-    });
-  });
+  const target = isSocketFolder(host) ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
+  return dialSocket(target, at(address), timeoutMs, signal);
 }
 
 /**
@@ -104,13 +85,6 @@ function finish(socket: Socket, request: Buffer, timeoutMs: number): Promise<voi
 
 export const at = (address: PostgresAddress): string =>
   isSocketFolder(address.host) ? `${address.host}/.s.PGSQL.${address.port}` : `${address.host}:${address.port}`;
-
-export function silent(address: PostgresAddress, timeoutMs: number): AssayError {
-  return new AssayError(
-    'SOURCE_UNREACHABLE',
-    `${at(address)} did not answer within ${timeoutMs} ms; a firewall may drop the packets, or host or port are wrong`,
-  );
-}
 
 function notPostgres(address: PostgresAddress): AssayError {
   return new AssayError(

@@ -56,6 +56,7 @@ async function ingestUnit(
     loadKnown: rememberedBy(context.db, row),
     onProgress: (objects) => context.progress(listingShare(objects)),
   });
+  for (const doubt of done.doubts) context.event('warning', doubt);
   const reason = sayBroken(done, unit);
   return {
     outcome: reason === '' ? 'done' : 'failed',
@@ -84,6 +85,8 @@ async function dropUnit(
   if (units.some((other) => other.path[0] === unit.name)) {
     return { outcome: 'failed', reason: `schema "${unit.name}" came back while the job ran; ingest it again` };
   }
+  const doubt = (await connection.doubtGone?.([unit.name])) ?? '';
+  if (doubt !== '') return { outcome: 'failed', reason: `${doubt}; nothing was deleted` };
   const done = await harvest(connection, {
     units: [],
     selection,

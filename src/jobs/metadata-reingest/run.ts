@@ -1,4 +1,4 @@
-import type { IngestUnit } from '../../connectors/connector.ts';
+import type { Connection, IngestUnit } from '../../connectors/connector.ts';
 import { findConnectorSpec } from '../../connectors/specs.ts';
 import { readFilters, toSelection } from '../../harvest/filters.ts';
 import { type Harvest, harvest, mergeHarvest, rememberedBy, sayBroken } from '../../harvest/harvest.ts';
@@ -54,32 +54,41 @@ export async function runReingest(payload: ReingestPayload, context: TaskContext
       onProgress: (objects) => context.progress(0.8 * (objects / (objects + 20_000))),
     });
     const targetIds = payload.targets.map((target) => target.id);
-    if (shape === 'database')
-      targetIds.push(...(await proveMissing(payload, whole, units, filters.schemaNames, done, row, context)));
-    return finish({ done, chosen, selection, targetIds, shape, ownsRoot: whole && shape === 'files', row, context });
+    for (const doubt of done.doubts) context.event('warning', doubt);
+    const missing = { payload, whole, units, schemaNames: filters.schemaNames, done, row, context };
+    const { ids, doubts } = shape === 'database' ? await proveMissing(connection, missing) : { ids: [], doubts: [] };
+    targetIds.push(...ids);
+    const ownsRoot = whole && shape === 'files';
+    return finish({ done, chosen, selection, targetIds, shape, ownsRoot, doubts, row, context });
   } finally {
     await connection.close();
   }
 }
 
+interface Missing {
+  payload: ReingestPayload;
+  whole: boolean;
+  units: readonly IngestUnit[];
+  schemaNames: readonly string[];
+  done: Harvest;
+  row: DataSourceRow;
+  context: TaskContext;
+}
+
 /**
- * The list of schemas is whole, or it would have thrown: what it does not show is gone.
+ * The list of schemas is whole, or it would have thrown: what it does not show is gone, unless the connector has doubts.
  *
  * @returns ids of schemas that may go though nobody named them: those of a source that was named whole
  */
-async function proveMissing(
-  payload: ReingestPayload,
-  whole: boolean,
-  units: readonly IngestUnit[],
-  schemaNames: readonly string[],
-  done: Harvest,
-  row: DataSourceRow,
-  context: TaskContext,
-): Promise<string[]> {
+async function proveMissing(connection: Connection, missing: Missing): Promise<{ ids: string[]; doubts: string[] }> {
+  const { payload, whole, units, schemaNames, done, row, context } = missing;
   const shown = new Set(units.map((unit) => toPlace(unit.path)));
+  const doubtOf = async (path: string[]): Promise<string> => (await connection.doubtGone?.(path)) ?? '';
   if (!whole) {
-    if (shown.has(payload.place)) return [];
+    if (shown.has(payload.place)) return { ids: [], doubts: [] };
     const name = fromPlace(payload.place);
+    const doubt = await doubtOf(name);
+    if (doubt !== '') return { ids: [], doubts: [doubt] };
     const named = payload.targets.some((target) => target.place === payload.place);
     done.complete.push('');
     // Tables of a schema that is gone: the schema stays until it is named itself, so it must be found as their parent.
@@ -87,12 +96,20 @@ async function proveMissing(
       done.complete.push(payload.place);
       await done.spool.add({ type: 'SCHEMA', path: name, metadata: {} }, false);
     }
-    return [];
+    return { ids: [], doubts: [] };
   }
   done.complete.push('');
   const { schemas } = await findUnits(context.db, row.id);
   const wanted = (name: string): boolean => schemaNames.length === 0 || schemaNames.includes(name);
-  return schemas.filter(({ name }) => wanted(name) && !shown.has(toPlace([name]))).map(({ id }) => id);
+  const ids: string[] = [];
+  const doubts: string[] = [];
+  for (const { id, name } of schemas) {
+    if (!wanted(name) || shown.has(toPlace([name]))) continue;
+    const doubt = await doubtOf([name]);
+    if (doubt === '') ids.push(id);
+    else doubts.push(doubt);
+  }
+  return { ids, doubts };
 }
 
 interface Finish {
@@ -102,12 +119,15 @@ interface Finish {
   targetIds: string[];
   shape: 'database' | 'files';
   ownsRoot: boolean;
+  /** Schemas that are not shown and may still exist. */
+  doubts: readonly string[];
   row: DataSourceRow;
   context: TaskContext;
 }
 
-function finish({ done, chosen, selection, targetIds, shape, ownsRoot, row, context }: Finish): TaskOutcome {
-  const broken = [...new Set(chosen.map((unit) => sayBroken(done, unit)).filter((reason) => reason !== ''))];
+function finish({ done, chosen, selection, targetIds, shape, ownsRoot, doubts, row, context }: Finish): TaskOutcome {
+  const unsure = doubts.map((doubt) => `${doubt}; nothing was deleted`);
+  const broken = [...new Set([...chosen.map((unit) => sayBroken(done, unit)).filter((one) => one !== ''), ...unsure])];
   return {
     outcome: broken.length === 0 ? 'done' : 'failed',
     ...(broken.length === 0 ? {} : { reason: broken.join('; ') }),

@@ -24,12 +24,14 @@ export async function loadCsvStream(session: Session, read: Extract<ReadResult, 
   const piped = await makePipe(path);
   if (!piped) await pipeline(read.stream, createWriteStream(path), { signal: session.signal });
   const source = readCsvSql(path, read.csv, read.columns.length, session.memoryMb);
-  return loadTexts(session, read.columns, async (table, list) => {
+  const relation = await loadTexts(session, read.columns, async (table, list) => {
     const sql = `CREATE TABLE ${table} AS SELECT\n  ${list}\nFROM ${source}`;
     if (piped) await loadThroughPipe(session, path, read.stream, sql);
     else await session.run(sql, 'reading the rows');
     await rm(path, { force: true });
   });
+  relation.warnings.unshift(...(read.warnings?.() ?? []));
+  return relation;
 }
 
 /** Everything is said and nothing guessed. In quotes the null text is a text; PostgreSQL writes nulls unquoted, empty texts quoted. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { AssayError } from '../../errors/assay-error.ts';
-import { type FileAccess, fileError, readablePath } from '../readable-path.ts';
+import { AssayError } from '../errors/assay-error.ts';
+import { type FileAccess, fileError, readablePath } from './readable-path.ts';
 
 const PEM = /-----BEGIN (TRUSTED )?CERTIFICATE-----/;
 

@@ -1,0 +1,168 @@
+import { AssayError } from '../../errors/assay-error.ts';
+import type { IntrospectRequest, ListingEvent, SourceObject } from '../connector.ts';
+import {
+  type CheckRow,
+  type ColumnRow,
+  checksOf,
+  columnsOf,
+  type ForeignKeyRow,
+  foreignKeyRulesOf,
+  foreignKeysOf,
+  oneSchema,
+  type RuleRow,
+  type SchemaRow,
+  type TableRow,
+  tablesOf,
+  toColumnRow,
+  type UniqueKeyRow,
+  uniqueKeysOf,
+  type ViewRow,
+  viewsOf,
+} from './catalog.ts';
+import { type Grants, readGrants } from './grants.ts';
+import {
+  isView,
+  type OwnFacts,
+  toChecks,
+  toColumnObject,
+  toForeignKeys,
+  toKeys,
+  toSchemaObject,
+  toTableObject,
+} from './objects.ts';
+import type { Session, TextRow } from './session.ts';
+
+/** Objects handed on at once. Tables and their keys are held for the whole schema, columns come as a stream. */
+const GROUP_OBJECTS = 8_000;
+
+/** SHOW GRANTS of the session's user and its active roles. What cannot be read proves nothing. */
+export async function grantsOf(session: Session, signal?: AbortSignal): Promise<Grants> {
+  const rows = await session.query('SHOW GRANTS', signal).catch((error: unknown) => {
+    if (session.dead || signal?.aborted) throw error;
+    return [] as TextRow[];
+  });
+  return readGrants(rows.map((row) => Object.values(row)[0] ?? ''));
+}
+
+/**
+ * Lists one database. What the user may not see is left out by the server in silence, so the rights are looked at before and
+ * after: only when they cover the whole database both times does the listing prove what is gone.
+ */
+export async function* introspectSchema(session: Session, request: IntrospectRequest): AsyncGenerator<ListingEvent> {
+  const { unit, signal } = request;
+  const [name] = unit.path;
+  try {
+    if (name === undefined || unit.path.length !== 1)
+      throw new AssayError('NOT_SUPPORTED', `one database is listed at a time, received /${unit.path.join('/')}`);
+    const before = await grantsOf(session, signal);
+    const schema = await findSchema(session, name, signal);
+    if (!schema) throw new AssayError('SOURCE_NO_OBJECT', `there is no database "${name}" (any more)`);
+    yield { kind: 'objects', objects: [toSchemaObject(schema)] };
+    const listed = yield* listTables(session, name, request);
+    const after = await grantsOf(session, signal);
+    if (!(await findSchema(session, name, signal)))
+      throw new AssayError('SOURCE_NO_OBJECT', `database "${name}" was dropped while it was listed`);
+    yield* prove(name, listed, [before, after]);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    yield { kind: 'failed', path: unit.path, error: error as Error };
+  }
+}
+
+async function findSchema(session: Session, name: string, signal: AbortSignal): Promise<SchemaRow | undefined> {
+  return (await session.query<SchemaRow>(oneSchema(name), signal))[0];
+}
+
+/** @param whole tables whose columns were listed */
+function* prove(schema: string, whole: readonly string[], grants: readonly Grants[]): Generator<ListingEvent> {
+  if (!grants.every((one) => one.seesAllOf(schema))) {
+    for (const table of whole)
+      if (grants.every((one) => one.seesColumns(schema, table))) yield { kind: 'complete', path: [schema, table] };
+    const reason = `the rights of the user cover only a part of database "${schema}": a table that is not shown may still exist, so none was deleted; run GRANT SELECT, SHOW VIEW ON \`${schema}\`.* TO the user`;
+    yield { kind: 'unproven', path: [schema], reason };
+  }
+  yield { kind: 'complete', path: [schema] };
+}
+
+/** @returns the tables whose columns were listed */
+async function* listTables(
+  session: Session,
+  schema: string,
+  request: IntrospectRequest,
+): AsyncGenerator<ListingEvent, string[]> {
+  const { signal } = request;
+  const all = await session.query<TableRow>(tablesOf(schema), signal);
+  const isWanted = (row: TableRow): boolean =>
+    row.type !== 'SEQUENCE' && (request.mayContain?.([schema, row.name]) ?? true);
+  const tables = all.filter(isWanted);
+  const factsOf = await readFacts(session, schema, signal);
+  const place = new Map(tables.map((row, index) => [row.name, index]));
+  const listed: string[] = [];
+  let next = 0;
+  let batch: SourceObject[] = [];
+  for await (const group of groupByTable(session.rows(columnsOf(schema), signal))) {
+    const index = place.get(group[0]?.table ?? '');
+    // Made since the tables were listed: it comes next time. Or nobody wants it.
+    if (index === undefined || index < next) continue;
+    for (; next < index; next++) yield* withoutColumns(schema, tables[next] as TableRow, factsOf, batch);
+    const row = tables[next++] as TableRow;
+    const own = factsOf(row.name);
+    batch.push(toTableObject(schema, row, own, ''), ...group.map((column) => toColumnObject(schema, column, own)));
+    listed.push(row.name);
+    if (batch.length < GROUP_OBJECTS) continue;
+    yield { kind: 'objects', objects: batch };
+    batch = [];
+  }
+  for (; next < tables.length; next++) yield* withoutColumns(schema, tables[next] as TableRow, factsOf, batch);
+  if (batch.length > 0) yield { kind: 'objects', objects: batch };
+  return listed;
+}
+
+/**
+ * Every table has a column: where none is shown, something kept the server from looking. A broken view is as it is and no
+ * failure of the listing; its columns stay as they are known.
+ */
+function* withoutColumns(
+  schema: string,
+  row: TableRow,
+  factsOf: (table: string) => OwnFacts,
+  batch: SourceObject[],
+): Generator<ListingEvent> {
+  const told = row.remarks === 'VIEW' ? '' : (row.remarks ?? '');
+  const broken = told || 'the server shows none of its columns';
+  batch.push(toTableObject(schema, row, factsOf(row.name), isView(row) ? broken : ''));
+  const path = [schema, row.name];
+  if (isView(row)) yield { kind: 'unproven', path, reason: `the view ${path.join('/')} is broken: ${broken}` };
+  else if (row.engine === null && told !== '')
+    yield { kind: 'failed', path, error: new AssayError('SOURCE_BAD_DATA', `the table cannot be opened: ${told}`) };
+  else yield { kind: 'unproven', path, reason: `no column of ${path.join('/')} is shown; its columns stay as known` };
+}
+
+async function* groupByTable(rows: AsyncIterable<(string | null)[]>): AsyncGenerator<ColumnRow[]> {
+  let group: ColumnRow[] = [];
+  for await (const row of rows) {
+    const column = toColumnRow(row);
+    if (group.length > 0 && group[0]?.table !== column.table) {
+      yield group;
+      group = [];
+    }
+    group.push(column);
+  }
+  if (group.length > 0) yield group;
+}
+
+async function readFacts(session: Session, schema: string, signal: AbortSignal): Promise<(table: string) => OwnFacts> {
+  const byTable = async <Row extends TextRow & { table: string }>(sql: string | undefined) =>
+    Map.groupBy(sql === undefined ? [] : await session.query<Row>(sql, signal), (row) => row.table);
+  const keys = await byTable<UniqueKeyRow>(uniqueKeysOf(schema));
+  const foreign = await byTable<ForeignKeyRow>(foreignKeysOf(schema));
+  const rules = await byTable<RuleRow>(foreign.size > 0 ? foreignKeyRulesOf(schema) : undefined);
+  const checks = await byTable<CheckRow>(checksOf(session, schema));
+  const views = await byTable<ViewRow>(viewsOf(schema));
+  return (table) => ({
+    ...toKeys(keys.get(table) ?? []),
+    foreignKeys: toForeignKeys(foreign.get(table) ?? [], rules.get(table) ?? []),
+    checks: toChecks(checks.get(table) ?? []),
+    view: views.get(table)?.[0],
+  });
+}
