@@ -18,6 +18,7 @@ import { dataSourceRoutes } from './routes/data-sources.ts';
 import { entityRoutes } from './routes/entities.ts';
 import { entitiesByIdsRoutes } from './routes/entities-by-ids.ts';
 import { executeRoutes } from './routes/execute.ts';
+import { issuerRoutes } from './routes/issuers.ts';
 import { jobStreamRoutes } from './routes/job-stream.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { searchRoutes } from './routes/search.ts';
@@ -31,6 +32,7 @@ type Routes = (app: ApiInstance, context: ApiContext) => Promise<void>;
 const RESOURCES: readonly Routes[] = [
   openApiRoutes,
   authRoutes,
+  issuerRoutes,
   userRoutes,
   apiKeyRoutes,
   auditRoutes,

@@ -22,9 +22,12 @@ export function addClientVerbs(program: Command, terminal: Terminal, run: Run): 
   verb(program, 'login', 'sign in at a server; the tokens are kept in ~/.config/assay/credentials.json', [
     'assay login --url http://127.0.0.1:8080',
     'echo "$PASSWORD" | assay login --username erika --password-stdin',
+    'assay login --sso',
   ])
     .option('--username <name>', 'user name', 'admin')
     .option('--password-stdin', 'read the password from standard input')
+    .option('--sso', 'sign in at the OpenID Connect issuer that the server names, in a browser')
+    .option('--issuer <url>', 'at which one, when there are several')
     .action((options) => run(async () => (await import('./verbs/login.ts')).login(context(options), options)));
   verb(program, 'logout', 'forget the tokens of a server', ['assay logout']).action((options) =>
     run(async () => (await import('./verbs/login.ts')).logout(context(options))),

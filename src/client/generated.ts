@@ -904,6 +904,22 @@ export interface Operations {
       message: "OK";
     };
   };
+  /** List the OpenID Connect issuers that people can sign in at */
+  'GET /auth/issuers': {
+    answer: {
+      status: number;
+      data: {
+        /** URL; its discovery document lies below it */
+        issuer: string;
+        /** Public client for signing in */
+        clientId: string;
+        /** What to ask for, separated by spaces */
+        scopes: string;
+        /** Which of the tokens this server takes */
+        tokenToSend: "access_token" | "id_token";
+      }[];
+    };
+  };
   /** List users */
   'GET /users': {
     answer: {

@@ -10,9 +10,7 @@ declare module 'oidc-provider' {
     accountId?: string;
   }
   interface DeviceCode extends Token {
-    params: { scope?: string };
-    scope: string;
-    grantId: string;
+    error?: string;
     save(): Promise<string>;
   }
   export class Provider {

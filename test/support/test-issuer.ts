@@ -11,6 +11,8 @@ export interface TestIssuer {
   machineToken(client?: string): Promise<string>;
   /** Signed with the issuer's own key, for claims that no well-behaved issuer would write. */
   forge(claims?: object, header?: Partial<JWTHeaderParameters>): Promise<string>;
+  /** The person who was shown this code confirms it as `account`, or refuses. */
+  confirm(code: string, account: string | 'nobody'): Promise<void>;
   /** The issuer signs with a new key from now on; with `drop` the old ones are withdrawn. */
   rotate(options?: { drop: boolean }): Promise<void>;
   /** Requests so far, by path. */
@@ -69,6 +71,21 @@ export async function startTestIssuer(audience = 'urn:assay:test'): Promise<Test
         .setProtectedHeader({ alg: 'RS256', kid: key!.kid!, typ: 'at+jwt', ...header })
         .sign(await importJWK(key!, 'RS256'));
     },
+    async confirm(shown, account) {
+      const code = await provider.DeviceCode.findByUserCode(shown.replaceAll(/[^A-Z]/g, ''));
+      if (!code) throw new Error(`the issuer knows no code ${shown}`);
+      if (account === 'nobody') {
+        code.error = 'access_denied';
+      } else {
+        const scope = 'openid profile email offline_access';
+        const grant = new provider.Grant({ accountId: account, clientId: DEVICE_CLIENT });
+        grant.addOIDCScope(scope);
+        grant.addResourceScope(audience, scope);
+        const session = { sessionUid: 'of the test', authTime: Math.floor(Date.now() / 1000) };
+        Object.assign(code, { accountId: account, scope, resource: audience, grantId: await grant.save(), ...session });
+      }
+      await code.save();
+    },
     async rotate({ drop } = { drop: false }) {
       keys = [await makeKey(), ...(drop ? [] : keys)];
       provider = makeProvider(url, audience, keys);
@@ -118,8 +135,10 @@ function makeProvider(url: string, audience: string, keys: JWK[]): Provider {
       },
     ],
     scopes: ['openid', 'profile', 'email', 'offline_access'],
-    // Long enough for every test; without it the library warns.
-    ttl: { ClientCredentials: 300 },
+    // Long enough for every test; without them the library warns.
+    ttl: Object.fromEntries(
+      ['AccessToken', 'ClientCredentials', 'DeviceCode', 'Grant', 'IdToken', 'RefreshToken'].map((kind) => [kind, 300]),
+    ),
     cookies: { keys: ['of the test'] },
     findAccount: (_context, id) => ({ accountId: id, claims: async () => ({ sub: id }) }),
     issueRefreshToken: async (_context, client) => client.grantTypeAllowed('refresh_token'),
@@ -130,6 +149,7 @@ function makeProvider(url: string, audience: string, keys: JWK[]): Provider {
         : { roles: [clientId] };
     },
     features: {
+      revocation: { enabled: true, allowedPolicy: async () => true },
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
       deviceFlow: { enabled: true },

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Issuer } from './device-flow.ts';
 
 /** What `assay login` keeps of one server. */
 export interface Credential {
@@ -9,6 +10,8 @@ export interface Credential {
   refreshToken: string;
   /** Milliseconds since 1970, by the clock of this machine. */
   expiresAt: number;
+  /** Where the tokens come from and are renewed; absent for those of the server itself. */
+  issuer?: Issuer;
 }
 
 export interface CredentialFile {

@@ -2,6 +2,7 @@ import { AssayApiError, type AssayClient, createAssayClient, type TokenPair } fr
 import type { Config } from '../../config/settings.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { type Credential, credentialPath, readCredentials, writeCredentials } from './credentials.ts';
+import { type Issuer, type IssuerTokens, renewAtIssuer } from './device-flow.ts';
 
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 
@@ -41,6 +42,10 @@ export async function openSession(config: Config, signal: AbortSignal, file = cr
 
 /** Undefined when the refresh token is no longer taken: the caller's 401 then says so. */
 async function renew(url: string, old: Credential, signal: AbortSignal): Promise<Credential | undefined> {
+  if (old.issuer) {
+    const tokens = await renewAtIssuer(old.issuer, old.refreshToken, signal);
+    return tokens && ofIssuer(old.username, old.issuer, tokens);
+  }
   try {
     const body = { refreshToken: old.refreshToken };
     const answer = await createAssayClient({ baseUrl: url, signal }).post('/auth/refresh', { body });
@@ -56,4 +61,13 @@ export const toCredential = (username: string, pair: TokenPair): Credential => (
   accessToken: pair.accessToken,
   refreshToken: pair.refreshToken,
   expiresAt: Date.now() + pair.expiresIn * 1000,
+});
+
+/** What to keep of a sign-in at an issuer. */
+export const ofIssuer = (username: string, issuer: Issuer, tokens: IssuerTokens): Credential => ({
+  username,
+  accessToken: tokens.token,
+  refreshToken: tokens.refreshToken,
+  expiresAt: Date.now() + tokens.expiresIn * 1000,
+  issuer,
 });
