@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { v7 } from 'uuid';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 
 /** Job and data source ids: 24 hex digits, the first eight are the second of creation (like a MongoDB ObjectId). */
 export function newHexId(nowMs: number = Date.now()): string {
@@ -7,9 +6,25 @@ export function newHexId(nowMs: number = Date.now()): string {
   return (seconds >>> 0).toString(16).padStart(8, '0') + randomBytes(8).toString('hex');
 }
 
-/** Entity ids: UUIDv7 (RFC 9562), so that rows made together lie together. */
+/** 26 bits that count up within a millisecond, from a random start below half of them. */
+const COUNTER_BITS = 26;
+let lastMs = 0;
+let counter = 0;
+
+/**
+ * Entity ids: UUIDv7 (RFC 9562), each greater than the one before it, so that rows made together lie together in every index.
+ * Their 48 random bits are those of `randomUUID`, which draws them in bulk: one draw for each id takes ten times as long.
+ */
 export function newEntityId(): string {
-  return v7();
+  const now = Date.now();
+  if (now > lastMs || counter >= 2 ** COUNTER_BITS - 1) {
+    lastMs = Math.max(now, lastMs + 1);
+    counter = randomInt(2 ** (COUNTER_BITS - 1));
+  } else counter++;
+  const ms = lastMs.toString(16).padStart(12, '0');
+  const high = (counter >>> 14).toString(16).padStart(3, '0');
+  const low = (0x8000 | (counter & 0x3fff)).toString(16);
+  return `${ms.slice(0, 8)}-${ms.slice(8)}-7${high}-${low}-${randomUUID().slice(24)}`;
 }
 
 const HEX24 = /^[0-9a-f]{24}$/i;

@@ -8,7 +8,6 @@ import {
   type DetailsRow,
   type PackedColumn,
   type RelationRow,
-  type SizeRow,
   TYPES,
   type TypeRow,
   type UniqueKeyRow,
@@ -31,30 +30,24 @@ export class Describer {
   }
 
   /** @returns what makes the objects, tables before their columns */
-  async read(relations: readonly RelationRow[], sizes: readonly SizeRow[]): Promise<() => SourceObject[]> {
+  async read(relations: readonly RelationRow[]): Promise<() => SourceObject[]> {
     const rows = await this.#run<DetailsRow>(DETAILS, [relations.map((row) => row.oid)]);
     const details = new Map(rows.map((row) => [row.oid, { row, columns: parse<PackedColumn[]>(row.columns, []) }]));
     await this.#learnTypes([...details.values()].flatMap(({ columns }) => columns));
-    const sizeOf = new Map(sizes.map((row) => [row.oid, row]));
     return () =>
       relations.flatMap((relation) => {
         const found = details.get(relation.oid);
         // The snapshot shows the relation, so its row is there; a listing without it would prove a deletion.
         if (!found) throw new AssayError('SOURCE_NO_OBJECT', `"${relation.name}" went away while it was listed`);
-        return this.#toObjects(relation, found.row, found.columns, sizeOf.get(relation.oid));
+        return this.#toObjects(relation, found.row, found.columns);
       });
   }
 
-  #toObjects(
-    relation: RelationRow,
-    row: DetailsRow,
-    columns: PackedColumn[],
-    size: SizeRow | undefined,
-  ): SourceObject[] {
+  #toObjects(relation: RelationRow, row: DetailsRow, columns: PackedColumn[]): SourceObject[] {
     const own = {
       keys: parse<UniqueKeyRow[]>(row.keys, []),
       constraints: parse<ConstraintRow[]>(row.constraints, []),
-      size,
+      details: row,
     };
     const defaults = parse<Record<string, string>>(row.defaults, {});
     const remarks = parse<Record<string, string>>(row.remarks, {});

@@ -1,6 +1,6 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import type { IntrospectRequest, ListingEvent, SourceObject } from '../connector.ts';
-import { ONE_SCHEMA, RELATION_CURSOR, type RelationRow, type SchemaRow, SIZES, type SizeRow } from './catalog.ts';
+import { ONE_SCHEMA, RELATION_CURSOR, type RelationRow, type SchemaRow } from './catalog.ts';
 import type { Session } from './connect.ts';
 import { Describer, type Run } from './describe.ts';
 import { toSchemaObject } from './objects.ts';
@@ -9,10 +9,8 @@ import { toSchemaObject } from './objects.ts';
 const FETCH_RELATIONS = 2_000;
 const GROUP_COLUMNS = 8_000;
 const CATALOG_TIMEOUT_MS = 120_000;
-/** A table that somebody holds exclusively has no size for us; nobody should wait for that. */
-const SIZE_LOCK_TIMEOUT_MS = 500;
 
-/** Lists one schema from one snapshot, in bounded memory: a cursor over its relations, two statements per group of them. */
+/** Lists one schema from one snapshot, in bounded memory: a cursor over its relations, one statement per group of them. */
 export async function* introspectSchema(session: Session, request: IntrospectRequest): AsyncGenerator<ListingEvent> {
   const { unit, signal } = request;
   const [name] = unit.path;
@@ -49,10 +47,7 @@ async function* readGroups(schema: string, request: IntrospectRequest, run: Run)
   for (;;) {
     const fetched = await run<RelationRow>(`FETCH ${FETCH_RELATIONS} FROM relations`);
     const wanted = request.mayContain ? fetched.filter((row) => request.mayContain?.([schema, row.name])) : fetched;
-    for (const group of groupByWidth(wanted)) {
-      const oids = group.map((row) => row.oid);
-      yield await describer.read(group, await readSizes([oids], run));
-    }
+    for (const group of groupByWidth(wanted)) yield await describer.read(group);
     if (fetched.length < FETCH_RELATIONS) return;
   }
 }
@@ -67,20 +62,6 @@ async function* oneAhead<T>(items: AsyncIterator<T, void>): AsyncGenerator<T> {
     // It is awaited when its turn comes; if that never comes, because the reader left, nobody wants to hear of it.
     next.catch(() => {});
     yield item.value;
-  }
-}
-
-/** Sizes are the only thing that takes a lock on the tables; without them the listing is still whole. */
-async function readSizes(oids: number[][], run: Run): Promise<SizeRow[]> {
-  await run('SAVEPOINT sizes');
-  try {
-    await run(`SET LOCAL lock_timeout = ${SIZE_LOCK_TIMEOUT_MS}`);
-    return await run<SizeRow>(SIZES, oids);
-  } catch (error) {
-    if (!(error instanceof AssayError) || error.code !== 'SOURCE_TIMEOUT') throw error;
-    return [];
-  } finally {
-    await run('ROLLBACK TO SAVEPOINT sizes').catch(() => []);
   }
 }
 

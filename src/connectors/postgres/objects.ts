@@ -1,5 +1,5 @@
 import type { SourceObject } from '../connector.ts';
-import type { ColumnRow, ConstraintRow, RelationRow, SchemaRow, SizeRow, UniqueKeyRow } from './catalog.ts';
+import type { ColumnRow, ConstraintRow, DetailsRow, RelationRow, SchemaRow, UniqueKeyRow } from './catalog.ts';
 import { sizeOf, toSqlType } from './types.ts';
 
 /** Rows of the catalog → objects. Pure. Figures that move by themselves stand under `stats` only. */
@@ -7,7 +7,7 @@ import { sizeOf, toSqlType } from './types.ts';
 export interface OwnFacts {
   keys: UniqueKeyRow[];
   constraints: ConstraintRow[];
-  size: SizeRow | undefined;
+  details: DetailsRow;
 }
 
 const TABLE_TYPES = {
@@ -52,14 +52,15 @@ export function toTableObject(schema: string, row: RelationRow, own: OwnFacts): 
   return {
     type: isView ? 'VIEW' : 'TABLE',
     path: [schema, row.name],
-    metadata: { table, stats: toStats(row, own.size) },
+    metadata: { table, stats: toStats(row, own.details) },
   };
 }
 
-/** Rows is the estimate of the source; null when it never counted (-1), which is not the same as 0. */
-function toStats(row: RelationRow, size: SizeRow | undefined): Record<string, unknown> {
-  const tuples = row.kind === 'v' ? -1 : row.kind === 'p' && row.tuples < 0 ? (size?.leaf_tuples ?? -1) : row.tuples;
-  return { rows: tuples < 0 ? null : Math.round(tuples), bytes: row.kind === 'v' ? null : (size?.bytes ?? null) };
+/** As the source last counted them; null when it never did (-1), which is not the same as 0. */
+function toStats(row: RelationRow, { bytes, leaves }: DetailsRow): Record<string, unknown> {
+  if (row.kind === 'v') return { rows: null, bytes: null };
+  const tuples = row.kind === 'p' && row.tuples < 0 ? (leaves?.[0] ?? -1) : row.tuples;
+  return { rows: tuples < 0 ? null : Math.round(tuples), bytes: bytes ?? leaves?.[1] ?? null };
 }
 
 function toForeignKey(row: ConstraintRow): Record<string, unknown> {

@@ -120,6 +120,7 @@ describe('metadata', () => {
     // Never analysed is not the same as empty.
     expect(at('shop', 'customer').stats.rows).toBeNull();
     expect(at('shop', 'event')).toMatchObject({ table: { tableType: 'PARTITIONED TABLE' }, stats: { rows: 100 } });
+    expect(at('shop', 'event').stats.bytes).toBeGreaterThan(0);
     expect(at('shop', 'event').stats.bytes).toBe(at('shop', 'event_2026').stats.bytes);
     expect(at('shop', 'event_2026').table.partitionOf).toEqual(['shop', 'event']);
     expect(at('shop', 'rich').table.definition).toContain('FROM shop.customer');
@@ -154,15 +155,20 @@ describe('metadata', () => {
     expect(at('shop', 'or"der').table.primaryKey.columns).toEqual(['b', 'a']);
   });
 
-  test('a table that somebody holds exclusively has no size, and the listing is whole', async () => {
-    await database.pool.query('CREATE SCHEMA held; CREATE TABLE held.t (a int)');
+  test('a table that somebody holds exclusively is listed like any other, with the size that was last counted', async () => {
+    await database.pool.query(
+      'CREATE SCHEMA held; CREATE TABLE held.t (a int PRIMARY KEY); INSERT INTO held.t SELECT 1; ANALYZE held.t',
+    );
     const holder = new pg.Client({ connectionString: database.connectionString });
     await holder.connect();
     try {
       await holder.query('BEGIN; LOCK TABLE held.t IN ACCESS EXCLUSIVE MODE');
       const { objects, ends } = await withConnection((connection) => listSchema(connection, 'held'));
       expect(ends[0]?.kind).toBe('complete');
-      expect(objects.find((one) => one.path[1] === 't')?.metadata.stats).toEqual({ rows: null, bytes: null });
+      expect(objects.find((one) => one.path[1] === 't')?.metadata.stats).toEqual({
+        rows: 1,
+        bytes: 3 * 8_192,
+      });
     } finally {
       await holder.end();
     }
