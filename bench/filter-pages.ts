@@ -1,5 +1,6 @@
 import type { Db } from '../src/store/database.ts';
-import { type EntityFilter, filterEntityIds, loadEntities } from '../src/store/entities.ts';
+import { loadEntities } from '../src/store/entities.ts';
+import { type EntityFilter, filterEntityIds } from '../src/store/filter-entities.ts';
 import { type Figure, percentile } from './report.ts';
 
 /** Pages of `entities/filter`, as its route reads them: the ids of a page and one more, then what is kept about each. */

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { AssayError } from '../errors/assay-error.ts';
 import type { Assertion } from '../model/attributes.ts';
 import type { EntityType } from '../model/entity.ts';
@@ -93,73 +93,4 @@ export async function listChildren(
       ${after ? sql`AND (ordinal, name, id) > (${after[0]}, ${after[1]} COLLATE "C", ${after[2]}::uuid)` : sql``}
     ORDER BY ordinal, name, id LIMIT ${size}`.execute(db);
   return rows.map((row) => row.id);
-}
-
-export type ProfileState = 'COMPLETED' | 'FAILED' | 'SKIPPED' | 'NONE';
-
-export interface EntityFilter {
-  /** Direct children of these. */
-  parentIds?: readonly string[];
-  /** Everything below these. */
-  rootIds?: readonly string[];
-  types?: readonly string[];
-  /** Data sources. */
-  resourceIds?: readonly string[];
-  names?: readonly string[];
-  fqdns?: readonly string[];
-  buckets?: readonly string[];
-  profileStatus?: readonly ProfileState[];
-  profiledFrom?: string;
-  profiledTo?: string;
-}
-
-/** Ids in their own order after the given one; AND between keys, OR within. */
-export async function filterEntityIds(
-  db: Db,
-  filter: EntityFilter,
-  after: string | undefined,
-  size: number,
-): Promise<string[]> {
-  const tests: RawBuilder<unknown>[] = [];
-  const any = (test: RawBuilder<unknown>) => tests.push(test);
-  if (filter.parentIds) any(sql`e.parent_id = ANY(${filter.parentIds}::uuid[])`);
-  if (filter.rootIds) any(await below(db, filter.rootIds));
-  if (filter.types) any(sql`e.type = ANY(${filter.types}::text[])`);
-  if (filter.resourceIds) any(sql`e.source_id = ANY(${filter.resourceIds.map((id) => id.toLowerCase())}::text[])`);
-  if (filter.names) any(sql`e.name = ANY(${filter.names}::text[])`);
-  if (filter.fqdns) any(sql`e.fqdn = ANY(${filter.fqdns}::text[])`);
-  if (filter.buckets) any(sql`e.metadata->'file'->>'bucket' = ANY(${filter.buckets}::text[])`);
-  if (filter.profileStatus)
-    any(sql`(${sql.join([sql`false`, ...filter.profileStatus.map(hasProfileState)], sql` OR `)})`);
-  if (filter.profiledFrom) any(sql`p.profiled_at >= ${filter.profiledFrom}::timestamptz`);
-  if (filter.profiledTo) any(sql`p.profiled_at < ${filter.profiledTo}::timestamptz`);
-  if (after) any(sql`e.id > ${after}::uuid`);
-  const { rows } = await sql<{ id: string }>`
-    SELECT e.id FROM entity e LEFT JOIN profile p ON p.entity_id = e.id AND p.current
-    WHERE ${tests.length > 0 ? sql.join(tests, sql` AND `) : sql`true`} ORDER BY e.id LIMIT ${size}`.execute(db);
-  return rows.map((row) => row.id);
-}
-
-/** Below the root of a data source lies everything of that source; below anything else what its children lead to. */
-async function below(db: Db, ids: readonly string[]): Promise<RawBuilder<unknown>> {
-  const roots = await sql<{ id: string; source_id: string }>`
-    SELECT id, source_id FROM entity WHERE id = ANY(${ids}::uuid[]) AND parent_id IS NULL`.execute(db);
-  const rootIds = new Set(roots.rows.map((row) => row.id));
-  const others = ids.filter((id) => !rootIds.has(id.toLowerCase()));
-  return sql`((e.source_id = ANY(${roots.rows.map((row) => row.source_id)}::text[]) AND e.parent_id IS NOT NULL) OR e.id IN (
-    WITH RECURSIVE down AS (
-      SELECT id FROM entity WHERE parent_id = ANY(${others}::uuid[])
-      UNION SELECT c.id FROM entity c JOIN down ON c.parent_id = down.id
-    ) SELECT id FROM down))`;
-}
-
-function hasProfileState(state: ProfileState): RawBuilder<unknown> {
-  if (state === 'COMPLETED') return sql`p.id IS NOT NULL`;
-  if (state === 'NONE') return sql`p.id IS NULL`;
-  return sql`e.id::text IN (
-    SELECT item FROM (
-      SELECT DISTINCT ON (t.item) t.item, t.state FROM task t JOIN job j ON j.id = t.job_id
-      WHERE j.name = 'DATA_PROFILE' AND t.kind = 'work' AND t.state IN ('done', 'failed', 'skipped')
-      ORDER BY t.item, t.finished_at DESC
-    ) last WHERE last.state = ${state.toLowerCase()})`;
 }

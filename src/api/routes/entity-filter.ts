@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AssayError } from '../../errors/assay-error.ts';
 import { ENTITY_TYPES } from '../../model/entity.ts';
-import type { EntityFilter, ProfileState } from '../../store/entities.ts';
+import type { EntityFilter, ProfileState } from '../../store/filter-entities.ts';
 import { hexId, timeText, uuid } from './pages.ts';
 
 const MANY = 10_000;
