@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { ENTITY_TYPES, type EntityType } from '../model/entity.ts';
 import type { Db } from './database.ts';
 
 /** More children, or more below, than a page should have to fetch and sort: about 20 ms. */
@@ -47,11 +48,26 @@ async function listBelow(db: Db, ids: readonly string[]): Promise<string[] | und
   return rows.length > MANY ? undefined : rows.map((row) => row.id);
 }
 
-/** Whether some entities have many children together. */
-export async function findCrowded(db: Db, ids: readonly string[]): Promise<boolean> {
-  const { rows } = await sql<{ n: number }>`
+/** Where the children of some entities are to be looked for. */
+export interface Crowd {
+  sources: string[];
+  types: EntityType[];
+}
+
+/** @returns undefined when the children of these entities, together, are few */
+export async function findCrowd(db: Db, ids: readonly string[]): Promise<Crowd | undefined> {
+  const { rows: counted } = await sql<{ n: number }>`
     SELECT count(*) AS n FROM (SELECT 1 FROM entity WHERE parent_id = ANY(${ids}::uuid[]) LIMIT ${MANY + 1}) c`.execute(
     db,
   );
-  return (rows[0]?.n ?? 0) > MANY;
+  if ((counted[0]?.n ?? 0) <= MANY) return undefined;
+  const { rows } = await sql<{ sourceId: string; types: EntityType[] }>`
+    SELECT p.source_id AS "sourceId", array(
+      SELECT t.type FROM unnest(${[...ENTITY_TYPES]}::text[]) AS t(type)
+      WHERE EXISTS (SELECT 1 FROM entity c WHERE c.parent_id = p.id AND c.type = t.type)) AS types
+    FROM entity p WHERE p.id = ANY(${ids}::uuid[])`.execute(db);
+  return {
+    sources: [...new Set(rows.map((row) => row.sourceId))],
+    types: [...new Set(rows.flatMap((row) => row.types))],
+  };
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { ENTITY_TYPES } from '../model/entity.ts';
 import type { Db } from './database.ts';
-import { type Below, findBelow, findCrowded } from './entity-trees.ts';
+import { type Below, type Crowd, findBelow, findCrowd } from './entity-trees.ts';
 
 export type ProfileState = 'COMPLETED' | 'FAILED' | 'SKIPPED' | 'NONE';
 
@@ -37,9 +37,9 @@ export async function filterEntityIds(
   size: number,
 ): Promise<string[]> {
   const below = filter.rootIds ? await findBelow(db, filter.rootIds) : undefined;
-  const crowded = filter.parentIds ? await findCrowded(db, filter.parentIds) : false;
+  const crowd = filter.parentIds ? await findCrowd(db, filter.parentIds) : undefined;
   const tests = testsOf(filter, below, after);
-  const ways = chooseWay(filter, below, crowded).map((way) => pageOf(way, tests, size));
+  const ways = chooseWay(filter, below, crowd).map((way) => pageOf(way, tests, size));
   const { rows } = await sql<{ id: string }>`
     SELECT id FROM (${sql.join(ways, sql` UNION ALL `)}) page ORDER BY id LIMIT ${size}`.execute(db);
   return rows.map((row) => row.id);
@@ -52,22 +52,33 @@ interface Way {
   each: RawBuilder<unknown>;
   test: Test;
   sorted?: true;
+  /** Of the rows of one relation; by default their ids. */
+  order?: RawBuilder<unknown>;
 }
 
-function chooseWay(filter: EntityFilter, below: Below | undefined, crowded: boolean): Way[] {
+function chooseWay(filter: EntityFilter, below: Below | undefined, crowd: Crowd | undefined): Way[] {
   const none = sql`(SELECT) AS one`;
   if (filter.fqdns) return [{ each: none, test: sql`e.fqdn = ANY(${filter.fqdns}::text[])`, sorted: true }];
-  if (filter.parentIds && !crowded)
+  if (filter.parentIds && !crowd)
     return [{ each: none, test: sql`e.parent_id = ANY(${filter.parentIds}::uuid[])`, sorted: true }];
   if (below && below.many.length === 0 && below.sources.length === 0)
     return [{ each: none, test: sql`e.id = ANY(${below.ids}::uuid[])`, sorted: true }];
+  // A range, and an order that begins with the name, for an equal name is dropped from the order and any index of ids would seem to do.
   if (filter.names)
-    return [{ each: sql`unnest(${distinct(filter.names)}::text[]) AS n(name)`, test: sql`e.name = n.name` }];
+    return [
+      {
+        each: sql`unnest(${distinct(filter.names)}::text[]) AS n(name)`,
+        test: sql`e.name >= n.name AND e.name <= n.name`,
+        order: sql`e.name, e.id`,
+      },
+    ];
   if (!filter.types && !filter.resourceIds && !filter.parentIds && !below) return [{ each: none, test: sql`true` }];
-  const types = distinct(filter.types ?? ENTITY_TYPES);
+  const types = distinct(filter.types ?? ENTITY_TYPES).filter((type) => !crowd || crowd.types.some((t) => t === type));
   const sources = filter.resourceIds
     ? sql`unnest(${distinct(filter.resourceIds.map((id) => id.toLowerCase()))}::text[]) AS s(id)`
-    : sql`data_source s`;
+    : crowd
+      ? sql`unnest(${crowd.sources}::text[]) AS s(id)`
+      : sql`data_source s`;
   const others = types.filter((type) => type !== 'COLUMN');
   return [
     ...(types.includes('COLUMN') ? [{ each: sources, test: sql`e.source_id = s.id AND e.type = 'COLUMN'` }] : []),
@@ -78,12 +89,12 @@ function chooseWay(filter: EntityFilter, below: Below | undefined, crowded: bool
   ];
 }
 
-function pageOf({ each, test, sorted }: Way, tests: readonly Test[], size: number): RawBuilder<unknown> {
+function pageOf({ each, test, sorted, order }: Way, tests: readonly Test[], size: number): RawBuilder<unknown> {
   const where = sql.join([test, ...tests], sql` AND `);
   const from = sql`FROM entity e LEFT JOIN profile p ON p.entity_id = e.id AND p.current WHERE ${where}`;
   // OFFSET 0 keeps the planner from walking all ids in their order until it has met enough that fit.
   if (sorted) return sql`(SELECT id FROM (SELECT e.id ${from} OFFSET 0) few ORDER BY id LIMIT ${size})`;
-  return sql`(SELECT x.id FROM ${each}, LATERAL (SELECT e.id ${from} ORDER BY e.id LIMIT ${size}) x)`;
+  return sql`(SELECT x.id FROM ${each}, LATERAL (SELECT e.id ${from} ORDER BY ${order ?? sql`e.id`} LIMIT ${size}) x)`;
 }
 
 function testsOf(filter: EntityFilter, below: Below | undefined, after: string | undefined): Test[] {
