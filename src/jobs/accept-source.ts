@@ -1,5 +1,5 @@
 import type { ConnectorSpec, SourceConfig } from '../connectors/connector.ts';
-import { getConnectorSpec } from '../connectors/specs.ts';
+import { findConnectorSpec, getConnectorSpec } from '../connectors/specs.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { isHexId } from '../model/ids.ts';
 import { listOverruled } from '../model/overruled-fields.ts';
@@ -30,7 +30,7 @@ const PLACEHOLDER = '******';
  */
 export async function acceptSource(body: Record<string, unknown>, context: AcceptContext): Promise<AcceptedSource> {
   const split = splitConfig(body);
-  if (split.problems.length > 0) refuse(split.problems);
+  if (split.problems.length > 0) refuse([...split.problems, ...listConnectorProblems(split)]);
   const row = await findSaved(split.config, context);
   const databaseType = String(split.config.databaseType ?? row?.database_type ?? '');
   const spec = getConnectorSpec(databaseType);
@@ -56,6 +56,19 @@ export async function acceptSource(body: Record<string, unknown>, context: Accep
     targetChanged: target.length > 0,
     affinity: String(split.config.affinityId ?? row?.affinity_id ?? 'DEFAULT'),
   };
+}
+
+/** What the connector says beside the problems of single fields; of a field that has one already it says nothing. */
+function listConnectorProblems(split: SplitConfig): string[] {
+  const { databaseType, resourceId, fqdnId, resourceName } = split.config;
+  // A saved source fills the gaps, and is looked up only for a body that may be accepted.
+  if (resourceId !== undefined || fqdnId !== undefined || resourceName !== undefined) return [];
+  const spec = findConnectorSpec(String(databaseType ?? ''));
+  if (!spec) return [];
+  const fieldOf = (problem: string): string => problem.split(':')[0] ?? '';
+  const told = new Set(split.problems.map(fieldOf));
+  const full = { ...split.config, ...split.secrets, databaseType: spec.databaseTypes[0] } as SourceConfig;
+  return spec.problems(full).filter((problem) => !told.has(fieldOf(problem)));
 }
 
 /** Secrets of a job's own, as they are stored in its input. */

@@ -184,3 +184,13 @@ test('a host in the body wins against the saved uri, and the other way round', a
   await run({ resourceId: BANK, uri, password: 'x' });
   expect(source.opened[1]).toMatchObject({ host: '', port: '', uri });
 });
+
+test('a wrong field and what the kind of source misses are told in one answer', async () => {
+  await expect(accept({ databaseType: 'POSTGRES', host: 'db', port: 'x' })).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+    problems: [expect.stringMatching(/^port: /), expect.stringMatching(/^userName: /)],
+  });
+  await expect(accept({ resourceName: 'bank', databaseType: 'POSTGRES', port: 'x' })).rejects.toMatchObject({
+    problems: [expect.stringMatching(/^port: /)],
+  });
+});
