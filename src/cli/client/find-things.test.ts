@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import type { AssayClient } from '../../client/index.ts';
+import { findPlace, placeText } from './find-things.ts';
+
+/** A catalog of one schema with tables of awkward names, answering the three calls that a search for a place makes. */
+function catalogOf(tables: readonly string[]): AssayClient {
+  const source = { _id: 'a'.repeat(24), resourceName: 'bank', fqdnId: 'bank' };
+  const entity = (name: string, parentId: string, type: string) => ({ _id: name, name, type, parentId, fqdn: name });
+  const all = [entity('bank', '', 'RESOURCE'), ...tables.map((name) => entity(name, 'bank', 'TABLE'))];
+  type Filters = { parentIds?: string[]; names?: string[]; types?: string[]; fqdns?: string[] };
+  async function* items(_method: string, _path: string, { body }: { body: { filters: Filters } }) {
+    const { parentIds, names, types, fqdns } = body.filters;
+    for (const one of all) {
+      if (fqdns || (parentIds && !parentIds.includes(one.parentId))) continue;
+      if ((!names || names.includes(one.name)) && (!types || types.includes(one.type))) yield one;
+    }
+  }
+  const post = async () => ({ data: [source], pageInfo: { totalCount: 1 } });
+  return { items, post } as unknown as AssayClient;
+}
+
+test('every name is found by the place that is shown for it, slashes and percent signs too', async () => {
+  const names = ['plain', 'in/out', 'in%2Fout', '100%', '50%25', 'e mail', 'ä/ö'];
+  const client = catalogOf(names);
+  for (const name of names) {
+    const fqdn = `f00d/${name.replaceAll('%', '%25').replaceAll('/', '%2F')}`;
+    const place = placeText({ fqdn, resourceName: 'bank' });
+    expect([place, (await findPlace(client, place)).name]).toEqual([place, name]);
+  }
+  await expect(findPlace(client, 'bank/nothing')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
