@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -164,4 +164,44 @@ test('a file whose name is not UTF-8 is listed, and says why it cannot be read',
   const session = await connect();
   const attempt = session.read({ type: 'FILE', path: ['bad-%FF.csv'], signal: new AbortController().signal });
   await expect(attempt).rejects.toMatchObject({ code: 'NOT_SUPPORTED', message: expect.stringContaining('not UTF-8') });
+});
+
+test('a folder that goes away while it is listed proves nothing: not what is gone, nor that it is empty', async () => {
+  const [share, kept] = [join(folder, 'in/share'), join(folder, 'in/share.kept')];
+  const fill = (): void => {
+    for (const name of ['one', 'two', 'two/deep']) mkdirSync(join(share, name), { recursive: true });
+    for (const name of ['a.csv', 'one/b.csv', 'two/deep/c.csv']) writeFileSync(join(share, name), 'x');
+  };
+  const strikes: [string, () => void][] = [
+    ['gone', () => renameSync(share, kept)],
+    [
+      // As when a share is unmounted: the empty folder below it shows.
+      'replaced',
+      () => {
+        renameSync(share, kept);
+        mkdirSync(share);
+      },
+    ],
+  ];
+  for (const [what, strike] of strikes)
+    for (let places = 0; places < 6; places++) {
+      fill();
+      const session = await connect('in/share');
+      let left = places;
+      const mayContain = (): boolean => {
+        if (left-- === 0) strike();
+        return true;
+      };
+      const request = {
+        unit: { path: [], type: 'RESOURCE' as const },
+        mayContain,
+        signal: new AbortController().signal,
+      };
+      const ends: string[] = [];
+      for await (const event of session.introspect(request))
+        if (event.kind !== 'objects') ends.push(`${event.kind} ${event.path.join('/')}`);
+      expect(ends, `${what} at ${places}`).toContain('failed ');
+      expect(ends, `${what} at ${places}`).not.toContain('complete ');
+      for (const path of [share, kept]) rmSync(path, { recursive: true, force: true });
+    }
 });

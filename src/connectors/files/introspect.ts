@@ -77,7 +77,9 @@ async function* walkFolder(
   const { source, request } = walk;
   let whole = true;
   const below: { path: ObjectPath; real: string }[] = [];
+  let identity: string;
   try {
+    identity = await identityOf(folder);
     let batch: SourceObject[] = [];
     for (const entry of await list(folder)) {
       request.signal.throwIfAborted();
@@ -95,8 +97,12 @@ async function* walkFolder(
         if (mayEnter(walk, seen, ancestors)) below.push({ path: place, real: seen.real });
         else if (seen.object.type === 'FOLDER' || seen.isUnreachable) yield { kind: 'unproven', path: place };
       } catch (cause) {
-        // Gone between listing and looking: a listing that shows it no more is the truth. Anything else spoils the proof.
-        if ((cause as NodeJS.ErrnoException).code === 'ENOENT') continue;
+        // Gone between listing and looking: a listing that shows it no more is the truth, if the folder itself is still there.
+        // Anything else spoils the proof.
+        if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
+          await requireSame(folder, identity);
+          continue;
+        }
         whole = false;
         yield { kind: 'failed', path: place, error: fileError(place.join('/'), cause) };
       }
@@ -112,7 +118,27 @@ async function* walkFolder(
     return;
   }
   for (const one of below) yield* walkFolder(walk, one.path, one.real, new Set([...ancestors, one.real]));
-  if (whole) yield { kind: 'complete', path };
+  try {
+    await requireSame(folder, identity);
+    if (whole) yield { kind: 'complete', path };
+  } catch (cause) {
+    yield { kind: 'failed', path, error: fileError(folder, cause) };
+  }
+}
+
+/** Which folder it is, whatever it is called. */
+async function identityOf(folder: string): Promise<string> {
+  const { dev, ino } = await stat(folder, { bigint: true });
+  return `${dev}:${ino}`;
+}
+
+/** A share that is unmounted looks as if everything in it were removed; what was listed of it is no proof. */
+async function requireSame(folder: string, identity: string): Promise<void> {
+  if ((await identityOf(folder).catch(() => '')) === identity) return;
+  throw new AssayError(
+    'SOURCE_LOST',
+    `the folder "${folder}" went away, or another took its place, while it was listed`,
+  );
 }
 
 function mayEnter(walk: Walk, seen: Seen, ancestors: ReadonlySet<string>): boolean {
