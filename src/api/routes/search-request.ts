@@ -4,7 +4,7 @@ import { SENSITIVITIES } from '../../model/attributes.ts';
 import { ENTITY_TYPES } from '../../model/entity.ts';
 import { nearestName } from '../../model/nearest-name.ts';
 import { queryTokens } from '../../model/search-words.ts';
-import type { Range, SearchFilter } from '../../store/search/items.ts';
+import type { Range, SearchFilter } from '../../store/search/filter.ts';
 import type { SourceName } from '../../store/search/source-names.ts';
 
 export const PROFILED = ['PROFILED', 'NOT_PROFILED'] as const;

@@ -17,6 +17,7 @@ const LEFT_OUT = new Set([
   'search_dirty',
   'search_doc',
   'search_name',
+  'search_total',
   'search_word',
 ]);
 

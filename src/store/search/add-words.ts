@@ -3,7 +3,7 @@ import { canBeMistyped, typoKeys } from '../../model/search-words.ts';
 import type { Trx } from '../database.ts';
 
 /** Remembers words so that their misspellings can be found. They stay: a word of a name that is gone leads nowhere. */
-export async function addWords(trx: Trx, all: readonly string[]): Promise<void> {
+export async function addWords(trx: Trx, all: Iterable<string>): Promise<void> {
   const words = [...new Set(all)].filter(canBeMistyped).sort();
   if (words.length === 0) return;
   const { rows } = await sql<{ word: string }>`

@@ -1,9 +1,19 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { EntityType } from '../../model/entity.ts';
 import type { Db } from '../database.ts';
 import { type EntityView, loadEntities } from '../entities.ts';
+import {
+  asksForNodes,
+  docTest,
+  nodeTest,
+  passesBare,
+  profiledState,
+  profiledTest,
+  type SearchFilter,
+} from './filter.ts';
 import { foldSearchChanges } from './fold-changes.ts';
-import { itemsOf, type SearchFilter, standsAlone } from './items.ts';
+import { listIds, type Run } from './list-ids.ts';
+import { isBrowse, matchesOf } from './matches.ts';
 import { type Understood, understand } from './understand.ts';
 
 export interface SearchHit {
@@ -28,44 +38,22 @@ export interface SearchRequest {
   take: number;
 }
 
-interface Item {
-  id: string | null;
-  name: string;
-  type: EntityType;
-  source_id: string;
-  score: number;
-  size: number;
-  /** Entities up to the end of this item. */
-  upto: number;
-  total: number;
-}
-
 /** Containers before what they hold, so that a table comes before its namesakes among columns. */
-export const TYPE_ORDER = sql`array_position(${['RESOURCE', 'SCHEMA', 'TABLE', 'VIEW', 'FILE', 'FOLDER', 'COLUMN'] satisfies EntityType[]}::text[], type)`;
+const TYPE_ORDER = sql`array_position(${['RESOURCE', 'SCHEMA', 'TABLE', 'VIEW', 'FILE', 'FOLDER', 'COLUMN'] satisfies EntityType[]}::text[], type)`;
 
-/** Best first: by score, then type, shorter name, name, source, id. Everything committed before the call is found. */
+/** Best first: by score, then shorter name, name, type, id. Everything committed before the call is found. */
 export async function findPage(db: Db, { term, filter, skip, take }: SearchRequest): Promise<SearchPage> {
   await foldSearchChanges(db);
   const query = await understand(db, term);
   const upTo = skip + take;
-  const { rows } = await sql<Item>`${itemsOf(query, filter)}, best AS (
-      SELECT *, row_number() OVER () AS place FROM (
-        SELECT id, name, type, source_id, score, size FROM item
-        ORDER BY score DESC, ${TYPE_ORDER}, length(name), name, source_id, id LIMIT ${upTo}) b),
-    placed AS (SELECT *, (sum(size) OVER (ORDER BY place))::integer AS upto FROM best),
-    total AS (SELECT coalesce(sum(size), 0)::integer AS total FROM item)
-    SELECT placed.id, name, type, source_id, score, size, upto, total FROM total
-    LEFT JOIN placed ON upto > ${skip} AND upto - size < ${upTo} ORDER BY upto`.execute(db);
-  const items = rows.filter((row) => row.name !== null);
-  const placed = await listIds(db, query, filter, items, skip, upTo);
-  const entities = new Map(
-    (
-      await loadEntities(
-        db,
-        placed.map(({ id }) => id),
-      )
-    ).map((entity) => [entity.id, entity]),
+  const { rows } = await pageOf(query, filter, skip, upTo).execute(db);
+  const runs = rows.filter((row) => row.name !== null);
+  const placed = await listIds(db, query, filter, runs, skip, upTo);
+  const views = await loadEntities(
+    db,
+    placed.map(({ id }) => id),
   );
+  const entities = new Map(views.map((entity) => [entity.id, entity]));
   const byPath = new Set(query.paths.found.map(({ id }) => id));
   return {
     hits: placed.flatMap(({ id, score }) => {
@@ -77,39 +65,75 @@ export async function findPage(db: Db, { term, filter, skip, take }: SearchReque
   };
 }
 
-/** The entities that items stand for, as far as they lie on the page. */
-async function listIds(
-  db: Db,
-  query: Understood,
-  filter: SearchFilter,
-  items: readonly Item[],
-  skip: number,
-  upTo: number,
-): Promise<{ id: string; score: number }[]> {
-  const wanted = items.map((item, place) => {
-    const from = Math.max(0, skip - (item.upto - item.size));
-    return {
-      place,
-      id: item.id,
-      name: item.name,
-      type: item.type,
-      source_id: item.source_id,
-      from,
-      take: Math.min(item.size, upTo - (item.upto - item.size)) - from,
-    };
-  });
-  const profiled = filter.profiled?.length === 1 ? filter.profiled[0] : undefined;
-  const isProfiled = sql`EXISTS (SELECT FROM profile p WHERE p.entity_id = e.id AND p.current)`;
-  const { rows } = await sql<{ id: string; place: number }>`
-    SELECT f.id, w.place FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
-      AS w(place integer, id uuid, name text, type text, source_id text, "from" integer, take integer)
-    CROSS JOIN LATERAL (
-      SELECT w.id AS id WHERE w.id IS NOT NULL
-      UNION ALL
-      (SELECT e.id FROM entity e WHERE w.id IS NULL AND e.name = w.name AND e.type = w.type AND e.source_id = w.source_id
-        AND NOT ${standsAlone(query)}
-        ${profiled === undefined ? sql`` : profiled ? sql`AND ${isProfiled}` : sql`AND NOT ${isProfiled}`}
-      ORDER BY e.id OFFSET w."from" LIMIT w.take)) f
-    ORDER BY w.place, f.id`.execute(db);
-  return rows.map(({ id, place }) => ({ id, score: items[place]?.score ?? 0 }));
+/** The runs and single entities that lie on a page, and the total on each row. */
+function pageOf(query: Understood, filter: SearchFilter, skip: number, upTo: number) {
+  const order = isBrowse(query) ? sql`name` : sql`length(name), name`;
+  return sql<Run & { total: number }>`${matchesOf(query)},
+    ${bareRuns(query, filter, upTo, order)},
+    item AS (
+      SELECT entity_id AS id, name, type, score, 1 AS size FROM doc WHERE ${docTest(filter)}
+      UNION ALL SELECT id, name, type, score, 1 FROM place
+        WHERE ${sql.lit(passesBare(filter))} AND ${nodeTest(filter)} AND ${profiledTest(filter)}
+      UNION ALL SELECT NULL, name, type, score, size FROM run WHERE size > 0),
+    best AS (
+      SELECT *, row_number() OVER () AS at FROM (
+        SELECT * FROM item ORDER BY score DESC, ${order}, ${TYPE_ORDER}, id NULLS LAST LIMIT ${upTo}) b),
+    placed AS (SELECT *, (sum(size) OVER (ORDER BY at))::integer AS upto FROM best)
+    SELECT placed.id, name, type, score, size, upto, total FROM (SELECT (${total(query, filter)})::integer AS total) t
+    LEFT JOIN placed ON upto > ${skip} AND upto - size < ${upTo} ORDER BY upto`;
+}
+
+/** What a profiled state leaves of a count. */
+function sizeOf(filter: SearchFilter): RawBuilder<unknown> {
+  const state = profiledState(filter);
+  return state === undefined ? sql`n` : state ? sql`profiled` : sql`(n - profiled)`;
+}
+
+/**
+ * `run`: entities of one name and type of which nothing is known but their name. Each name that matches has an entity at least,
+ * so no more names than the page needs are looked at; entities that stand for themselves (doc, place) are taken out of them.
+ */
+function bareRuns(query: Understood, filter: SearchFilter, upTo: number, order: RawBuilder<unknown>) {
+  if (!passesBare(filter))
+    return sql`run AS (SELECT ''::text AS name, ''::text AS type, 0::float8 AS score, 0 AS size WHERE false)`;
+  const apart = sql`apart AS MATERIALIZED (
+    SELECT name, type, count(*)::integer AS k FROM (
+      SELECT name, type, source_id, profiled FROM doc WHERE by_name
+      UNION ALL SELECT name, type, source_id, profiled FROM place WHERE by_name) x
+    WHERE ${nodeTest(filter)} AND ${profiledTest(filter)} GROUP BY 1, 2)`;
+  const limit = sql`LIMIT ${upTo} + (SELECT count(*) FROM apart)`;
+  if (isBrowse(query)) {
+    return sql`${apart}, counted AS (
+        SELECT name, type, 0::float8 AS score, sum(${sizeOf(filter)})::integer AS size FROM search_count
+        WHERE ${nodeTest(filter)} AND ${sizeOf(filter)} > 0 GROUP BY name, type ORDER BY name, type ${limit}),
+      run AS (SELECT name, type, score, size - coalesce(k, 0) AS size FROM counted LEFT JOIN apart USING (name, type))`;
+  }
+  const candidates = asksForNodes(filter)
+    ? sql`SELECT name, score FROM hit WHERE ${sizeOf(filter)} > 0
+        AND EXISTS (SELECT FROM search_count c WHERE c.name = hit.name AND ${nodeTest(filter)} AND ${ofCount(filter)} > 0)`
+    : sql`SELECT name, score FROM hit WHERE ${sizeOf(filter)} > 0`;
+  return sql`${apart},
+    top AS MATERIALIZED (SELECT * FROM (${candidates}) h ORDER BY score DESC, ${order} ${limit}),
+    counted AS (
+      SELECT c.name, c.type, t.score, sum(${ofCount(filter)})::integer AS size FROM top t JOIN search_count c ON c.name = t.name
+      WHERE ${nodeTest(filter)} GROUP BY 1, 2, 3),
+    run AS (SELECT name, type, score, size - coalesce(k, 0) AS size FROM counted LEFT JOIN apart USING (name, type))`;
+}
+
+function ofCount(filter: SearchFilter): RawBuilder<unknown> {
+  const state = profiledState(filter);
+  return state === undefined ? sql`c.n` : state ? sql`c.profiled` : sql`(c.n - c.profiled)`;
+}
+
+/** All that match: those that stand for themselves and pass, and all others of the names that match. */
+function total(query: Understood, filter: SearchFilter): RawBuilder<unknown> {
+  const single = sql`(SELECT count(*) FROM doc WHERE ${docTest(filter)})`;
+  if (!passesBare(filter)) return single;
+  const named = isBrowse(query)
+    ? sql`SELECT sum(${sizeOf(filter)}) FROM search_total WHERE ${nodeTest(filter)}`
+    : asksForNodes(filter)
+      ? sql`SELECT sum(${ofCount(filter)}) FROM hit h JOIN search_count c ON c.name = h.name WHERE ${nodeTest(filter)}`
+      : sql`SELECT sum(${sizeOf(filter)}) FROM hit`;
+  return sql`${single} + coalesce((${named}), 0) - coalesce((SELECT sum(k) FROM apart), 0)
+    + (SELECT count(*) FROM place WHERE ${nodeTest(filter)} AND ${profiledTest(filter)})`;
 }

@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { nameLexemes, splitWords, squash } from '../../model/search-words.ts';
+import { copyInto, copyLine } from '../copy-into.ts';
 import type { Db, Trx } from '../database.ts';
 import { addWords } from './add-words.ts';
 import { foldDocs } from './fold-docs.ts';
@@ -35,7 +37,8 @@ const holdFold = (trx: Trx): Promise<unknown> => sql`SELECT pg_advisory_xact_loc
 /** @returns how many changes there were */
 async function foldNames(trx: Trx): Promise<number> {
   await holdFold(trx);
-  const { numAffectedRows } = await sql`
+  await sql`SET LOCAL work_mem = '64MB'`.execute(trx);
+  await sql`
     CREATE TEMP TABLE search_moved ON COMMIT DROP AS
     WITH taken AS (DELETE FROM search_change RETURNING *)
     SELECT name, type, source_id, sum(n)::integer AS n, sum(profiled)::integer AS profiled FROM taken GROUP BY 1, 2, 3`.execute(
@@ -43,7 +46,14 @@ async function foldNames(trx: Trx): Promise<number> {
   );
   await sql`ANALYZE search_moved`.execute(trx);
   await sql`
-    INSERT INTO search_count AS c (name, type, source_id, n, profiled) SELECT * FROM search_moved
+    INSERT INTO search_total AS t (type, source_id, n, profiled)
+    SELECT type, source_id, sum(n), sum(profiled) FROM search_moved GROUP BY 1, 2
+    ON CONFLICT (type, source_id) DO UPDATE SET n = t.n + excluded.n, profiled = t.profiled + excluded.profiled`.execute(
+    trx,
+  );
+  await sql`DELETE FROM search_total WHERE n = 0`.execute(trx);
+  await sql`
+    INSERT INTO search_count AS c (name, type, source_id, n, profiled) SELECT * FROM search_moved ORDER BY 1, 2, 3
     ON CONFLICT (name, type, source_id) DO UPDATE SET n = c.n + excluded.n, profiled = c.profiled + excluded.profiled`.execute(
     trx,
   );
@@ -51,32 +61,34 @@ async function foldNames(trx: Trx): Promise<number> {
     DELETE FROM search_count c USING search_moved m
     WHERE c.n = 0 AND c.name = m.name AND c.type = m.type AND c.source_id = m.source_id`.execute(trx);
   await sql`
-    DELETE FROM search_name s USING (SELECT DISTINCT name FROM search_moved WHERE n < 0) m
-    WHERE s.name = m.name AND NOT EXISTS (SELECT FROM search_count c WHERE c.name = m.name)`.execute(trx);
-  await sql`
     CREATE TEMP TABLE search_fresh ON COMMIT DROP AS
-    SELECT row_number() OVER (ORDER BY name) AS place, name FROM (SELECT DISTINCT name FROM search_moved WHERE n > 0) m
-    WHERE NOT EXISTS (SELECT FROM search_name s WHERE s.name = m.name)`.execute(trx);
-  for (let from = 0; ; from += NAMES_PER_STEP) {
-    const { rows } = await sql<{ name: string }>`
-      SELECT name FROM search_fresh WHERE place > ${from} AND place <= ${from + NAMES_PER_STEP} ORDER BY place`.execute(
-      trx,
-    );
-    if (rows.length === 0) return Number(numAffectedRows ?? 0);
-    await addNames(
-      trx,
-      rows.map((row) => row.name),
-    );
-  }
+    SELECT m.name, coalesce(sum(c.n), 0)::integer AS n, coalesce(sum(c.profiled), 0)::integer AS profiled
+    FROM (SELECT DISTINCT name FROM search_moved) m LEFT JOIN search_count c USING (name) GROUP BY 1`.execute(trx);
+  await sql`ANALYZE search_fresh`.execute(trx);
+  await sql`DELETE FROM search_name s USING search_fresh f WHERE s.name = f.name AND f.n = 0`.execute(trx);
+  await sql`
+    UPDATE search_name s SET n = f.n, profiled = f.profiled FROM search_fresh f
+    WHERE s.name = f.name AND (s.n, s.profiled) <> (f.n, f.profiled)`.execute(trx);
+  await addNames(trx);
+  await sql`SELECT gin_clean_pending_list('search_name_words'::regclass)`.execute(trx);
+  const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM search_moved`.execute(trx);
+  return rows[0]?.n ?? 0;
 }
 
-async function addNames(trx: Trx, names: readonly string[]): Promise<void> {
-  const squashed = names.map(squash);
-  const parts = names.map((name) => Math.max(1, splitWords(name).length));
-  const vectors = names.map((name) => toVectorText(nameLexemes(name)));
-  await sql`
-    INSERT INTO search_name (name, squash, parts, words)
-    SELECT * FROM unnest(${names}::text[], ${squashed}::text[], ${parts}::smallint[], ${vectors}::tsvector[])
-    ON CONFLICT DO NOTHING`.execute(trx);
-  await addWords(trx, names.flatMap(splitWords));
+async function addNames(trx: Trx): Promise<void> {
+  const words = new Set<string>();
+  for (let last = ''; ; ) {
+    const { rows } = await sql<{ name: string; n: number; profiled: number }>`
+      SELECT * FROM search_fresh f WHERE n > 0 AND name > ${last} AND NOT EXISTS (SELECT FROM search_name s WHERE s.name = f.name)
+      ORDER BY name LIMIT ${NAMES_PER_STEP}`.execute(trx);
+    if (rows.length === 0) break;
+    const lines = rows.map(({ name, n, profiled }) => {
+      const parts = splitWords(name);
+      for (const part of parts) words.add(part);
+      return copyLine([name, squash(name), Math.max(1, parts.length), n, profiled, toVectorText(nameLexemes(name))]);
+    });
+    await copyInto(trx, 'search_name', ['name', 'squash', 'parts', 'n', 'profiled', 'words'], Readable.from(lines));
+    last = rows.at(-1)?.name ?? last;
+  }
+  await addWords(trx, words);
 }

@@ -8,8 +8,9 @@ import { quoteWord } from './tsvector-text.ts';
 export interface Understood {
   /** The words as typed: each the beginning of a word. '' browses. */
   typed: string;
-  /** The same words whole. */
+  /** The same words whole, and how many they are. */
   whole: string;
+  words: number;
   /** As typed, in tags and terms. */
   labels: string;
   /** As typed or one typo away; the same as `typed` when nothing like it is known or enough was found as typed. */
@@ -35,6 +36,7 @@ export async function understand(db: Db, given: string): Promise<Understood> {
   const understood: Understood = {
     typed,
     whole: tokens.flatMap((token) => token.parts.map(quoteWord)).join(' & '),
+    words: tokens.flatMap((token) => token.parts).length,
     labels: tokens.map((token) => tokenQuery(token, 'AB')).join(' & '),
     loose: typed,
     squash: tokens.length === 0 ? '' : squash(term),
