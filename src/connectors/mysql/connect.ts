@@ -24,7 +24,7 @@ export async function openSession(
   context: ConnectContext,
   progress: Progress = {},
 ): Promise<Session> {
-  const session = await openDriver(address, context, progress);
+  const session = await openDriver(address, context, progress, context.signal);
   try {
     await session.prepare();
     return session;
@@ -39,7 +39,7 @@ async function openDriver(
   address: MysqlAddress,
   context: ConnectContext,
   progress: Progress,
-  signal: AbortSignal | undefined = context.signal,
+  signal: AbortSignal | undefined,
 ): Promise<MysqlSession> {
   if (signal?.aborted) throw new AssayError('CANCELLED', 'the work was cancelled before it connected');
   try {
