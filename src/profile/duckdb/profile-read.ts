@@ -10,7 +10,12 @@ export async function profileRead(
   session: SessionOptions,
   options: MeasureOptions,
 ): Promise<TablePart> {
-  await using duckdb = await openSession(session);
-  // Awaited here: the session must stay open until the measuring is done.
-  return await measureRelation(duckdb, await toRelation(duckdb, read, options.limit), options);
+  try {
+    await using duckdb = await openSession(session);
+    // Awaited here: the session must stay open until the measuring is done.
+    return await measureRelation(duckdb, await toRelation(duckdb, read, options.limit), options);
+  } finally {
+    // What was called off before its first byte was taken holds a statement open in the source.
+    if (read.kind === 'bytes') read.stream.destroy();
+  }
 }
