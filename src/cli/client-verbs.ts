@@ -69,6 +69,20 @@ export function addClientVerbs(program: Command, terminal: Terminal, run: Run): 
       run(async () => (await import('./verbs/entities.ts')).filterEntities(context(options), options)),
     );
 
+  verb(program, 'search [words...]', 'find entities by words of their names, paths, descriptions, tags and terms', [
+    'assay search customer email',
+    'assay search crm.customer.email',
+    'assay search gdpr --type TABLE --source bank --json',
+  ])
+    .option('--type <type...>', 'RESOURCE, SCHEMA, TABLE, VIEW, COLUMN, FOLDER or FILE')
+    .option('--source <source...>', 'data sources, by name, fqdnId or id')
+    .option('--tag <tag...>', 'only with one of these tags')
+    .option('--page <number>', 'which page', '1')
+    .option('--limit <number>', 'rows per page', '20')
+    .action((words, options) =>
+      run(async () => (await import('./verbs/search.ts')).search(context(options), words, options)),
+    );
+
   const profile = program.command('profile').description('what profiling found');
   verb(profile, 'show <place>', 'the profile of a table, file or column', [
     'assay profile show bank/crm/customer',

@@ -752,7 +752,7 @@ export type SearchRow = {
     text: string;
     how: "exact" | "word" | "prefix" | "typo";
     /** [start, end) in UTF-16 units of `text` */
-    ranges: unknown[][];
+    ranges: number[][];
   }[];
 };
 
@@ -1577,7 +1577,6 @@ export interface Operations {
         qualityScore?: (number | string)[];
         /** [lowest, highest], both included, or values of the facet */
         rating?: (number | string)[];
-        [key: string]: unknown;
       };
       /** Page, from 1 */
       page?: number;
@@ -1623,7 +1622,6 @@ export interface Operations {
         qualityScore?: (number | string)[];
         /** [lowest, highest], both included, or values of the facet */
         rating?: (number | string)[];
-        [key: string]: unknown;
       };
       /** Not used */
       page?: number;

@@ -74,6 +74,10 @@ test('a source is added, tested, ingested, profiled, shown and removed', async (
   const columns = await json<{ name: string }[]>('entities', 'filter', '--source', 'shop', '--type', 'COLUMN');
   expect(columns.map((column) => column.name).sort()).toEqual(['id', 'name']);
   expect((await assay('entities', 'tree', 'shop')).out).toContain('└─ ');
+  const found = await assay('search', 'ITEM', '--type', 'table', '--source', 'shop');
+  expect(found.out).toMatch(/^TABLE +shop\/main\/item +name +\d+.*\n1 found; page 1 of 1\.$/m);
+  expect((await assay('search', 'no such thing')).out).toBe('Nothing found.\n');
+  expect(await json('search', 'item')).toMatchObject({ pageInfo: { totalIsExact: true } });
 
   const profile = await json<{ status: string; progress: number }>(
     'jobs',
@@ -205,6 +209,7 @@ test('every verb has help with examples', async () => {
     'jobs start ingest',
     'jobs list',
     'entities tree',
+    'search',
     'profile show',
     'users add',
     'keys create',

@@ -66,6 +66,8 @@ const searchTerm = z
 const searchFacets = z
   .object(optional)
   .catchall(z.custom<never>(() => false, `not a facet; expected one of ${FACET_KEYS.join(', ')}`))
+  // The others are refused by name, above; to the outside the object is closed.
+  .meta({ additionalProperties: false })
   .default({})
   .describe('What to narrow to: AND between facets, OR within one');
 

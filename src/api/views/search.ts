@@ -10,7 +10,7 @@ const highlightBody = z.object({
   field: z.string().describe('name, path, description, tags or terms'),
   text: z.string(),
   how: z.enum(['exact', 'word', 'prefix', 'typo']),
-  ranges: z.array(z.tuple([z.int(), z.int()])).describe('[start, end) in UTF-16 units of `text`'),
+  ranges: z.array(z.array(z.int()).length(2)).describe('[start, end) in UTF-16 units of `text`'),
 });
 
 export const searchRow = entityBody

@@ -2,6 +2,7 @@ import type { AssayClient, Entity, EntityFilter } from '../../client/index.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import * as find from '../client/find-things.ts';
 import { openSession } from '../client/open-session.ts';
+import { readCount } from '../client/read-count.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatTable } from '../output/format-table.ts';
 import { formatTime } from '../output/format-time.ts';
@@ -128,10 +129,4 @@ function describe(entity: Entity): string {
     column?.remarks ?? table?.remarks,
   ];
   return words.filter(Boolean).map(String).join(', ');
-}
-
-function readCount(flag: string, text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new AssayError('BAD_REQUEST', `${flag}: received "${text}", expected a whole number above 0`);
 }

@@ -30,12 +30,12 @@ export async function findPaths(
 ): Promise<PathsFound> {
   const best = new Map<string, number>();
   let cut = false;
-  const keep = (ids: readonly string[], score: number): void => {
-    cut ||= ids.length >= MOST;
-    for (const id of ids) best.set(id, Math.max(score, best.get(id) ?? 0));
+  const keep = (walked: Walked, score: number): void => {
+    cut ||= walked.cut;
+    for (const id of walked.ids) best.set(id, Math.max(score, best.get(id) ?? 0));
   };
   const { rows } = await sql<{ id: string }>`SELECT id FROM entity WHERE fqdn = ${term}`.execute(db);
-  keep(rows.map(toId), PATH_SCORE);
+  keep({ ids: rows.map(toId), cut: false }, PATH_SCORE);
   const segments = term.split(/[./\\]+|::/).filter((segment) => /[\p{L}\p{N}]/u.test(segment));
   const words = tokens.map((token) => token.whole);
   if (segments.length > 1 && segments.length <= MOST_SEGMENTS) {
@@ -47,7 +47,8 @@ export async function findPaths(
       keep(await walk(db, halves.toReversed(), false), WORDS_ALONG_PATH_SCORE);
     }
   }
-  return { found: [...best].slice(0, MOST).map(([id, score]) => ({ id, score })), cut };
+  const found = [...best].slice(0, MOST).map(([id, score]) => ({ id, score }));
+  return { found, cut: cut || best.size > MOST };
 }
 
 const toId = ({ id }: { id: string }): string => id;
@@ -57,10 +58,16 @@ interface Step {
   n: number;
 }
 
+interface Walked {
+  ids: string[];
+  /** Whether a start, a spelling or an end was left out. */
+  cut: boolean;
+}
+
 /** Entities named by the last segment, in one named by the segment before, and so on; from the rarest segment on. */
-async function walk(db: Db, segments: readonly string[], mayBegin: boolean): Promise<string[]> {
+async function walk(db: Db, segments: readonly string[], mayBegin: boolean): Promise<Walked> {
   const steps = await listSteps(db, segments, mayBegin);
-  if (!steps) return [];
+  if (!steps) return { ids: [], cut: false };
   const first = steps.reduce((best, step, index) => (step.n < (steps[best]?.n ?? 0) ? index : best), 0);
   let from = sql`SELECT id, parent_id AS up FROM entity WHERE name = ANY(${steps[first]?.names ?? []}::text[])
     ORDER BY name, id LIMIT ${MOST}`;
@@ -75,7 +82,11 @@ async function walk(db: Db, segments: readonly string[], mayBegin: boolean): Pro
       AND c.type IN ('SCHEMA', 'TABLE', 'VIEW', 'COLUMN', 'FOLDER', 'FILE') AND c.name = ANY(${step.names}::text[])`;
   }
   const { rows } = await sql<{ id: string }>`SELECT id FROM (${from}) f ORDER BY id LIMIT ${MOST}`.execute(db);
-  return rows.map(toId);
+  const cut =
+    rows.length >= MOST ||
+    (steps[first]?.n ?? 0) > MOST ||
+    steps.some((step) => step.names.length >= NAMES_PER_SEGMENT);
+  return { ids: rows.map(toId), cut };
 }
 
 /** The names that each segment may stand for; undefined when one stands for none. */

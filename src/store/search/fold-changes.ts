@@ -7,8 +7,8 @@ import { addWords } from './add-words.ts';
 import { foldDocs } from './fold-docs.ts';
 import { toVectorText } from './tsvector-text.ts';
 
-/** Two halves of an advisory lock's key: "ASAY" in ASCII, and 2 for "folding search". */
-const LOCK = sql.raw(`${0x41534159}, 2`);
+/** Two halves of an advisory lock's key: "ASAY" in ASCII, and 3 for "folding search"; 1 is migrating, 2 serving. */
+const LOCK = sql.raw(`${0x41534159}, 3`);
 /** About 30 ms of splitting, and a few MB. */
 const NAMES_PER_STEP = 10_000;
 /** After so many, the planner should know, and the dead notes should not be read again and again. */
