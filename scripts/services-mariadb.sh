@@ -20,7 +20,8 @@ stop_mariadb() {
 seed_mariadb() {
   mkdir -p "$work/mariadb"
   if [ "$(id -u)" = 0 ]; then chown postgres "$work/mariadb"; fi
-  as_server mariadb-install-db --no-defaults --datadir="$work/mariadb/seed" --auth-root-authentication-method=normal --skip-test-db --innodb-log-file-size=16M \
+  # Temporary files of its own: the caller's $TMPDIR may be closed to the server's user.
+  as_server env TMPDIR="$work/mariadb" mariadb-install-db --no-defaults --datadir="$work/mariadb/seed" --auth-root-authentication-method=normal --skip-test-db --innodb-log-file-size=16M \
     >"$work/mariadb.log" 2>&1 || { cat "$work/mariadb.log" >&2; die "mariadb-install-db failed"; }
 }
 
@@ -32,7 +33,7 @@ start_mariadb() {
   cp "$work"/{good,expired}.{crt,key} "$work/ca.crt" "$dir"
   cp -r "$work/mariadb/seed" "$dir/data"
   if [ "$(id -u)" = 0 ]; then chown -R postgres "$dir"; fi
-  as_server "$mariadbd" --no-defaults --datadir="$dir/data" --socket="$dir/mysql.sock" --port="$port" --bind-address=localhost \
+  as_server env TMPDIR="$dir" "$mariadbd" --no-defaults --datadir="$dir/data" --socket="$dir/mysql.sock" --port="$port" --bind-address=localhost \
     --pid-file="$dir/pid" --log-error="$dir/server.log" --skip-name-resolve --skip-log-bin --innodb-flush-log-at-trx-commit=0 \
     --innodb-buffer-pool-size=64M --plugin-load-add=auth_ed25519 "$@" </dev/null >/dev/null 2>&1 &
   until as_server mariadb-admin --no-defaults -u root -S "$dir/mysql.sock" ping >/dev/null 2>&1; do
