@@ -1,9 +1,7 @@
 import type pg from 'pg';
 import { AssayError } from '../errors/assay-error.ts';
+import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import { MIGRATIONS, type Migration } from './migrations/index.ts';
-
-/** Two halves of an advisory lock's key, ours alone: "ASAY" in ASCII, and 1 for "migrating". */
-const LOCK = [0x41534159, 1] as const;
 
 const TABLE = `CREATE TABLE IF NOT EXISTS migration (
   name text COLLATE "C" PRIMARY KEY,
@@ -77,7 +75,7 @@ async function readPlan(db: pg.Pool | pg.PoolClient, migrations: readonly Migrat
 
 /** Keeps every other process from migrating until the transaction of `client` ends. */
 export async function beginMigrating(client: pg.ClientBase): Promise<void> {
-  await client.query('SELECT pg_advisory_xact_lock($1, $2)', [...LOCK]);
+  await client.query('SELECT pg_advisory_xact_lock($1, $2)', [...ADVISORY_LOCKS.migrating]);
   await client.query(TABLE);
 }
 

@@ -2,10 +2,9 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { AssayError } from '../../errors/assay-error.ts';
+import { ADVISORY_LOCKS } from '../advisory-locks.ts';
 import { isAlive } from './process-identity.ts';
 
-/** "ASAY", and 2 for "serving". */
-export const SERVE_LOCK = [0x41534159, 2] as const;
 const META_KEY = 'serve';
 const GONE_WITHIN_MS = 3_000;
 const RETRY_MS = 50;
@@ -47,15 +46,17 @@ export async function claimServe(
 export async function claimShared(pool: pg.Pool, onLost?: (error: Error) => void): Promise<ServeClaim> {
   return openClaim(pool, onLost, async (client) => {
     await client.query(`SET lock_timeout = ${SHARED_WAIT_MS}`);
-    await client.query('SELECT pg_advisory_lock_shared($1, $2)', [...SERVE_LOCK]).catch((cause: { code?: string }) => {
-      if (cause.code !== LOCK_NOT_AVAILABLE) throw cause;
-      throw new AssayError(
-        'CONFLICT',
-        `For ${SHARED_WAIT_MS / 1_000} s somebody has kept the database to himself: \`assay key rotate\`, or a server that ` +
-          'runs this PostgreSQL as its embedded one. Wait for it, or stop it, and start again.',
-        { cause },
-      );
-    });
+    await client
+      .query('SELECT pg_advisory_lock_shared($1, $2)', [...ADVISORY_LOCKS.serving])
+      .catch((cause: { code?: string }) => {
+        if (cause.code !== LOCK_NOT_AVAILABLE) throw cause;
+        throw new AssayError(
+          'CONFLICT',
+          `For ${SHARED_WAIT_MS / 1_000} s somebody has kept the database to himself: \`assay key rotate\`, or a server that ` +
+            'runs this PostgreSQL as its embedded one. Wait for it, or stop it, and start again.',
+          { cause },
+        );
+      });
   });
 }
 
@@ -107,7 +108,9 @@ export async function announceServe(pool: pg.Pool, port: number): Promise<void> 
 async function takeLock(client: pg.Client, dataDir: string): Promise<void> {
   const deadline = performance.now() + GONE_WITHIN_MS;
   for (;;) {
-    const locked = await client.query<{ ok: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS ok', [...SERVE_LOCK]);
+    const locked = await client.query<{ ok: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS ok', [
+      ...ADVISORY_LOCKS.serving,
+    ]);
     if (locked.rows[0]?.ok) return;
     const holder = await readHolder(client);
     const lives = holder && (holder.host !== hostname() || isAlive(holder.pid));

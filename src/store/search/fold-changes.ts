@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { nameLexemes, splitWords, squash } from '../../model/search-words.ts';
+import { ADVISORY_LOCKS } from '../advisory-locks.ts';
 import { copyInto, copyLine } from '../copy-into.ts';
 import type { Db, Trx } from '../database.ts';
 import { addWords } from './add-words.ts';
 import { foldDocs } from './fold-docs.ts';
 import { toVectorText } from './tsvector-text.ts';
 
-/** Two halves of an advisory lock's key: "ASAY" in ASCII, and 3 for "folding search"; 1 is migrating, 2 serving. */
-const LOCK = sql.raw(`${0x41534159}, 3`);
+const [SPACE, LOCK] = ADVISORY_LOCKS.foldingSearch;
 /** About 30 ms of splitting, and a few MB. */
 const NAMES_PER_STEP = 10_000;
 /** After so many, the planner should know, and the dead notes should not be read again and again. */
@@ -32,7 +32,8 @@ export async function foldSearchChanges(db: Db): Promise<void> {
   if (open?.docs) await foldDocs(db, holdFold);
 }
 
-const holdFold = (trx: Trx): Promise<unknown> => sql`SELECT pg_advisory_xact_lock(${LOCK})`.execute(trx);
+const holdFold = (trx: Trx): Promise<unknown> =>
+  sql`SELECT pg_advisory_xact_lock(${SPACE}::int, ${LOCK}::int)`.execute(trx);
 
 /** @returns how many changes there were */
 async function foldNames(trx: Trx): Promise<number> {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { AssayError } from '../../errors/assay-error.ts';
 import { jobSecretPlace, signingKeyPlace, sourceSecretPlace } from '../../model/secret-places.ts';
+import { ADVISORY_LOCKS } from '../advisory-locks.ts';
 import type { Db, Trx } from '../database.ts';
-import { SERVE_LOCK } from '../embedded/claim-serve.ts';
 import { adoptNextKey, makeKeyFile, nextKeyFile } from './key-file.ts';
 import { FINGERPRINT_META_KEY } from './load-secrets.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
@@ -54,7 +54,9 @@ type Reseal = (text: string, place: string) => string;
 
 async function refuseWhileInUse(trx: Trx): Promise<void> {
   const free = await sql<{ ok: boolean }>`
-    SELECT pg_try_advisory_xact_lock(${SERVE_LOCK[0]}::int, ${SERVE_LOCK[1]}::int) AS ok`.execute(trx);
+    SELECT pg_try_advisory_xact_lock(${ADVISORY_LOCKS.serving[0]}::int, ${ADVISORY_LOCKS.serving[1]}::int) AS ok`.execute(
+    trx,
+  );
   const workers = await sql<{ name: string; host: string }>`
     SELECT name, host FROM worker
     WHERE stopped_at IS NULL AND heartbeat_at > now() - make_interval(secs => ${ALIVE_SECONDS})`.execute(trx);
