@@ -4,6 +4,7 @@ import type { Db, Trx, UserRow } from './database.ts';
 
 /** What a verified token says of its user. */
 export interface IssuerUser {
+  /** UUIDv5 of issuer and subject: the same on every server and after every restore. */
   userId: string;
   issuer: string;
   subject: string;
@@ -12,6 +13,7 @@ export interface IssuerUser {
   lastName: string;
   name: string;
   email: string;
+  /** Wire roles, in the order of the table of roles. */
   roles: string[];
   issuedAt: Date;
   expiresAt: Date;

@@ -3,23 +3,7 @@ import { v5 } from 'uuid';
 import type { IssuerSettings } from '../../../config/issuers.ts';
 import { isPlainObject } from '../../../model/coerce.ts';
 import { ROLE_NAMES, toRole } from '../../../model/rights.ts';
-
-/** Who a token of an issuer speaks for. */
-export interface Identity {
-  /** UUIDv5 of issuer and subject: the same on every server and after every restore. */
-  userId: string;
-  issuer: string;
-  subject: string;
-  username: string;
-  firstName: string;
-  lastName: string;
-  name: string;
-  email: string;
-  /** Wire roles, in the order of the table of roles. */
-  roles: string[];
-  issuedAt: Date;
-  expiresAt: Date;
-}
+import type { IssuerUser } from '../../../store/issuer-users.ts';
 
 /** Namespace of the ids of issuers' users; made once, never changed. */
 const NAMESPACE = '6f6f2d1c-3a57-4f0e-9d0b-5b7d3f0c9a41';
@@ -28,7 +12,7 @@ const NAMESPACE = '6f6f2d1c-3a57-4f0e-9d0b-5b7d3f0c9a41';
 export const issuerUserId = (issuer: string, subject: string): string => v5(`${issuer} ${subject}`, NAMESPACE);
 
 /** Pure: the claims of a verified token → who that is. */
-export function toIdentity(claims: JWTPayload, settings: IssuerSettings): Identity {
+export function toIdentity(claims: JWTPayload, settings: IssuerSettings): IssuerUser {
   const subject = String(claims.sub);
   const texts = (...paths: string[]): string =>
     paths

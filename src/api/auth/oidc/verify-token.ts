@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { decodeJwt, errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose';
 import type { IssuerSettings } from '../../../config/issuers.ts';
 import { AssayError } from '../../../errors/assay-error.ts';
+import type { IssuerUser } from '../../../store/issuer-users.ts';
 import { ISSUER } from '../tokens.ts';
-import { type Identity, toIdentity } from './claims.ts';
+import { toIdentity } from './claims.ts';
 import { type IssuerTimes, openIssuerKeys } from './issuer-keys.ts';
 
 export interface VerifiedIdentity {
-  identity: Identity;
+  identity: IssuerUser;
   claims: JWTPayload;
   settings: IssuerSettings;
   /** Names the token without being of use to anybody. */
