@@ -50,3 +50,41 @@ export async function* runSteps(steps: readonly [string, () => Promise<StepFindi
     if (step.outcome === 'failed') return;
   }
 }
+
+/** What a step of a server's test found; `outcome` is ok unless it says otherwise. */
+export type Finding = Pick<TestStep, 'reason'> & Partial<Pick<TestStep, 'outcome' | 'remedy' | 'found'>>;
+
+/**
+ * Runs the steps of a server with a login, in order; a failed one ends the test. One login answers whether the user is known
+ * and whether the database can be had: which of them failed is told by the error.
+ */
+export async function* runLoginSteps(
+  steps: readonly [string, () => Promise<Finding>][],
+  user: string,
+  toError: (error: unknown) => AssayError,
+): AsyncGenerator<TestStep> {
+  for (const [name, work] of steps) {
+    const startedAt = performance.now();
+    const msSince = (): number => Math.round(performance.now() - startedAt);
+    try {
+      const finding = await work();
+      yield { name, ms: msSince(), outcome: 'ok', remedy: '', ...finding };
+    } catch (thrown) {
+      const error = toError(thrown);
+      if (name === 'authenticate' && isAboutDatabase(error)) {
+        yield { name, outcome: 'ok', ms: msSince(), reason: `the server knows user "${user}"`, remedy: '' };
+        yield toFailedStep('open database', 0, error);
+      } else yield toFailedStep(name, msSince(), error);
+      return;
+    }
+  }
+}
+
+/** Missing database, or no right to use it: the login itself was accepted. */
+const isAboutDatabase = (error: AssayError): boolean =>
+  error.code === 'SOURCE_NO_DATABASE' || error.code === 'SOURCE_NO_RIGHT';
+
+/** At most ten, so that a message stays one. */
+export function some(names: readonly string[]): string {
+  return names.length <= 10 ? names.join(', ') : `${names.slice(0, 10).join(', ')} /* and ${names.length - 10} more */`;
+}

@@ -11,6 +11,7 @@ import type {
   ReadResult,
   SourceInfo,
 } from '../connector.ts';
+import { eitherSignal, SessionPool } from '../session-pool.ts';
 import { describeAddress, type MysqlAddress } from './address.ts';
 import { userSchemas } from './catalog.ts';
 import { openSession } from './connect.ts';
@@ -19,26 +20,23 @@ import { planKeyRanges } from './partitions.ts';
 import { readTable } from './read.ts';
 import type { Session } from './session.ts';
 
-/** Sessions are reused when free and opened when needed, so a table may be read while another one is listed. */
 export class MysqlConnection implements Connection {
   #address: MysqlAddress;
   #context: ConnectContext;
-  #idle: Session[] = [];
-  #busy = new Set<Session>();
-  #closed = false;
+  #pool: SessionPool<Session>;
 
   constructor(address: MysqlAddress, context: ConnectContext, first: Session) {
     this.#address = address;
     this.#context = context;
-    this.#idle.push(first);
+    this.#pool = new SessionPool(first, () => openSession(address, context));
   }
 
   async info(): Promise<SourceInfo> {
-    return this.#with(async ({ product, version }) => ({ product, version, url: describeAddress(this.#address) }));
+    return this.#pool.with(async ({ product, version }) => ({ product, version, url: describeAddress(this.#address) }));
   }
 
   async listUnits(): Promise<IngestUnit[]> {
-    return this.#with(async (session) => {
+    return this.#pool.with(async (session) => {
       const rows = await session.query(userSchemas(await this.#only(session)), this.#context.signal);
       return rows.map((row) => ({ path: [row.name ?? ''], type: 'SCHEMA' as const }));
     });
@@ -46,7 +44,7 @@ export class MysqlConnection implements Connection {
 
   async doubtGone(path: ObjectPath): Promise<string> {
     const [name = ''] = path;
-    return this.#with(async (session) => {
+    return this.#pool.with(async (session) => {
       const only = await this.#only(session);
       if (only !== '' && only !== name)
         return `databaseName is "${only}", so nothing is known of database "${name}"; empty databaseName, or limit schemaNames to what is wanted`;
@@ -57,32 +55,33 @@ export class MysqlConnection implements Connection {
   }
 
   async *introspect(request: IntrospectRequest): AsyncIterable<ListingEvent> {
-    const session = await this.#acquire();
+    const session = await this.#pool.acquire();
     try {
-      yield* introspectSchema(session, { ...request, signal: this.#both(request.signal) });
+      yield* introspectSchema(session, { ...request, signal: eitherSignal(request.signal, this.#context.signal) });
     } finally {
-      this.#release(session);
+      this.#pool.release(session);
     }
   }
 
   async read(request: ReadRequest): Promise<ReadResult> {
-    const session = await this.#acquire();
-    return readTable(session, this.#address, { ...request, signal: this.#both(request.signal) }, () =>
-      this.#release(session),
+    const session = await this.#pool.acquire();
+    return readTable(
+      session,
+      this.#address,
+      { ...request, signal: eitherSignal(request.signal, this.#context.signal) },
+      () => this.#pool.release(session),
     );
   }
 
   async planPartitions(_type: EntityType, path: ObjectPath, targetRows: number): Promise<Partition[]> {
-    return this.#with((session) => planKeyRanges(session, path, targetRows, this.#context.signal));
+    return this.#pool.with((session) => planKeyRanges(session, path, targetRows, this.#context.signal));
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.all([...this.#busy].map((session) => session.stop().catch(() => {})));
-    for (const session of this.#busy) session.cut();
-    await Promise.all(this.#idle.map((session) => session.end()));
-    this.#idle = [];
-    this.#busy.clear();
+    await this.#pool.close(async (busy) => {
+      await Promise.all(busy.map((session) => session.stop().catch(() => {})));
+      for (const session of busy) session.cut();
+    });
   }
 
   /** The database that the session is in, as the server spells it; '' for none. */
@@ -90,33 +89,5 @@ export class MysqlConnection implements Connection {
     if (this.#address.database === '') return '';
     const [row] = await session.query('SELECT DATABASE() AS name', this.#context.signal);
     return row?.name ?? '';
-  }
-
-  #both(signal: AbortSignal): AbortSignal {
-    return signal === this.#context.signal ? signal : AbortSignal.any([signal, this.#context.signal]);
-  }
-
-  async #with<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const session = await this.#acquire();
-    try {
-      return await work(session);
-    } finally {
-      this.#release(session);
-    }
-  }
-
-  async #acquire(): Promise<Session> {
-    let session = this.#idle.pop();
-    while (session?.dead) session = this.#idle.pop();
-    session ??= await openSession(this.#address, this.#context);
-    this.#busy.add(session);
-    return session;
-  }
-
-  #release(session: Session): void {
-    this.#busy.delete(session);
-    if (session.dead) return;
-    if (this.#closed) void session.end();
-    else this.#idle.push(session);
   }
 }

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { ConnectContext, SourceConfig, TestStep } from '../connector.ts';
-import { toFailedStep } from '../test-steps.ts';
+import { type Finding, runLoginSteps, some, toFailedStep } from '../test-steps.ts';
 import { isSocketPath, type MysqlAddress, readAddress } from './address.ts';
 import { userSchemas } from './catalog.ts';
 import { dialServer, openSession, type Progress } from './connect.ts';
@@ -11,8 +11,6 @@ import type { Grants } from './grants.ts';
 import { grantsOf } from './introspect.ts';
 import type { Session } from './session.ts';
 import { toSourceError } from './source-error.ts';
-
-type Finding = Pick<TestStep, 'reason'> & Partial<Pick<TestStep, 'outcome' | 'remedy' | 'found'>>;
 
 /** The steps of a connection test, one after the other. The first that fails is the last. */
 export async function* testMysql(config: SourceConfig, context: ConnectContext): AsyncGenerator<TestStep> {
@@ -57,32 +55,12 @@ class Steps {
       ['right: ingest', () => this.#rightOfIngest()],
       ['right: profiling', () => this.#rightOfProfiling()],
     ];
-    for (const [name, work] of steps) {
-      const startedAt = performance.now();
-      try {
-        const finding = await work();
-        yield { name, ms: msSince(startedAt), outcome: 'ok', remedy: '', ...finding };
-      } catch (error) {
-        yield* this.#failed(name, startedAt, toSourceError(error, this.#address));
-        return;
-      }
-    }
+    yield* runLoginSteps(steps, this.#address.user, (error) => toSourceError(error, this.#address));
   }
 
   async close(): Promise<void> {
     this.#progress.socket?.destroy();
     await this.#session?.end();
-  }
-
-  /** One login answers three questions: which of them failed is told by the error. */
-  async *#failed(name: string, startedAt: number, error: AssayError): AsyncGenerator<TestStep> {
-    if (name !== 'authenticate' || !isAboutDatabase(error)) {
-      yield toFailedStep(name, msSince(startedAt), error);
-      return;
-    }
-    const reason = `the server knows user "${this.#address.user}"`;
-    yield { name, outcome: 'ok', ms: msSince(startedAt), reason, remedy: '' };
-    yield toFailedStep('open database', 0, error);
   }
 
   async #resolve(): Promise<Finding> {
@@ -213,16 +191,4 @@ class Steps {
   #query(sql: string): ReturnType<Session['query']> {
     return (this.#session as Session).query(sql, this.#context.signal);
   }
-}
-
-/** Missing database, or no right to use it: the login itself was accepted. */
-function isAboutDatabase(error: AssayError): boolean {
-  return error.code === 'SOURCE_NO_DATABASE' || error.code === 'SOURCE_NO_RIGHT';
-}
-
-const msSince = (startedAt: number): number => Math.round(performance.now() - startedAt);
-
-/** At most ten, so that a message stays one. */
-function some(names: string[]): string {
-  return names.length <= 10 ? names.join(', ') : `${names.slice(0, 10).join(', ')} /* and ${names.length - 10} more */`;
 }

@@ -2,15 +2,13 @@ import { lookup } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
 import { AssayError, toAssayError } from '../../errors/assay-error.ts';
 import type { ConnectContext, SourceConfig, TestStep } from '../connector.ts';
-import { toFailedStep } from '../test-steps.ts';
+import { type Finding, runLoginSteps, some, toFailedStep } from '../test-steps.ts';
 import { isSocketFolder, type PostgresAddress, readAddress } from './address.ts';
 import { USER_SCHEMAS } from './catalog.ts';
 import { openSession, type Session } from './connect.ts';
 import { quoteName, quotePath } from './dialect.ts';
 import { toSourceError } from './source-error.ts';
 import { askForTls, dial } from './wire.ts';
-
-type Finding = Pick<TestStep, 'reason'> & Partial<Pick<TestStep, 'outcome' | 'remedy' | 'found'>>;
 
 /** The steps of a connection test, one after the other. The first that fails is the last. */
 export async function* testPostgres(config: SourceConfig, context: ConnectContext): AsyncGenerator<TestStep> {
@@ -54,32 +52,12 @@ class Steps {
       ['right: ingest', () => this.#rightOfIngest()],
       ['right: profiling', () => this.#rightOfProfiling()],
     ];
-    for (const [name, work] of steps) {
-      const startedAt = performance.now();
-      try {
-        const finding = await work();
-        yield { name, ms: msSince(startedAt), outcome: 'ok', remedy: '', ...finding };
-      } catch (error) {
-        yield* this.#failed(name, startedAt, toSourceError(error, this.#address));
-        return;
-      }
-    }
+    yield* runLoginSteps(steps, this.#address.user, (error) => toSourceError(error, this.#address));
   }
 
   async close(): Promise<void> {
     this.#socket?.destroy();
     await this.#session?.end();
-  }
-
-  /** One login answers three questions: which of them failed is told by the error. */
-  async *#failed(name: string, startedAt: number, error: AssayError): AsyncGenerator<TestStep> {
-    if (name !== 'authenticate' || !isAboutDatabase(error)) {
-      yield toFailedStep(name, msSince(startedAt), error);
-      return;
-    }
-    const reason = `the server knows user "${this.#address.user}"`;
-    yield { name, outcome: 'ok', ms: msSince(startedAt), reason, remedy: '' };
-    yield toFailedStep('open database', 0, error);
   }
 
   async #resolve(): Promise<Finding> {
@@ -199,16 +177,4 @@ class Steps {
     const session = this.#session as Session;
     return session.query<Row>(text, values ?? (text.includes('$1') ? [this.#schemas] : []), this.#context.signal);
   }
-}
-
-/** Missing database, no right to connect to it, or full: the login itself was accepted. */
-function isAboutDatabase(error: AssayError): boolean {
-  return error.code === 'SOURCE_NO_DATABASE' || error.code === 'SOURCE_NO_RIGHT';
-}
-
-const msSince = (startedAt: number): number => Math.round(performance.now() - startedAt);
-
-/** At most ten names, so that a message stays one. */
-function some(names: string[]): string {
-  return names.length <= 10 ? names.join(', ') : `${names.slice(0, 10).join(', ')} /* and ${names.length - 10} more */`;
 }
