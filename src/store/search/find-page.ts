@@ -105,7 +105,7 @@ function bareRuns(query: Understood, filter: SearchFilter, upTo: number, order: 
   if (isBrowse(query)) {
     return sql`${apart}, counted AS (
         SELECT name, type, 0::float8 AS score, sum(${sizeOf(filter)})::integer AS size FROM search_count
-        WHERE ${nodeTest(filter)} AND ${sizeOf(filter)} > 0 GROUP BY name, type ORDER BY name, type ${limit}),
+        WHERE ${nodeTest(filter)} AND ${sizeOf(filter)} > 0 GROUP BY name, type ORDER BY name, ${TYPE_ORDER} ${limit}),
       run AS (SELECT name, type, score, size - coalesce(k, 0) AS size FROM counted LEFT JOIN apart USING (name, type))`;
   }
   const candidates = asksForNodes(filter)

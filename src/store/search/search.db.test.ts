@@ -184,6 +184,17 @@ describe('pages and facets', () => {
     );
   });
 
+  test('a name that is a table and a column is cut between pages in the order of the whole', async () => {
+    await grow({ N: { p: { amount: ['amount', 'id'], id: ['amount', 'id'] } } }, [], []);
+    const whole = await find('');
+    const paged: string[] = [];
+    for (let skip = 0; skip < whole.total; skip++) {
+      const { hits } = await find('', {}, skip, 1);
+      paged.push(...hits.map(({ entity }) => entity.id));
+    }
+    expect(paged).toEqual(whole.hits.map(({ entity }) => entity.id));
+  });
+
   test('a facet counts what a search with that value finds, and what a look at each row counts', async () => {
     await fc.assert(
       fc.asyncProperty(tree, notes, profiled, term, async (shape, told, known, asked) => {
