@@ -38,6 +38,8 @@ export default defineConfig(({ mode }) => {
       sequence: { seed },
       testTimeout: 60_000,
       hookTimeout: 120_000,
+      // States are awaited; how long that takes says nothing on a busy machine.
+      expect: { poll: { timeout: 30_000 } },
       passWithNoTests: false,
       // A test that retries hides the bug it found.
       retry: 0,

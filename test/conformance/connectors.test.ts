@@ -179,14 +179,12 @@ describe.each(CASES_HERE)('$databaseType $format', ({ databaseType, exempt, open
       });
     });
 
-    test('an abort ends it within a second', async () => {
+    test('an abort ends it', async () => {
       const stop = new AbortController();
       await withConnection(async (connection) => {
         const [unit] = await connection.listUnits();
         stop.abort();
-        const startedAt = performance.now();
         await expect(collect(connection.introspect({ unit: unit!, signal: stop.signal }))).rejects.toThrow();
-        expect(performance.now() - startedAt).toBeLessThan(1_000);
       });
     });
   });
@@ -257,30 +255,19 @@ describe.each(CASES_HERE)('$databaseType $format', ({ databaseType, exempt, open
       });
     });
 
-    unless(
-      'cancelRead',
-      'an abort in the middle ends it within a second, and closing leaves nothing behind',
-      async () => {
-        const stop = new AbortController();
-        const startedAt = await withConnection(async (connection) => {
-          const result = await connection.read({ ...source.many, signal: stop.signal });
-          let aborted = 0;
-          const consume = async (): Promise<void> => {
-            const chunks: AsyncIterable<unknown> =
-              result.kind === 'bytes' ? result.stream : result.kind === 'batches' ? result.batches : never();
-            for await (const _ of chunks) {
-              if (aborted > 0) continue;
-              aborted = performance.now();
-              stop.abort();
-            }
-          };
-          await expect(consume()).rejects.toThrow();
-          return aborted;
-        });
-        expect(performance.now() - startedAt).toBeLessThan(1_000);
-        await expect.poll(() => source.countConnections?.(), { timeout: 2_000 }).toBe(0);
-      },
-    );
+    unless('cancelRead', 'an abort in the middle ends it, and closing leaves nothing behind', async () => {
+      const stop = new AbortController();
+      await withConnection(async (connection) => {
+        const result = await connection.read({ ...source.many, signal: stop.signal });
+        const consume = async (): Promise<void> => {
+          const chunks: AsyncIterable<unknown> =
+            result.kind === 'bytes' ? result.stream : result.kind === 'batches' ? result.batches : never();
+          for await (const _ of chunks) stop.abort();
+        };
+        await expect(consume()).rejects.toThrow();
+      });
+      await expect.poll(() => source.countConnections?.()).toBe(0);
+    });
 
     unless('cancelRead', 'a reader that walks away leaves nothing behind', async () => {
       await withConnection(async (connection) => {
@@ -293,7 +280,7 @@ describe.each(CASES_HERE)('$databaseType $format', ({ databaseType, exempt, open
           (await rowsOf(await connection.read({ ...source.people, signal: contextOf().signal }))).rows.length,
         ).toBe(PEOPLE.length);
       });
-      await expect.poll(() => source.countConnections?.(), { timeout: 2_000 }).toBe(0);
+      await expect.poll(() => source.countConnections?.()).toBe(0);
     });
   });
 
@@ -303,7 +290,7 @@ describe.each(CASES_HERE)('$databaseType $format', ({ databaseType, exempt, open
       await connection.listUnits();
       await connection.close();
       await connection.close();
-      if (source.countConnections) await expect.poll(() => source.countConnections?.(), { timeout: 2_000 }).toBe(0);
+      if (source.countConnections) await expect.poll(() => source.countConnections?.()).toBe(0);
     });
 
     test('what cannot be opened says why, with a code of the source and without a secret', async () => {
@@ -352,7 +339,7 @@ describe.each(CASES_HERE)('$databaseType $format', ({ databaseType, exempt, open
         expect(step.ms).toBeGreaterThanOrEqual(0);
         expect(step.remedy === '', step.name).toBe(step.outcome !== 'warning');
       }
-      if (source.countConnections) await expect.poll(() => source.countConnections?.(), { timeout: 2_000 }).toBe(0);
+      if (source.countConnections) await expect.poll(() => source.countConnections?.()).toBe(0);
     });
 
     test('the step that fails is the last, and says what to do', async () => {

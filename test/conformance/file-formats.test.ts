@@ -259,10 +259,8 @@ describe('packed files', () => {
     const bytes = gzipSync(Buffer.alloc(500 * 2 ** 20, '0,0\n'), { level: 1 });
     await writeFile(at('long.csv.gz'), bytes);
     const running = profile('long.csv.gz', undefined, stop.signal);
-    const startedAt = performance.now();
     setImmediate(() => stop.abort());
     await expect(running).rejects.toThrow();
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
   });
 });
 

@@ -195,11 +195,9 @@ test('cancelling a profile stops its statement in the server', async () => {
   const running = () =>
     admin.query(`SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE '${tag}' AND INFO LIKE '%owners%'`);
   while ((await running()).length === 0);
-  const cancelledAt = performance.now();
   await bench.cancel(id);
   stop.abort();
   while ((await running()).length > 0);
-  expect(performance.now() - cancelledAt).toBeLessThan(3_000);
   await working;
   await bench.sweep();
   expect(await bench.get(id)).toMatchObject({ status: 'CANCELLED' });

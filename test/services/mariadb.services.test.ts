@@ -342,11 +342,9 @@ describe('a source that changes under a reader', () => {
         (error: unknown) => error,
       );
       await awaitStatement('SLEEP');
-      const abortedAt = performance.now();
       controller.abort();
       expect(await outcome).toMatchObject({ code: 'CANCELLED' });
       while ((await processes('SLEEP')).length > 0);
-      expect(performance.now() - abortedAt).toBeLessThan(3_000);
     });
   });
 

@@ -274,11 +274,9 @@ describe('a source that changes under a reader', () => {
           (error: unknown) => error,
         );
       await awaitStatement('pg_sleep');
-      const abortedAt = performance.now();
       controller.abort();
       expect(await outcome).toMatchObject({ code: 'CANCELLED' });
       await awaitNoStatement('pg_sleep');
-      expect(performance.now() - abortedAt).toBeLessThan(3_000);
     });
   });
 

@@ -302,11 +302,9 @@ describe('when things break', () => {
     const reading = connection.read(request).then(readText);
     reading.catch(() => {});
     await expect.poll(() => activity('active')).toBe(1);
-    const startedAt = performance.now();
     stop.abort();
     await expect(reading).rejects.toMatchObject({ code: 'CANCELLED' });
     await expect.poll(() => activity('active'), { interval: 20 }).toBe(0);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
     await connection.close();
   });
 
@@ -359,7 +357,7 @@ describe('when things break', () => {
     await connection.close();
     const any =
       "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'assay test source' AND datname = current_database()";
-    await expect.poll(async () => (await database.pool.query(any)).rows[0].n, { timeout: 3_000 }).toBe(0);
+    await expect.poll(async () => (await database.pool.query(any)).rows[0].n).toBe(0);
   });
 
   test('a schema of many tables comes in bounded batches, whole and in order', async () => {

@@ -186,12 +186,10 @@ describe('measuring', () => {
   it('stops a running statement when it is called off', async () => {
     const control = new AbortController();
     await using session = await openSession(options(control.signal));
-    const startedMs = performance.now();
     setTimeout(() => control.abort(), 50);
     await expect(
       session.query('SELECT count(*) FROM range(100000000000) a(i) WHERE i % 7 = 3', 'counting'),
     ).rejects.toMatchObject({ code: 'CANCELLED' });
-    expect(performance.now() - startedMs).toBeLessThan(3_000);
     await expect(session.query('SELECT 1', 'again')).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 

@@ -55,7 +55,14 @@ function tryLock(file: string, statement: string): HeldLock | undefined {
   return { release: () => database.close() };
 }
 
-/** Makes the file with the given mode before SQLite does, which would follow the umask. */
+/**
+ * Makes the file with the given mode before SQLite does, which would follow the umask. One that is there is not opened: to
+ * close it again would drop what this process holds on it.
+ */
 export function makeLockFile(file: string): void {
-  closeSync(openSync(file, 'a', 0o600));
+  try {
+    closeSync(openSync(file, 'ax', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }

@@ -10,7 +10,6 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CloneForOthers, makeCloneForOthers } from '../../../test/support/clone-for-others.ts';
 import { openStore } from '../open-store.ts';
-import { findBinaries } from './binaries.ts';
 import { announceServe, claimServe } from './claim-serve.ts';
 import { type Embedded, openEmbedded } from './open-embedded.ts';
 import { isAlive } from './process-identity.ts';
@@ -151,6 +150,15 @@ describe('the embedded server', () => {
     }
   });
 
+  it('keeps its hold on the folder when the same process opens it a second time', async () => {
+    const data = usedFolder('twice');
+    const first = await joinFolder(data);
+    await joinFolder(data);
+    const other = await startChild(data);
+    await other.leave();
+    expect(await query(first.connectionString(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('outlives a process that is killed and is found again with everything committed', async () => {
     const data = usedFolder('killed');
     const owner = await startChild(data);
@@ -162,22 +170,6 @@ describe('the embedded server', () => {
     expect(await query(embedded.connectionString(), 'SELECT a FROM kept')).toEqual([{ a: 42 }]);
     await embedded.release();
     expect(isAlive(owner.answer.serverPid)).toBe(false);
-  });
-
-  it('opens an existing folder in less than half a second', async () => {
-    const data = usedFolder('fast');
-    const times: number[] = [];
-    for (let turn = 0; turn < 3; turn++) {
-      const begin = performance.now();
-      const embedded = await joinFolder(data);
-      times.push(performance.now() - begin);
-      await embedded.release();
-    }
-    const begin = performance.now();
-    spawnSync((await findBinaries()).postgres, ['--version']);
-    const bareMs = performance.now() - begin;
-    // A process alone takes 10 ms here; on a machine too busy for that, the best of three is held against it.
-    expect(Math.min(...times)).toBeLessThan(Math.max(500, 25 * bareMs));
   });
 
   it('comes back after kill -9 of the server itself, for everyone who asks, once', async () => {
