@@ -15,26 +15,40 @@ export interface Grants {
 
 interface Grant {
   rights: Set<string>;
-  /** Rights on some columns only. */
+  /** SELECT on some columns only. */
   hasColumns: boolean;
-  schema: string;
-  table: string;
+  /** A pattern when `table` is EVERY, else a name. */
+  schema: Name;
+  table: Name;
 }
 
-/** @param lines rows of SHOW GRANTS */
-export function readGrants(lines: readonly string[]): Grants {
+/** The bare `*`. A database or table may be called so too, and then stands in quotes. */
+const EVERY = null;
+type Name = string | typeof EVERY;
+
+/**
+ * @param lines rows of SHOW GRANTS
+ * @param hasWildcards false where MySQL takes `_` and `%` in the name of a database as they are (partial_revokes)
+ */
+export function readGrants(lines: readonly string[], hasWildcards = true): Grants {
   const grants: Grant[] = [];
-  const revoked: Grant[] = [];
+  const revoked: Name[] = [];
   for (const line of lines) {
     const grant = parseGrant(line);
-    if (grant) (/^\s*REVOKE/i.test(line) ? revoked : grants).push(grant);
+    if (/^\s*REVOKE\b/i.test(line)) revoked.push(grant?.schema ?? EVERY);
+    else if (grant) grants.push(grant);
   }
-  const global = grants.filter((one) => one.schema === '*' && one.table === '*');
-  const isCut = (schema: string): boolean => revoked.some((one) => matchesSchema(one.schema, schema));
+  const global = grants.filter((one) => one.schema === EVERY && one.table === EVERY);
+  const isCut = (schema: string): boolean =>
+    revoked.some((pattern) => pattern === EVERY || matchesSchema(pattern, schema, true));
+  const onSchema = (schema: string): Grant[] =>
+    grants.filter(
+      (one) => one.schema !== EVERY && one.table === EVERY && matchesSchema(one.schema, schema, hasWildcards),
+    );
   const readsAll = (schema: string): boolean => {
     if (global.some(reads) && !isCut(schema)) return true;
     // The server uses the most special of several patterns; whichever that is, it must allow to read.
-    const own = grants.filter((one) => one.schema !== '*' && one.table === '*' && matchesSchema(one.schema, schema));
+    const own = onSchema(schema);
     return own.length > 0 && own.every(reads);
   };
   const readsTable = (schema: string, table: string): boolean =>
@@ -45,25 +59,22 @@ export function readGrants(lines: readonly string[]): Grants {
     mayRead: (schema, table) =>
       readsTable(schema, table) || grants.some((one) => one.schema === schema && one.table === table && one.hasColumns),
     wouldSee: (schema) =>
-      global.some((one) => reads(one) || one.rights.has('SHOW DATABASES')) && !isCut(schema)
-        ? true
-        : grants.some(
-            (one) => one.schema !== '*' && one.table === '*' && matchesSchema(one.schema, schema) && reads(one),
-          ),
+      (global.some((one) => reads(one) || one.rights.has('SHOW DATABASES')) && !isCut(schema)) ||
+      onSchema(schema).some(reads),
   };
 }
 
 const reads = (grant: Grant): boolean => grant.rights.has('SELECT') || grant.rights.has('ALL PRIVILEGES');
 
-/** `_` and `%` stand for any character and any text, unless a backslash is in front. Names compare as the server is set; here exactly. */
-function matchesSchema(pattern: string, schema: string): boolean {
+/** `_` and `%` stand for any character and any text, unless a backslash is in front, which is no part of the name. Names compare as the server is set; here exactly. */
+function matchesSchema(pattern: string, schema: string, hasWildcards: boolean): boolean {
   let source = '';
   for (let i = 0; i < pattern.length; i++) {
     const character = pattern[i] as string;
-    const isEscape = character === '\\' && /[_%\\]/.test(pattern[i + 1] ?? '');
+    const isEscape = character === '\\' && i + 1 < pattern.length;
     if (isEscape) source += escapeRegExp(pattern[++i] as string);
-    else if (character === '%') source += '.*';
-    else if (character === '_') source += '.';
+    else if (hasWildcards && character === '%') source += '.*';
+    else if (hasWildcards && character === '_') source += '.';
     else source += escapeRegExp(character);
   }
   return new RegExp(`^${source}$`, 'su').test(schema);
@@ -83,7 +94,7 @@ function parseGrant(line: string): Grant | undefined {
     if (right === undefined) return undefined;
     const columns = reader.take(/\s*\((?:`(?:[^`]|``)*`|"(?:[^"]|"")*"|[^()`"])*\)/y);
     if (columns === undefined) rights.add(right.trim().toUpperCase());
-    else hasColumns = true;
+    else hasColumns ||= right.trim().toUpperCase() === 'SELECT';
     if (reader.take(/\s*,\s*/y) === undefined) break;
   }
   if (reader.take(/\s+ON\s+(?:TABLE\s+)?/iy) === undefined) return undefined;
@@ -111,9 +122,8 @@ class Reader {
     return match[0];
   }
 
-  takeName(): string | undefined {
-    const star = this.take(/\*/y);
-    if (star !== undefined) return star;
+  takeName(): Name | undefined {
+    if (this.take(/\*/y) !== undefined) return EVERY;
     const quoted = this.take(/`(?:[^`]|``)*`|"(?:[^"]|"")*"/y);
     if (quoted !== undefined)
       return quoted.slice(1, -1).replaceAll(quoted[0]?.repeat(2) as string, quoted[0] as string);

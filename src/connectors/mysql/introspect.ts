@@ -19,6 +19,7 @@ import {
   type ViewRow,
   viewsOf,
 } from './catalog.ts';
+import { quoteName } from './dialect.ts';
 import { type Grants, readGrants } from './grants.ts';
 import {
   isView,
@@ -41,7 +42,17 @@ export async function grantsOf(session: Session, signal?: AbortSignal): Promise<
     if (session.dead || signal?.aborted) throw error;
     return [] as TextRow[];
   });
-  return readGrants(rows.map((row) => Object.values(row)[0] ?? ''));
+  return readGrants(
+    rows.map((row) => Object.values(row)[0] ?? ''),
+    await hasWildcards(session, signal),
+  );
+}
+
+/** Since 8.0.16 MySQL can be set to take back a part of a right, and then reads no wildcards in names of databases. */
+async function hasWildcards(session: Session, signal?: AbortSignal): Promise<boolean> {
+  if (session.product === 'MariaDB') return true;
+  const [row] = await session.query("SHOW VARIABLES LIKE 'partial_revokes'", signal);
+  return row === undefined || row.Value === 'OFF';
 }
 
 /**
@@ -78,7 +89,7 @@ function* prove(schema: string, whole: readonly string[], grants: readonly Grant
   if (!grants.every((one) => one.seesAllOf(schema))) {
     for (const table of whole)
       if (grants.every((one) => one.seesColumns(schema, table))) yield { kind: 'complete', path: [schema, table] };
-    const reason = `the rights of the user cover only a part of database "${schema}": a table that is not shown may still exist, so none was deleted; run GRANT SELECT, SHOW VIEW ON \`${schema}\`.* TO the user`;
+    const reason = `the rights of the user cover only a part of database "${schema}": a table that is not shown may still exist, so none was deleted; run GRANT SELECT, SHOW VIEW ON ${quoteName(schema)}.* TO the user`;
     yield { kind: 'unproven', path: [schema], reason };
   }
   yield { kind: 'complete', path: [schema] };
