@@ -15,6 +15,7 @@ import { eitherSignal, SessionPool } from '../session-pool.ts';
 import { describeAddress, type MysqlAddress } from './address.ts';
 import { userSchemas } from './catalog.ts';
 import { openSession } from './connect.ts';
+import { quoteName } from './dialect.ts';
 import { grantsOf, introspectSchema } from './introspect.ts';
 import { planKeyRanges } from './partitions.ts';
 import { readTable } from './read.ts';
@@ -50,7 +51,7 @@ export class MysqlConnection implements Connection {
         return `databaseName is "${only}", so nothing is known of database "${name}"; empty databaseName, or limit schemaNames to what is wanted`;
       const grants = await grantsOf(session, this.#context.signal);
       if (grants.wouldSee(name)) return '';
-      return `the server does not show database "${name}" to user "${this.#address.user}", and the rights of the user do not tell whether it still exists; run GRANT SELECT, SHOW VIEW ON \`${name}\`.* TO the user, or limit schemaNames to what is wanted`;
+      return `the server does not show database "${name}" to user "${this.#address.user}", and the rights of the user do not tell whether it still exists; run GRANT SELECT, SHOW VIEW ON ${quoteName(name)}.* TO the user, or limit schemaNames to what is wanted`;
     });
   }
 

@@ -2,6 +2,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import type { ErrorCode } from '../../errors/table.ts';
 import { toNetworkError } from '../network-error.ts';
 import { at, type MysqlAddress } from './address.ts';
+import { quoteName } from './dialect.ts';
 
 interface Thrown {
   message?: string;
@@ -11,8 +12,12 @@ interface Thrown {
 }
 
 /** Error number of the server → code. MySQL and MariaDB share numbers up to about 2000; above, both are listed. */
-const BY_NUMBER: Record<number, ErrorCode> = {
+export const BY_NUMBER: Readonly<Record<number, ErrorCode>> = {
+  1037: 'SOURCE_BUSY',
+  1038: 'SOURCE_BUSY',
   1040: 'SOURCE_BUSY',
+  1041: 'SOURCE_BUSY',
+  1042: 'SOURCE_AUTH',
   1044: 'SOURCE_NO_RIGHT',
   1045: 'SOURCE_AUTH',
   1049: 'SOURCE_NO_DATABASE',
@@ -20,6 +25,7 @@ const BY_NUMBER: Record<number, ErrorCode> = {
   1054: 'SOURCE_NO_OBJECT',
   1129: 'SOURCE_AUTH',
   1130: 'SOURCE_AUTH',
+  1135: 'SOURCE_BUSY',
   1142: 'SOURCE_NO_RIGHT',
   1143: 'SOURCE_NO_RIGHT',
   1146: 'SOURCE_NO_OBJECT',
@@ -47,8 +53,10 @@ const BY_NUMBER: Record<number, ErrorCode> = {
   1927: 'SOURCE_LOST',
   1969: 'SOURCE_TIMEOUT',
   3024: 'SOURCE_TIMEOUT',
+  3032: 'SOURCE_BUSY',
   3118: 'SOURCE_AUTH',
   3159: 'SOURCE_TLS',
+  3955: 'SOURCE_AUTH',
   4031: 'SOURCE_LOST',
   4151: 'SOURCE_AUTH',
 };
@@ -95,7 +103,7 @@ function fromNumber(number: number, message: string, cause: unknown, address: My
     ? 'SOURCE_TLS'
     : (BY_NUMBER[number] ?? 'SOURCE_FAILED');
   const [reason, advice] = explain(number, message, address);
-  const said = `the server says: ${message.replaceAll('; ', ', ')} (${number})`;
+  const said = `the server says: ${message.replace(/;(?=\s|$)/g, ',')} (${number})`;
   const text = [`${reason === '' ? '' : `${reason}: `}${said}`, ...(advice === '' ? [] : [advice])].join('; ');
   return new AssayError(code, text, { cause, details: { number } });
 }
@@ -113,11 +121,23 @@ function explain(number: number, message: string, { user, database, sslMode }: M
         `user "${user}" has used up what the server allows it`,
         'wait, or raise max_user_connections (or the limit named) of the user',
       ];
-    case 1044:
+    case 1037:
+    case 1038:
+    case 1041:
+    case 1135:
+      return ['the server has no memory or threads left', 'try again later, or give the server more'];
+    case 1042:
       return [
-        `user "${user}" may not use the database "${database}", or there is none of this name`,
-        `run GRANT SELECT, SHOW VIEW ON \`${database}\`.* TO the user`,
+        'the server cannot find the name of this machine',
+        'mend its name server, or set skip_name_resolve on it',
       ];
+    case 1044:
+      return database === ''
+        ? [`user "${user}" may not use this database`, 'run GRANT SELECT, SHOW VIEW on it to the user']
+        : [
+            `user "${user}" may not use the database "${database}", or there is none of this name`,
+            `run GRANT SELECT, SHOW VIEW ON ${quoteName(database)}.* TO the user`,
+          ];
     case 1045:
     case 1698:
       return [
@@ -145,7 +165,7 @@ function explain(number: number, message: string, { user, database, sslMode }: M
     case 1524:
       return [
         `user "${user}" signs in by a plugin that cannot be used`,
-        'alter the account to mysql_native_password or caching_sha2_password',
+        'alter the account to caching_sha2_password (MySQL) or mysql_native_password (MariaDB)',
       ];
     case 1820:
     case 1862:
@@ -153,6 +173,16 @@ function explain(number: number, message: string, { user, database, sslMode }: M
     case 3118:
     case 4151:
       return [`the account of user "${user}" is locked`, `run ALTER USER '${user}' ACCOUNT UNLOCK`];
+    case 3955:
+      return [
+        `the account of user "${user}" is locked for a time, after wrong passwords`,
+        `wait, or run ALTER USER '${user}' ACCOUNT UNLOCK`,
+      ];
+    case 3032:
+      return ['the server is in offline mode', 'wait, or set offline_mode = OFF on the server'];
+    case 1213:
+    case 1412:
+      return ['the table was changed while it was read', 'try again'];
     case 1205:
       return ['a lock was not given in time', 'somebody alters the table; try again later'];
     case 1356:
