@@ -2,57 +2,32 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance, version as duckdbVersion } from '@duckdb/node-api';
+import { version as duckdbVersion } from '@duckdb/node-api';
 import type { ReadResult } from '../src/connectors/connector.ts';
 import { profileRead } from '../src/profile/duckdb/profile-read.ts';
 import { isKnown } from '../src/profile/figure.ts';
 import { foldParts } from '../src/profile/fold.ts';
+import { mixedRows, onDuckDb } from './mixed-table.ts';
+import { readNumbers } from './options.ts';
 import { type Figure, reportBench } from './report.ts';
 
-/**
- * Profiling: every measure of a table of 12 mixed columns, from Parquet, from a CSV file and from a CSV stream as a database
- * sends it; each beside SUMMARIZE of the same file in the same DuckDB with the same threads and memory. SUMMARIZE estimates
- * distinct counts and quantiles; ours are exact, with histograms, top values, lengths and a distinct counter besides.
- *
- * `node bench/profile.ts [--rows 2000000] [--threads 2] [--memory 2048]`
- */
-const option = (name: string, fallback: number): number => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? fallback : Number(process.argv[at + 1]);
-};
-const rows = option('rows', 2_000_000);
-const threads = option('threads', 2);
-const memoryMb = option('memory', 2_048);
+const USAGE = `Profiling: every measure of a table of 12 mixed columns, from Parquet, from a CSV file and from a CSV stream as a database
+sends it; each beside SUMMARIZE of the same file in the same DuckDB with the same threads and memory. SUMMARIZE estimates
+distinct counts and quantiles; ours are exact, with histograms, top values, lengths and a distinct counter besides.
+
+  node bench/profile.ts
+  node bench/profile.ts --rows 10000000 --threads 2 --memory 2048`;
+const { rows, threads, memory: memoryMb } = readNumbers(USAGE, { rows: 2_000_000, threads: 2, memory: 2_048 });
 
 const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
 const parquet = join(folder, 't.parquet');
 const csv = join(folder, 't.csv');
-
-/** Seeded by the row's number: the same rows on every machine. */
-const MADE = `
-SELECT i::BIGINT AS id, md5(i::VARCHAR) AS token, 'customer ' || (i * 7919 % 50000) AS customer,
-  (hash(i) % 1000000 / 997.0)::DOUBLE AS ratio, (i % 100)::INTEGER AS branch, ((hash(i + 1) % 100000000) / 100)::DECIMAL(12,2) AS amount,
-  TIMESTAMP '2020-01-01' + INTERVAL 1 SECOND * (i * 37 % 100000000) AS booked_at, DATE '2000-01-01' + (hash(i + 2) % 9000)::INTEGER AS opened,
-  'user' || (hash(i + 3) % 200000) || '@example.com' AS email, CASE WHEN i % 5 = 0 THEN NULL WHEN i % 7 = 0 THEN ' ' ELSE 'note number ' || i END AS note,
-  i % 2 = 0 AS active, ['open', 'closed', 'blocked'][1 + (hash(i + 4) % 3)::INTEGER] AS status
-FROM range(${rows}) r(i)`;
+const limits = { threads, memoryMb, tempFolder: folder };
 
 async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
   const fromMs = performance.now();
   const value = await work();
   return [value, Math.round(performance.now() - fromMs)];
-}
-
-async function onDuckDb(sql: string): Promise<void> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    threads: String(threads),
-    memory_limit: `${memoryMb}MB`,
-    temp_directory: folder,
-  });
-  const connection = await instance.connect();
-  await connection.run(sql);
-  connection.closeSync();
-  instance.closeSync();
 }
 
 const TYPES = [
@@ -88,13 +63,16 @@ const reads: Record<string, () => ReadResult> = {
 };
 
 try {
-  await onDuckDb(`CREATE TABLE t AS ${MADE}; COPY t TO '${parquet}' (COMPRESSION zstd); COPY t TO '${csv}'`);
+  await onDuckDb(
+    `CREATE TABLE t AS ${mixedRows(rows)}; COPY t TO '${parquet}' (COMPRESSION zstd); COPY t TO '${csv}'`,
+    limits,
+  );
   const csvMb = Math.round((await stat(csv)).size / 2 ** 20);
   const figures: Figure[] = [];
   for (const [name, read] of Object.entries(reads)) {
     const source = name === 'Parquet' ? `read_parquet('${parquet}')` : `read_csv('${csv}')`;
-    const [, bareMs] = await timed(() => onDuckDb(`SUMMARIZE SELECT * FROM ${source}`));
-    const session = { memoryMb, threads, tempFolder: folder, signal: new AbortController().signal };
+    const [, bareMs] = await timed(() => onDuckDb(`SUMMARIZE SELECT * FROM ${source}`, limits));
+    const session = { ...limits, signal: new AbortController().signal };
     const [part, oursMs] = await timed(() => profileRead(read(), session, { key: 'all', whole: true }));
     const profile = foldParts([part]);
     const unknown = profile.columns.flatMap((column) =>

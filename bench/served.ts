@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { openSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -16,17 +16,29 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-export const serveAssay = (dataDir: string, extra: readonly string[] = []): Promise<Served> =>
-  serve((port) => [BIN, 'serve', '--port', String(port), '--data', dataDir, '--log-level', 'warn', ...extra]);
+/** @param logFile keeps the log at its usual level; without it there are warnings on stderr */
+export const serveAssay = (dataDir: string, extra: readonly string[] = [], logFile?: string): Promise<Served> => {
+  const level = logFile === undefined ? ['--log-level', 'warn'] : [];
+  return serve((port) => [BIN, 'serve', '--port', String(port), '--data', dataDir, ...level, ...extra], logFile);
+};
 
-/** The bare operation beside it: the same Node with an empty HTTP server. */
+/** The bare operation beside a start: the same Node with an empty HTTP server. */
 export const serveBareNode = (): Promise<Served> =>
   serve((port) => ['-e', `require('node:http').createServer((q, r) => r.end('ok')).listen(${port}, '127.0.0.1')`]);
 
-async function serve(args: (port: number) => string[]): Promise<Served> {
+/** The bare operation beside an answer: a fastify with one route that reads and writes nothing. */
+export const serveBareFastify = (): Promise<Served> =>
+  serve((port) => [
+    '-e',
+    `const app = require('fastify')(); app.get('/api/public/health', async () => ({ status: 'UP' })); app.listen({ port: ${port} })`,
+  ]);
+
+async function serve(args: (port: number) => string[], logFile?: string): Promise<Served> {
   const port = await freePort();
   const began = performance.now();
-  const child = spawn(NODE, args(port), { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(NODE, args(port), {
+    stdio: ['ignore', 'ignore', logFile === undefined ? 'inherit' : openSync(logFile, 'a')],
+  });
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
   const url = `http://127.0.0.1:${port}/api/public/health`;
   for (;;) {
@@ -59,21 +71,21 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Memory in MB: proportional set size, summed over these processes and everything below them. Linux only. */
-export function treePssMb(roots: readonly number[]): number {
+/** These processes and everything below them. Linux only, as is all that follows. */
+export function treeOf(roots: readonly number[]): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-    } catch {
-      // It ended while we looked.
-    }
+    const parent = statOf(Number(name))?.[1];
+    if (parent !== undefined) parents.set(Number(name), parent);
   }
   const isOurs = (pid: number): boolean => roots.includes(pid) || (parents.has(pid) && isOurs(parents.get(pid)!));
+  return [...parents.keys()].filter(isOurs);
+}
+
+/** Memory of a tree in MB: proportional set size, so that shared pages count once. */
+export function treePssMb(roots: readonly number[]): number {
   let kilobytes = 0;
-  for (const pid of parents.keys()) {
-    if (!isOurs(pid)) continue;
+  for (const pid of treeOf(roots)) {
     try {
       kilobytes += Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
     } catch {
@@ -82,3 +94,27 @@ export function treePssMb(roots: readonly number[]): number {
   }
   return kilobytes / 1024;
 }
+
+/** Fields of `/proc/<pid>/stat` from the third on, letters as NaN (proc(5)). */
+function statOf(pid: number): number[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+  } catch {
+    // It ended while we looked.
+    return undefined;
+  }
+}
+
+/** Clock ticks of a second in /proc: USER_HZ is 100 on every Linux that Node runs on. */
+const TICKS = 100;
+
+/** Processor time so far of a process, or of a tree with what has ended below it, in seconds. */
+export const cpuSecondsOf = (pid: number): number => ((statOf(pid)?.[11] ?? 0) + (statOf(pid)?.[12] ?? 0)) / TICKS;
+export const treeCpuSeconds = (root: number): number =>
+  treeOf([root])
+    .map((pid) => (statOf(pid) ?? []).slice(11, 15).reduce((sum, ticks) => sum + ticks, 0) / TICKS)
+    .reduce((sum, seconds) => sum + seconds, 0);
