@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { AssayError } from '../errors/assay-error.ts';
 import { newEntityId } from '../model/ids.ts';
 import type { DataSourceRow, Db, Trx } from './database.ts';
+import { makeEntities } from './search-notes.ts';
 
 export interface KnownUnit {
   id: string;
@@ -47,20 +48,19 @@ export async function putRoot(
   const { rootId } = await findUnits(trx, source.id);
   if (rootId === undefined) {
     const id = newEntityId();
-    await trx
-      .insertInto('entity')
-      .values({
-        id,
-        source_id: source.id,
-        parent_id: null,
-        root_id: id,
-        type: 'RESOURCE',
-        name: source.resource_name,
-        fqdn: source.fqdn_id,
-        metadata: json,
-        changed_by_job: jobId,
-      })
-      .execute();
+    const root = {
+      id,
+      source_id: source.id,
+      parent_id: null,
+      root_id: id,
+      type: 'RESOURCE' as const,
+      name: source.resource_name,
+      fqdn: source.fqdn_id,
+      ordinal: 0,
+      metadata: json,
+      changed_by_job: jobId,
+    };
+    await makeEntities(trx, [root]);
     return;
   }
   await sql`

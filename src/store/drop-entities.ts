@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { ENTITY_WORDS, type EntityType } from '../model/entity.ts';
 import type { Trx } from './database.ts';
 import { forgetFingerprints } from './fingerprints.ts';
+import { deleteEntities } from './search-notes.ts';
 
 /**
  * Deletes entities, everything below them, and all that is kept about them.
@@ -19,7 +20,7 @@ export async function dropEntities(trx: Trx, roots: string): Promise<Record<stri
   await sql`ANALYZE entity_drop`.execute(trx);
   const given = sql.raw(roots);
   await forgetFingerprints(trx, sql`SELECT parent_id FROM entity WHERE id IN (SELECT id FROM ${given})`);
-  await sql`DELETE FROM entity WHERE id IN (SELECT id FROM entity_drop)`.execute(trx);
+  await deleteEntities(trx, sql`id IN (SELECT id FROM entity_drop)`);
   await forgetAbout(trx, 'SELECT id FROM entity_drop');
   const { rows } = await sql<{ type: EntityType; n: number }>`
     SELECT type, count(*) AS n FROM entity_drop GROUP BY type`.execute(trx);

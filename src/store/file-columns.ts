@@ -4,6 +4,7 @@ import { newEntityId } from '../model/ids.ts';
 import type { Trx } from './database.ts';
 import { dropEntities } from './drop-entities.ts';
 import { listColumns } from './profiles.ts';
+import { makeEntities, type NewEntity } from './search-notes.ts';
 
 export interface FileColumn {
   name: string;
@@ -26,7 +27,7 @@ export async function mergeFileColumns(
   const ids = new Map<string, string>();
   if (!file) return { ids, created: 0, changed: 0, deleted: 0 };
   const existing = new Map((await listColumns(trx, fileId)).map((column) => [column.name, column]));
-  let created = 0;
+  const created: NewEntity[] = [];
   let changed = 0;
   for (const column of columns) {
     const old = existing.get(column.name);
@@ -34,22 +35,18 @@ export async function mergeFileColumns(
     const id = old?.id ?? newEntityId();
     ids.set(column.name, id);
     if (!old) {
-      created++;
-      await trx
-        .insertInto('entity')
-        .values({
-          id,
-          source_id: file.source_id,
-          parent_id: fileId,
-          root_id: file.root_id,
-          type: 'COLUMN',
-          name: column.name,
-          fqdn: `${file.fqdn}/${encodeFqdnSegment(column.name)}`,
-          ordinal: column.ordinal,
-          metadata: JSON.stringify(column.metadata),
-          changed_by_job: jobId,
-        })
-        .execute();
+      created.push({
+        id,
+        source_id: file.source_id,
+        parent_id: fileId,
+        root_id: file.root_id,
+        type: 'COLUMN',
+        name: column.name,
+        fqdn: `${file.fqdn}/${encodeFqdnSegment(column.name)}`,
+        ordinal: column.ordinal,
+        metadata: JSON.stringify(column.metadata),
+        changed_by_job: jobId,
+      });
     } else {
       const { numUpdatedRows } = await sql`
         UPDATE entity SET ordinal = ${column.ordinal}, metadata = ${JSON.stringify(column.metadata)}::jsonb,
@@ -60,10 +57,11 @@ export async function mergeFileColumns(
       changed += numUpdatedRows;
     }
   }
+  await makeEntities(trx, created);
   const gone = [...existing.values()].map(({ id }) => id);
   if (gone.length > 0) {
     await sql`CREATE TEMP TABLE file_column_gone ON COMMIT DROP AS SELECT unnest(${gone}::uuid[]) AS id`.execute(trx);
     await dropEntities(trx, 'file_column_gone');
   }
-  return { ids, created, changed, deleted: gone.length };
+  return { ids, created: created.length, changed, deleted: gone.length };
 }

@@ -9,6 +9,7 @@ import type { Trx } from './database.ts';
 import { dropEntities } from './drop-entities.ts';
 import { loadListing } from './load-listing.ts';
 import { recordScans } from './record-scans.ts';
+import { deleteEntities, withOwnNotes } from './search-notes.ts';
 
 /** Columns of a staged listing, in the order of the copied lines. */
 const STAGE_COLUMNS = [
@@ -76,11 +77,10 @@ export async function mergeListing(trx: Trx, listing: Listing, request: MergeReq
   for (const depth of depths) await mergeLevel(trx, depth, request);
   await requireKept(trx, listing.kept);
   if (request.dropBareSchemas) {
-    await sql`
-      WITH bare AS (
-        DELETE FROM harvest_match m WHERE type = 'SCHEMA' AND change = 'new'
-          AND NOT EXISTS (SELECT 1 FROM harvest_match c WHERE c.parent_id = m.id) RETURNING id)
-      DELETE FROM entity WHERE id IN (SELECT id FROM bare)`.execute(trx);
+    const { rows: bare } = await sql<{ id: string }>`
+      DELETE FROM harvest_match m WHERE type = 'SCHEMA' AND change = 'new'
+        AND NOT EXISTS (SELECT 1 FROM harvest_match c WHERE c.parent_id = m.id) RETURNING id`.execute(trx);
+    if (bare.length > 0) await deleteEntities(trx, sql`id = ANY(${bare.map(({ id }) => id)}::uuid[])`);
   }
   const effects = noEffects();
   effects.deleted = await dropVanished(trx, request);
@@ -153,7 +153,7 @@ async function stage(trx: Trx, listing: Listing, request: MergeRequest): Promise
  */
 async function mergeLevel(trx: Trx, depth: number, request: MergeRequest): Promise<void> {
   const inherited = depth === 1 && request.shape === 'database' ? sql`false` : sql`p.covered`;
-  await sql`
+  const merge = sql`
     WITH found AS MATERIALIZED (
       SELECT s.seq, coalesce(e.id, ${UUID_V7}) AS id, p.id AS parent_id, s.type, s.name, s.place, s.own, e.id IS NOT NULL AS existing,
         CASE WHEN e.id IS NULL THEN 'new' WHEN NOT s.own THEN 'context' WHEN s.metadata IS NULL THEN 'same'
@@ -170,15 +170,17 @@ async function mergeLevel(trx: Trx, depth: number, request: MergeRequest): Promi
       INSERT INTO entity (id, source_id, parent_id, root_id, type, name, fqdn, ordinal, metadata, changed_by_job, fingerprint)
       SELECT id, ${request.source.id}, parent_id, ${request.rootId}::uuid, type, name, ${request.source.fqdnId}::text || place,
         ordinal, metadata, ${request.jobId}, ${proven(request)} FROM found WHERE change = 'new'
+    ), noted AS (
+      INSERT INTO search_change (name, type, source_id, n, profiled)
+      SELECT name, type, ${request.source.id}, count(*), 0 FROM found WHERE change = 'new' GROUP BY 1, 2
     ), updated AS (
       UPDATE entity e SET metadata = found.metadata, ordinal = found.ordinal, changed_by_job = ${request.jobId}, updated_at = now(),
         fingerprint = ${proven(request)}
       FROM found WHERE found.change = 'changed' AND e.id = found.id
     )
     INSERT INTO harvest_match
-    SELECT seq, ${depth}::integer, id, parent_id, type, place, own, existing, change, covered, metadata IS NULL FROM found`.execute(
-    trx,
-  );
+    SELECT seq, ${depth}::integer, id, parent_id, type, place, own, existing, change, covered, metadata IS NULL FROM found`;
+  await withOwnNotes(trx, () => merge.execute(trx));
   await sql`ANALYZE harvest_match`.execute(trx);
 }
 

@@ -6,7 +6,9 @@ import { type Effects, noEffects } from '../model/job-status.ts';
 import { copyInto, copyLine } from './copy-into.ts';
 import type { Trx } from './database.ts';
 import type { Listing, MergeRequest } from './ingest.ts';
+import { NameCounts, NOTE_COLUMNS } from './name-counts.ts';
 import { pgCode } from './pg-errors.ts';
+import { withOwnNotes } from './search-notes.ts';
 
 const ENTITY_COLUMNS = [
   ...['id', 'source_id', 'parent_id', 'root_id', 'type', 'name', 'fqdn', 'ordinal', 'metadata', 'changed_by_job'],
@@ -26,15 +28,17 @@ export async function loadListing(trx: Trx, listing: Listing, request: MergeRequ
   if (!(await mayLoad(trx, listing, request))) return undefined;
   const effects = noEffects();
   const tops: string[] = [];
+  const names = new NameCounts(request.source.id);
   await sql`SAVEPOINT load_listing`.execute(trx);
   try {
-    const lines = Readable.from(toEntityLines(await listing.read(), request, tops, effects.created));
-    await copyInto(trx, 'entity', ENTITY_COLUMNS, lines);
+    const lines = Readable.from(toEntityLines(await listing.read(), request, tops, effects.created, names));
+    await withOwnNotes(trx, () => copyInto(trx, 'entity', ENTITY_COLUMNS, lines));
   } catch (error) {
     if (!(error instanceof NotLoadable) && pgCode(error) !== UNIQUE_VIOLATION) throw error;
     await sql`ROLLBACK TO SAVEPOINT load_listing`.execute(trx);
     return undefined;
   }
+  await copyInto(trx, 'search_change', NOTE_COLUMNS, Readable.from(names.lines()));
   await sql`
     INSERT INTO scan (container_id, source_id, scanned_at, job_id, below)
     SELECT id, ${request.source.id}, now(), ${request.jobId}, true FROM unnest(${tops}::uuid[]) AS top(id)`.execute(
@@ -65,12 +69,14 @@ const isUnit = (place: string): boolean => place.lastIndexOf('/') === 0;
  *
  * @param tops takes the ids of the schemas
  * @param created takes the counts
+ * @param names takes what search has to know
  */
 async function* toEntityLines(
   rows: Readable,
   request: MergeRequest,
   tops: string[],
   created: Record<string, number>,
+  names: NameCounts,
 ): AsyncGenerator<Buffer> {
   const { source, rootId, jobId } = request;
   const text = (value: string): string => copyLine([value]).slice(0, -1);
@@ -98,6 +104,7 @@ async function* toEntityLines(
       const id = newEntityId();
       if (type !== 'COLUMN') ids.set(place, id);
       if (depth === '1') tops.push(id);
+      names.add(type as string, name as string);
       counts[type as string] = (counts[type as string] ?? 0) + 1;
       out += `${id}\t${source.id}\t${lastId}\t${rootId}\t${type}\t${name}\t${fqdnId}${place}\t${ordinal}\t${metadata}\t${jobId}\t${fingerprint}\n`;
     }

@@ -4,6 +4,7 @@ import { type Effects, noEffects } from '../model/job-status.ts';
 import type { Db, Trx } from './database.ts';
 import { forgetAbout } from './drop-entities.ts';
 import { forgetFingerprints } from './fingerprints.ts';
+import { deleteEntities } from './search-notes.ts';
 
 /** About a third of a second on a laptop: short enough for a cancel, long enough that commits cost little. */
 export const REMOVAL_BATCH_ROWS = 10_000;
@@ -47,19 +48,18 @@ export async function removeEntityBatch(
   limit = REMOVAL_BATCH_ROWS,
 ): Promise<{ cursor: string | undefined; effects: Effects }> {
   // '0' follows '/' in byte order: everything below the fqdnId lies before it, so the index on fqdn gives a range.
-  await sql`
-    CREATE TEMP TABLE removal_batch ON COMMIT DROP AS
-    SELECT id, parent_id, type, fqdn FROM entity
-    WHERE source_id = ${source.id} AND fqdn >= ${source.fqdnId} AND fqdn <= ${cursor ?? `${source.fqdnId}0`}
-    ORDER BY fqdn DESC LIMIT ${limit}`.execute(trx);
-  await sql`ANALYZE removal_batch`.execute(trx);
   // The entity before what is kept about it, as everybody locks them.
-  await sql`DELETE FROM entity WHERE id IN (SELECT id FROM removal_batch)`.execute(trx);
+  await deleteEntities(
+    trx,
+    sql`id IN (SELECT id FROM entity
+      WHERE source_id = ${source.id} AND fqdn >= ${source.fqdnId} AND fqdn <= ${cursor ?? `${source.fqdnId}0`}
+      ORDER BY fqdn DESC LIMIT ${limit})`,
+  );
   // The table whose columns the batch cut in two; if the removal ends here, the next ingest must look at it.
-  await forgetFingerprints(trx, sql`SELECT parent_id FROM removal_batch`);
-  await forgetAbout(trx, 'SELECT id FROM removal_batch');
+  await forgetFingerprints(trx, sql`SELECT parent_id FROM entity_gone`);
+  await forgetAbout(trx, 'SELECT id FROM entity_gone');
   const { rows } = await sql<{ type: EntityType; n: number; lowest: string }>`
-    SELECT type, count(*) AS n, min(fqdn) AS lowest FROM removal_batch GROUP BY type`.execute(trx);
+    SELECT type, count(*) AS n, min(fqdn) AS lowest FROM entity_gone GROUP BY type`.execute(trx);
   const effects = noEffects();
   // The root is counted with the source itself.
   for (const row of rows) if (row.type !== 'RESOURCE') effects.deleted[ENTITY_WORDS[row.type]] = row.n;
@@ -69,10 +69,12 @@ export async function removeEntityBatch(
   return { cursor: lowest, effects };
 }
 
+const LEFTOVERS = ['entity_attributes', 'assertion', 'profile', 'scan'] as const;
+
 /** Deletes a batch of what is left about a source without an entity. @returns how many rows */
 export async function removeLeftoverBatch(trx: Trx, sourceId: string): Promise<number> {
   let removed = 0;
-  for (const table of ['entity_attributes', 'assertion', 'profile', 'scan'] as const) {
+  for (const table of LEFTOVERS) {
     const { numAffectedRows } = await sql`
       DELETE FROM ${sql.table(table)} WHERE ctid = ANY(ARRAY(
         SELECT ctid FROM ${sql.table(table)} WHERE source_id = ${sourceId} LIMIT ${REMOVAL_BATCH_ROWS}))`.execute(trx);
@@ -85,9 +87,8 @@ export async function removeLeftoverBatch(trx: Trx, sourceId: string): Promise<n
 export async function removeSource(trx: Trx, sourceId: string): Promise<Effects> {
   const effects = noEffects();
   const { numAffectedRows } = await sql`DELETE FROM data_source WHERE id = ${sourceId}`.execute(trx);
-  for (const table of ['entity_attributes', 'assertion', 'profile', 'scan', 'entity'] as const) {
-    await sql`DELETE FROM ${sql.table(table)} WHERE source_id = ${sourceId}`.execute(trx);
-  }
+  for (const table of LEFTOVERS) await sql`DELETE FROM ${sql.table(table)} WHERE source_id = ${sourceId}`.execute(trx);
+  await deleteEntities(trx, sql`source_id = ${sourceId}`);
   if (Number(numAffectedRows ?? 0) > 0) effects.deleted['data sources'] = 1;
   return effects;
 }

@@ -2,6 +2,7 @@ import { up as foundation } from './0001-foundation.ts';
 import { up as search } from './0002-search.ts';
 import { up as signIn } from './0003-sign-in.ts';
 import { up as scale } from './0004-scale.ts';
+import { up as searchNotes } from './0005-search-notes.ts';
 
 export interface Migration {
   name: string;
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0002-search', up: search },
   { name: '0003-sign-in', up: signIn },
   { name: '0004-scale', up: scale },
+  { name: '0005-search-notes', up: searchNotes },
 ];

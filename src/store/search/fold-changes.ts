@@ -39,12 +39,7 @@ const holdFold = (trx: Trx): Promise<unknown> =>
 async function foldNames(trx: Trx): Promise<number> {
   await holdFold(trx);
   await sql`SET LOCAL work_mem = '64MB'`.execute(trx);
-  await sql`
-    CREATE TEMP TABLE search_moved ON COMMIT DROP AS
-    WITH taken AS (DELETE FROM search_change RETURNING *)
-    SELECT name, type, source_id, sum(n)::integer AS n, sum(profiled)::integer AS profiled FROM taken GROUP BY 1, 2, 3`.execute(
-    trx,
-  );
+  await takeNotes(trx);
   await sql`ANALYZE search_moved`.execute(trx);
   await sql`
     INSERT INTO search_total AS t (type, source_id, n, profiled)
@@ -74,6 +69,31 @@ async function foldNames(trx: Trx): Promise<number> {
   await sql`SELECT gin_clean_pending_list('search_name_words'::regclass)`.execute(trx);
   const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM search_moved`.execute(trx);
   return rows[0]?.n ?? 0;
+}
+
+/**
+ * Takes the notes, and what they change of each name into `search_moved`. When one of them says nothing but that something came
+ * or went, everything is counted in the statement that takes them, so that it sees just what they belong to.
+ */
+async function takeNotes(trx: Trx): Promise<void> {
+  const { rows } = await sql<{ unknown: boolean }>`
+    SELECT EXISTS (SELECT FROM search_change WHERE name IS NULL) AS unknown`.execute(trx);
+  const unknown = rows[0]?.unknown === true;
+  await sql`
+    CREATE TEMP TABLE search_moved (name text COLLATE "C", type text COLLATE "C", source_id text COLLATE "C", n integer, profiled integer)
+    ON COMMIT DROP`.execute(trx);
+  const moved = unknown
+    ? sql`
+        SELECT e.name, e.type, e.source_id, count(*) AS n, count(p.entity_id) AS profiled
+        FROM entity e LEFT JOIN profile p ON p.entity_id = e.id AND p.current GROUP BY 1, 2, 3
+        UNION ALL SELECT name, type, source_id, -n, -profiled FROM search_count`
+    : sql`SELECT * FROM taken`;
+  await sql`
+    WITH taken AS (DELETE FROM search_change WHERE ${unknown}::boolean OR name IS NOT NULL RETURNING *)
+    INSERT INTO search_moved SELECT name, type, source_id, sum(n), sum(profiled) FROM (${moved}) m GROUP BY 1, 2, 3
+    HAVING sum(n) <> 0 OR sum(profiled) <> 0`.execute(trx);
+  if (unknown)
+    await sql`DELETE FROM search_doc d WHERE NOT EXISTS (SELECT FROM entity e WHERE e.id = d.entity_id)`.execute(trx);
 }
 
 async function addNames(trx: Trx): Promise<void> {

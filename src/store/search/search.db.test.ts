@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addCatalog, type SampleEntity, type SampleTree } from '../../../test/support/sample-catalog.ts';
+import { findSearchDrift } from '../../../test/support/search-drift.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { splitPatch } from '../../model/attributes.ts';
 import { newHexId } from '../../model/ids.ts';
@@ -276,21 +277,7 @@ describe('the index', () => {
           } else await foldSearchChanges(base.db);
         }
         await foldSearchChanges(base.db);
-        const { rows: wrong } = await sql`
-          SELECT * FROM (SELECT e.name, e.type, e.source_id, count(*)::int AS n, count(p.id)::int AS profiled
-            FROM entity e LEFT JOIN profile p ON p.entity_id = e.id AND p.current GROUP BY 1, 2, 3) e
-          FULL JOIN search_count c USING (name, type, source_id)
-          WHERE e.n IS DISTINCT FROM c.n OR e.profiled IS DISTINCT FROM c.profiled`.execute(base.db);
-        expect(wrong).toEqual([]);
-        const { rows: names } = await sql`
-          SELECT name FROM (SELECT DISTINCT name FROM entity) e FULL JOIN search_name s USING (name)
-          WHERE s.words IS NULL OR NOT EXISTS (SELECT FROM entity x WHERE x.name = s.name)`.execute(base.db);
-        expect(names).toEqual([]);
-        const { rows: docs } = await sql`
-          SELECT d.entity_id FROM search_doc d LEFT JOIN entity e ON e.id = d.entity_id
-            LEFT JOIN profile p ON p.entity_id = e.id AND p.current
-          WHERE e.name IS DISTINCT FROM d.name OR d.profiled <> (p.id IS NOT NULL)`.execute(base.db);
-        expect(docs).toEqual([]);
+        expect(await findSearchDrift(base.db)).toEqual([]);
       }),
       { numRuns: 15 },
     );
