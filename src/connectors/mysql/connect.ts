@@ -110,6 +110,8 @@ async function openOnce(
     connection.once('error', fail);
     const events = connection as unknown as NodeJS.EventEmitter;
     events.once('connect', () => {
+      // Whoever gets the connection listens a moment later; what comes until then is as fatal, and would end the process.
+      connection.on('error', () => socket.destroy());
       connection.removeListener('error', fail);
       signal?.removeEventListener('abort', abort);
       resolve({ connection, socket });
