@@ -7,7 +7,9 @@ export async function findSearchDrift(db: Db): Promise<unknown[]> {
     SELECT 'count' AS what, to_jsonb(e) AS there, to_jsonb(c) AS kept
     FROM (SELECT e.name, e.type, e.source_id, count(*)::int AS n, count(p.id)::int AS profiled
       FROM entity e LEFT JOIN profile p ON p.entity_id = e.id AND p.current GROUP BY 1, 2, 3) e
-    FULL JOIN search_count c USING (name, type, source_id)
+    FULL JOIN (SELECT s.name, t.type, t.source_id, u.n, u.profiled FROM search_name s
+      CROSS JOIN LATERAL unnest(s.kinds, s.kind_n, s.kind_profiled) u(kind, n, profiled) LEFT JOIN search_total t USING (kind)) c
+    USING (name, type, source_id)
     WHERE e.n IS DISTINCT FROM c.n OR e.profiled IS DISTINCT FROM c.profiled
     UNION ALL
     SELECT 'total', to_jsonb(e), to_jsonb(t)

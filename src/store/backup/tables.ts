@@ -13,7 +13,6 @@ const LEFT_OUT = new Set([
   'migration',
   'worker',
   'search_change',
-  'search_count',
   'search_dirty',
   'search_doc',
   'search_name',

@@ -1,38 +1,34 @@
 /**
  * Search. Not entities are indexed but their distinct names, which are far fewer: `search_name` holds the words of a name and
- * how many entities bear it, `search_count` how many of each type and source, `search_total` the same for all names together,
- * `search_doc` the entities of which more is known than the name. Triggers note in
- * `search_change` and `search_dirty` what changed, in the transaction that changes it; they only append, so that nobody waits
- * for another. `src/store/search/fold-changes.ts` folds the notes in before anything is searched.
+ * how many entities bear it, of each type and source too, `search_total` the same for all names together, `search_doc` the
+ * entities of which more is known than the name. Triggers note in `search_change` and `search_dirty` what changed, in the
+ * transaction that changes it; they only append, so that nobody waits for another. `src/store/search/fold-changes.ts` folds the
+ * notes in before anything is searched.
  */
 export const up = `
+-- kinds: of which types in which sources its entities are, see search_total; how many of each, and how many of those profiled.
 CREATE TABLE search_name (
   name text COLLATE "C" PRIMARY KEY,
   squash text COLLATE "C" NOT NULL,
   parts smallint NOT NULL,
   n integer NOT NULL,
   profiled integer NOT NULL,
+  kinds integer[] NOT NULL,
+  kind_n integer[] NOT NULL,
+  kind_profiled integer[] NOT NULL,
   words tsvector NOT NULL
 ) WITH (fillfactor = 85);
 CREATE INDEX search_name_squash ON search_name (squash);
 -- What waits in the list (in kB) is put in its place at the end of each folding, in one go: a third of the work.
 CREATE INDEX search_name_words ON search_name USING gin (words) WITH (fastupdate = on, gin_pending_list_limit = 131072);
 
-CREATE TABLE search_count (
-  name text COLLATE "C" NOT NULL,
-  type text COLLATE "C" NOT NULL,
-  source_id text COLLATE "C" NOT NULL,
-  n integer NOT NULL,
-  profiled integer NOT NULL,
-  PRIMARY KEY (name, type, source_id)
-);
-
 CREATE TABLE search_total (
+  kind integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   type text COLLATE "C" NOT NULL,
   source_id text COLLATE "C" NOT NULL,
   n integer NOT NULL,
   profiled integer NOT NULL,
-  PRIMARY KEY (type, source_id)
+  UNIQUE (type, source_id)
 );
 
 CREATE TABLE search_doc (
@@ -52,6 +48,7 @@ CREATE TABLE search_doc (
   popularity double precision NOT NULL
 );
 CREATE INDEX search_doc_name ON search_doc (name);
+CREATE INDEX search_doc_popularity ON search_doc (popularity DESC, name);
 CREATE INDEX search_doc_words ON search_doc USING gin (words) WITH (fastupdate = off);
 
 -- Words of five letters and more; typos: hashes of the word and of what is left when one letter is taken out.

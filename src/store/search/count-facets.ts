@@ -1,9 +1,19 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../database.ts';
-import { docTest, nodeTest, passesBare, profiledState, profiledTest, type SearchFilter } from './filter.ts';
+import {
+  listKinds,
+  passesBare,
+  placeTest,
+  profiledState,
+  type SearchFilter,
+  saidTest,
+  sizeOf,
+  wholeScore,
+} from './filter.ts';
 import { foldSearchChanges } from './fold-changes.ts';
-import { isBrowse, matchesOf } from './matches.ts';
-import { type Understood, understand } from './understand.ts';
+import { alongOf, isBrowse, kindTest, matchingDocs, matchingPlaces, nameTest, type Question } from './matches.ts';
+import { inOneLook, PATIENCE_MS } from './one-look.ts';
+import { understand } from './understand.ts';
 
 export type FacetKey =
   | 'type'
@@ -25,62 +35,81 @@ export interface FacetCount {
   n: number;
 }
 
-/** How many entities a search finds, by facet and value. Scores are given in whole numbers. */
+/** How many entities a search finds, by facet and value. Scores are given in whole numbers. Waits as `findPage` does. */
 export async function countFacets(
   db: Db,
   term: string,
   filter: SearchFilter,
+  patienceMs = PATIENCE_MS,
 ): Promise<{ counts: FacetCount[]; total: number; exact: boolean }> {
-  await foldSearchChanges(db);
-  const query = await understand(db, term);
-  const score = (column: string) => sql`coalesce(round(${sql.ref(column)}::numeric)::text, '')`;
-  const { rows } = await sql<FacetCount>`${matchesOf(query)},
-    told AS MATERIALIZED (SELECT * FROM doc WHERE ${docTest(filter)}),
-    ${bareCounts(query, filter)},
+  const folded = await foldSearchChanges(db, patienceMs);
+  return inOneLook(db, async (trx) => {
+    const query = await understand(trx, term);
+    const question = { query, filter, kinds: await listKinds(trx, filter) };
+    const { rows } = await facetsOf(question).execute(trx);
+    const total = rows.filter((row) => row.key === 'type').reduce((sum, row) => sum + row.n, 0);
+    return { counts: rows, total, exact: folded && !query.paths.cut };
+  });
+}
+
+function facetsOf(question: Question) {
+  const score = (column: string) => wholeScore(sql.ref(column));
+  return sql<FacetCount>`WITH ${isBrowse(question.query) ? everything(question) : matches(question)},
+    told AS (SELECT * FROM doc WHERE passes),
+    bare AS (
+      SELECT type, source_id, sum(n) AS n, sum(profiled) AS profiled FROM (
+        SELECT type, source_id, k.n, k.profiled FROM named k JOIN search_total t USING (kind)
+        UNION ALL SELECT type, source_id, -count(*), -count(*) FILTER (WHERE profiled) FROM doc WHERE by_name GROUP BY 1, 2
+        UNION ALL SELECT type, source_id, count(*), count(*) FILTER (WHERE profiled) FROM place WHERE NOT by_name GROUP BY 1, 2) b
+      WHERE ${sql.lit(passesBare(question.filter))} GROUP BY 1, 2),
     grouped AS MATERIALIZED (
       SELECT type, source_id, sensitivity, ${score('trust_score')} AS trust, ${score('quality_score')} AS quality,
         ${score('rating')} AS rating, count(*) AS n, count(*) FILTER (WHERE profiled) AS profiled
       FROM told GROUP BY 1, 2, 3, 4, 5, 6
-      UNION ALL SELECT type, source_id, 'UNKNOWN', '', '', '', n, profiled FROM bare),
+      UNION ALL SELECT type, source_id, 'UNKNOWN', NULL, NULL, NULL, n, profiled FROM bare),
     counts AS (
       SELECT 'type' AS key, type AS value, NULL AS name, sum(n) AS n FROM grouped GROUP BY type
       UNION ALL SELECT 'dataSource', source_id, NULL, sum(n) FROM grouped GROUP BY source_id
       UNION ALL SELECT 'profiled', 'PROFILED', NULL, sum(profiled) FROM grouped
       UNION ALL SELECT 'profiled', 'NOT_PROFILED', NULL, sum(n - profiled) FROM grouped
       UNION ALL SELECT 'sensitivity', sensitivity, NULL, sum(n) FROM grouped GROUP BY sensitivity
-      UNION ALL SELECT 'trustScore', trust, NULL, sum(n) FROM grouped GROUP BY trust
-      UNION ALL SELECT 'qualityScore', quality, NULL, sum(n) FROM grouped GROUP BY quality
-      UNION ALL SELECT 'rating', rating, NULL, sum(n) FROM grouped GROUP BY rating
+      UNION ALL SELECT 'trustScore', coalesce(trust::text, ''), NULL, sum(n) FROM grouped GROUP BY trust
+      UNION ALL SELECT 'qualityScore', coalesce(quality::text, ''), NULL, sum(n) FROM grouped GROUP BY quality
+      UNION ALL SELECT 'rating', coalesce(rating::text, ''), NULL, sum(n) FROM grouped GROUP BY rating
       UNION ALL SELECT 'tags', tag, NULL, count(*) FROM told, unnest(tags) tag GROUP BY tag
       UNION ALL SELECT 'terms', t.id, max(t.name), count(*) FROM told, unnest(terms, term_names) t(id, name) GROUP BY t.id)
-    SELECT key, value, name, n::integer AS n FROM counts WHERE n > 0 ORDER BY key, n DESC, value`.execute(db);
-  const total = rows.filter((row) => row.key === 'type').reduce((sum, row) => sum + row.n, 0);
-  return { counts: rows, total, exact: !query.paths.cut };
+    SELECT key, value, name, n::integer AS n FROM counts WHERE n > 0 ORDER BY key, n DESC, value`;
 }
 
-/** `bare`: entities of which nothing is known, by type and source. */
-function bareCounts(query: Understood, filter: SearchFilter): RawBuilder<unknown> {
-  if (!passesBare(filter))
-    return sql`bare AS (SELECT ''::text AS type, ''::text AS source_id, 0 AS n, 0 AS profiled WHERE false)`;
-  const state = profiledState(filter);
-  const [n, profiled] =
-    state === undefined
-      ? [sql`n`, sql`profiled`]
-      : state
-        ? [sql`profiled`, sql`profiled`]
-        : [sql`n - profiled`, sql`0`];
-  const named = isBrowse(query)
-    ? sql`SELECT type, source_id, n, profiled FROM search_total WHERE ${nodeTest(filter)}`
-    : sql`SELECT c.type, c.source_id, sum(c.n) AS n, sum(c.profiled) AS profiled FROM hit h JOIN search_count c ON c.name = h.name
-        WHERE ${nodeTest(filter)} GROUP BY 1, 2`;
-  // What stands for itself is taken out again; places not found by name come in.
-  const single = (sign: RawBuilder<unknown>, from: RawBuilder<unknown>) => sql`
-    SELECT type, source_id, ${sign} * count(*), ${sign} * count(*) FILTER (WHERE profiled) FROM ${from}
-      AND ${nodeTest(filter)} AND ${profiledTest(filter)} GROUP BY 1, 2`;
-  return sql`bare AS MATERIALIZED (
-    SELECT type, source_id, sum(n) AS n, sum(profiled) AS profiled FROM (
-      SELECT type, source_id, ${n} AS n, ${profiled} AS profiled FROM (${named}) c
-      UNION ALL ${single(sql`-1`, sql`doc WHERE by_name`)}
-      UNION ALL ${single(sql`1`, sql`place WHERE NOT by_name`)}) b
-    GROUP BY 1, 2)`;
+const DOC_COLUMNS = sql.raw(
+  'type, source_id, profiled, sensitivity, trust_score, quality_score, rating, tags, terms, term_names',
+);
+
+/** `named`: entities of the names that match, by kind; `doc`, `place`: those that stand for themselves. */
+function matches(question: Question): RawBuilder<unknown> {
+  const [n, profiled] = sizes(question.filter);
+  return sql`${alongOf(question.query)},
+    hit AS MATERIALIZED (
+      SELECT name, kinds, kind_n, kind_profiled FROM search_name
+      WHERE words @@ ${question.query.loose}::tsquery AND ${nameTest(question)}),
+    named AS (
+      SELECT kind, sum(${n}) AS n, sum(${profiled}) AS profiled
+      FROM (SELECT unnest(kinds) AS kind, unnest(kind_n) AS n, unnest(kind_profiled) AS profiled FROM hit) u
+      WHERE ${kindTest(question)} GROUP BY kind),
+    doc AS MATERIALIZED (${matchingDocs(question, DOC_COLUMNS, sql``)}),
+    place AS MATERIALIZED (${matchingPlaces(question)})`;
 }
+
+function everything(question: Question): RawBuilder<unknown> {
+  const [n, profiled] = sizes(question.filter);
+  return sql`named AS (SELECT kind, ${n} AS n, ${profiled} AS profiled FROM search_total WHERE ${kindTest(question)}),
+    doc AS MATERIALIZED (SELECT ${DOC_COLUMNS}, ${saidTest(question.filter)} AS passes, true AS by_name
+      FROM search_doc WHERE ${placeTest(question.filter)}),
+    place AS (SELECT NULL AS type, NULL AS source_id, false AS profiled, false AS by_name WHERE false)`;
+}
+
+/** How many of a kind the filter lets through, and how many of those are profiled. */
+const sizes = (filter: SearchFilter): [RawBuilder<unknown>, RawBuilder<unknown>] => [
+  sizeOf(filter),
+  profiledState(filter) === false ? sql`0` : sql`profiled`,
+];

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Db } from '../database.ts';
 
 /** A range of scores, both ends included, or those that have none. */
 export type Range = readonly [low: number, high: number] | 'none';
@@ -20,29 +21,41 @@ const all = (tests: RawBuilder<unknown>[]): RawBuilder<unknown> =>
   tests.length > 0 ? sql`(${sql.join(tests, sql` AND `)})` : sql`true`;
 
 /** On columns `type` and `source_id`. */
-export function nodeTest({ types, sourceIds }: SearchFilter): RawBuilder<unknown> {
+function nodeTest({ types, sourceIds }: SearchFilter): RawBuilder<unknown> {
   const tests: RawBuilder<unknown>[] = [];
   if (types) tests.push(sql`type = ANY(${types}::text[])`);
   if (sourceIds) tests.push(sql`source_id = ANY(${sourceIds}::text[])`);
   return all(tests);
 }
 
-export const asksForNodes = ({ types, sourceIds }: SearchFilter): boolean => Boolean(types || sourceIds);
+/** Numbers of the kinds that pass; undefined: all. */
+export async function listKinds(db: Db, filter: SearchFilter): Promise<number[] | undefined> {
+  if (!filter.types && !filter.sourceIds) return undefined;
+  const { rows } = await sql<{ kind: number }>`SELECT kind FROM search_total WHERE ${nodeTest(filter)}`.execute(db);
+  return rows.map(({ kind }) => kind);
+}
 
 /** Whether only the profiled, or only the others, are wanted. */
 export function profiledState({ profiled }: SearchFilter): boolean | undefined {
   return profiled && new Set(profiled).size === 1 ? profiled[0] : undefined;
 }
 
-/** On a boolean column `profiled`. */
-export function profiledTest(filter: SearchFilter): RawBuilder<unknown> {
+/** What the state leaves of columns `n` and `profiled`. */
+export function sizeOf(filter: SearchFilter): RawBuilder<unknown> {
   const state = profiledState(filter);
-  return state === undefined ? sql`true` : state ? sql`profiled` : sql`NOT profiled`;
+  return state === undefined ? sql`n` : state ? sql`profiled` : sql`(n - profiled)`;
 }
 
-/** On the columns of `search_doc`. */
-export function docTest(filter: SearchFilter): RawBuilder<unknown> {
-  const tests = [nodeTest(filter), profiledTest(filter)];
+/** On columns `type`, `source_id` and a boolean `profiled`. */
+export function placeTest(filter: SearchFilter): RawBuilder<unknown> {
+  const state = profiledState(filter);
+  const test = state === undefined ? sql`true` : state ? sql`profiled` : sql`NOT profiled`;
+  return all([nodeTest(filter), test]);
+}
+
+/** The rest, on the columns of `search_doc`. */
+export function saidTest(filter: SearchFilter): RawBuilder<unknown> {
+  const tests: RawBuilder<unknown>[] = [];
   if (filter.sensitivities) tests.push(sql`sensitivity = ANY(${filter.sensitivities}::text[])`);
   if (filter.tags) tests.push(sql`tags && ${filter.tags}::text[]`);
   if (filter.terms) tests.push(sql`terms && ${filter.terms}::text[]`);
@@ -52,10 +65,13 @@ export function docTest(filter: SearchFilter): RawBuilder<unknown> {
   return all(tests);
 }
 
+/** A score as it is shown. */
+export const wholeScore = (what: RawBuilder<unknown>): RawBuilder<unknown> => sql`floor(${what} + 0.5)::integer`;
+
 /** Scores count as shown, in whole numbers, so that none falls between 50 and 51. */
 function inRanges(what: RawBuilder<unknown>, ranges: readonly Range[]): RawBuilder<unknown> {
   const tests = ranges.map((range) =>
-    range === 'none' ? sql`${what} IS NULL` : sql`round(${what}::numeric) BETWEEN ${range[0]} AND ${range[1]}`,
+    range === 'none' ? sql`${what} IS NULL` : sql`${wholeScore(what)} BETWEEN ${range[0]} AND ${range[1]}`,
   );
   return sql`(${sql.join([sql`false`, ...tests], sql` OR `)})`;
 }

@@ -93,16 +93,17 @@ async function walk(db: Db, segments: readonly string[], mayBegin: boolean): Pro
 async function listSteps(db: Db, segments: readonly string[], mayBegin: boolean): Promise<Step[] | undefined> {
   const { rows } = await sql<{ squash: string; names: string[]; n: number }>`
     SELECT squash, array_agg(name) AS names, sum(n)::integer AS n FROM (
-      SELECT s.squash, s.name, sum(c.n) AS n, row_number() OVER (PARTITION BY s.squash ORDER BY s.name) AS place
-      FROM search_name s JOIN search_count c USING (name) WHERE s.squash = ANY(${[...new Set(segments)]}::text[])
-      GROUP BY 1, 2) r WHERE place <= ${NAMES_PER_SEGMENT} GROUP BY squash`.execute(db);
+      SELECT squash, name, n, row_number() OVER (PARTITION BY squash ORDER BY name) AS place
+      FROM search_name WHERE squash = ANY(${[...new Set(segments)]}::text[])) r WHERE place <= ${NAMES_PER_SEGMENT} GROUP BY squash`.execute(
+    db,
+  );
   const known = new Map(rows.map((row) => [row.squash, row]));
   const last = segments.at(-1) ?? '';
   if (mayBegin && !known.has(last)) {
     const begun = await sql<{ names: string[] | null; n: number }>`
-      SELECT array_agg(DISTINCT name) AS names, coalesce(sum(c.n), 0)::integer AS n FROM (
-        SELECT name FROM search_name WHERE squash >= ${last} AND squash < ${`${last}\u{10ffff}`} ORDER BY squash, name
-        LIMIT ${NAMES_PER_SEGMENT}) s JOIN search_count c USING (name)`.execute(db);
+      SELECT array_agg(name) AS names, coalesce(sum(n), 0)::integer AS n FROM (
+        SELECT name, n FROM search_name WHERE squash >= ${last} AND squash < ${`${last}\u{10ffff}`} ORDER BY squash, name
+        LIMIT ${NAMES_PER_SEGMENT}) s`.execute(db);
     const [row] = begun.rows;
     if (row?.names) known.set(last, { squash: last, names: row.names, n: row.n });
   }

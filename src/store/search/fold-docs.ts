@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import { SENSITIVITIES } from '../../model/attributes.ts';
 import { isPlainObject } from '../../model/coerce.ts';
 import { nameLexemes, splitWords, textLexemes } from '../../model/search-words.ts';
-import type { Db, Trx } from '../database.ts';
+import type { Trx } from '../database.ts';
 import { addWords } from './add-words.ts';
+import type { Step } from './fold-pass.ts';
 import { toVectorText } from './tsvector-text.ts';
 
 const DOCS_PER_STEP = 1_000;
@@ -19,25 +20,12 @@ interface Said {
 }
 
 /** Makes the documents of entities about which something was said or taken back equal to what is known now. */
-export async function foldDocs(db: Db, hold: (trx: Trx) => Promise<unknown>): Promise<void> {
-  // Bounded by what waits now: an edit that goes on and on elsewhere must not keep a search here.
-  const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM search_dirty`.execute(db);
-  for (let left = rows[0]?.n ?? 0; left > 0; ) {
-    const taken = await db.transaction().execute(async (trx) => {
-      await hold(trx);
-      return foldStep(trx);
-    });
-    if (taken === 0) return;
-    left -= taken;
-  }
-}
-
-async function foldStep(trx: Trx): Promise<number> {
-  const { rows: dirty } = await sql<{ id: string; ctids: string[] }>`
-    SELECT entity_id AS id, array_agg(ctid::text) AS ctids FROM (SELECT entity_id, ctid FROM search_dirty LIMIT ${DOCS_PER_STEP}) d
-    GROUP BY entity_id`.execute(trx);
-  if (dirty.length === 0) return 0;
-  const ids = dirty.map((row) => row.id);
+export async function foldDocs(trx: Trx, after: string): Promise<Step> {
+  const { rows: notes } = await sql<{ id: string; ctid: string }>`
+    SELECT entity_id AS id, ctid::text FROM search_dirty WHERE ctid > ${after}::tid LIMIT ${DOCS_PER_STEP}`.execute(
+    trx,
+  );
+  const ids = [...new Set(notes.map(({ id }) => id))];
   // A deletion that is under way holds its entities: they are left for later, and whoever is sought is never waited for.
   // Held here, no deletion can pass between the look and the document.
   const { rows: held } = await sql<{ id: string }>`
@@ -46,11 +34,10 @@ async function foldStep(trx: Trx): Promise<number> {
     SELECT id FROM entity WHERE id = ANY(${ids}::uuid[])`.execute(trx);
   const mine = new Set(held.map((row) => row.id));
   const busy = new Set(there.map((row) => row.id).filter((id) => !mine.has(id)));
-  const done = dirty.filter((row) => !busy.has(row.id));
-  if (done.length === 0) return 0;
-  await sql`DELETE FROM search_dirty WHERE ctid = ANY(${done.flatMap((row) => row.ctids)}::tid[])`.execute(trx);
+  const done = notes.filter(({ id }) => !busy.has(id)).map(({ ctid }) => ctid);
+  await sql`DELETE FROM search_dirty WHERE ctid = ANY(${done}::tid[])`.execute(trx);
   await writeDocs(trx, [...mine]);
-  return done.reduce((sum, row) => sum + row.ctids.length, 0);
+  return { seen: notes.length, more: notes.length === DOCS_PER_STEP, last: notes.at(-1)?.ctid ?? after };
 }
 
 async function writeDocs(trx: Trx, ids: readonly string[]): Promise<void> {

@@ -1,18 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../database.ts';
-import { profiledState, type SearchFilter } from './filter.ts';
-import type { Understood } from './understand.ts';
-
-/** One entity (with an id), or entities of one name and type of which nothing else is known. */
-export interface Run {
-  id: string | null;
-  name: string;
-  type: string;
-  score: number;
-  size: number;
-  /** Entities up to the end of this run. */
-  upto: number;
-}
+import { profiledState } from './filter.ts';
+import type { Question } from './matches.ts';
+import type { Runs } from './runs.ts';
 
 /** A run from which more than this is passed over is read by itself, with its exceptions at hand. */
 const LONG = 500;
@@ -29,46 +19,46 @@ interface Slice {
 /** The entities that runs stand for, as far as they lie between `skip` and `upTo`; in order. */
 export async function listIds(
   db: Db,
-  query: Understood,
-  filter: SearchFilter,
-  runs: readonly Run[],
+  question: Question,
+  { runs }: Runs,
   skip: number,
   upTo: number,
 ): Promise<{ id: string; score: number }[]> {
-  const slices = runs.map(({ id, name, type, size, upto }, at): Slice => {
-    const start = upto - size;
-    const from = Math.max(0, skip - start);
-    return { at, id, name, type, from, take: Math.min(size, upTo - start) - from };
-  });
+  const slices = runs
+    .map(({ id, name, type, size, start }, at): Slice => {
+      const from = Math.max(0, skip - start);
+      return { at, id, name, type, from, take: Math.min(size, upTo - start) - from };
+    })
+    .filter(({ take }) => take > 0);
   const found: { id: string; at: number }[] = slices.flatMap(({ id, at }) => (id === null ? [] : [{ id, at }]));
   const bare = slices.filter(({ id }) => id === null);
   const short = bare.filter(({ from }) => from <= LONG);
-  if (short.length > 0) found.push(...(await readShort(db, query, filter, short)));
-  for (const slice of bare.filter(({ from }) => from > LONG)) found.push(...(await readLong(db, query, filter, slice)));
+  if (short.length > 0) found.push(...(await readShort(db, question, short)));
+  for (const slice of bare.filter(({ from }) => from > LONG)) found.push(...(await readLong(db, question, slice)));
   found.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   return found.map(({ id, at }) => ({ id, score: runs[at]?.score ?? 0 }));
 }
 
-async function readShort(db: Db, query: Understood, filter: SearchFilter, slices: readonly Slice[]) {
+async function readShort(db: Db, question: Question, slices: readonly Slice[]) {
   const { rows } = await sql<{ id: string; at: number }>`
     SELECT f.id, w.at FROM jsonb_to_recordset(${JSON.stringify(slices)}::jsonb)
       AS w(at integer, name text, type text, "from" integer, take integer)
     CROSS JOIN LATERAL (
-      SELECT e.id FROM entity e WHERE e.name = w.name AND e.type = w.type AND ${passes(query, filter)}
+      SELECT e.id FROM entity e WHERE e.name = w.name AND e.type = w.type AND ${passes(question)}
         AND NOT EXISTS (SELECT FROM search_doc d WHERE d.entity_id = e.id)
       ORDER BY e.id OFFSET w."from" LIMIT w.take) f`.execute(db);
   return rows;
 }
 
-async function readLong(db: Db, query: Understood, filter: SearchFilter, slice: Slice) {
+async function readLong(db: Db, question: Question, slice: Slice) {
   const { rows } = await sql<{ id: string }>`
-    SELECT e.id FROM entity e WHERE e.name = ${slice.name} AND e.type = ${slice.type} AND ${passes(query, filter)}
+    SELECT e.id FROM entity e WHERE e.name = ${slice.name} AND e.type = ${slice.type} AND ${passes(question)}
       AND e.id NOT IN (SELECT entity_id FROM search_doc WHERE name = ${slice.name})
     ORDER BY e.id OFFSET ${slice.from} LIMIT ${slice.take}`.execute(db);
   return rows.map(({ id }) => ({ id, at: slice.at }));
 }
 
-function passes(query: Understood, filter: SearchFilter): RawBuilder<unknown> {
+function passes({ query, filter }: Question): RawBuilder<unknown> {
   const tests: RawBuilder<unknown>[] = [sql`true`];
   const state = profiledState(filter);
   const known = sql`EXISTS (SELECT FROM profile p WHERE p.entity_id = e.id AND p.current)`;
