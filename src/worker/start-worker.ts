@@ -6,13 +6,14 @@ import { endTask, failTask } from '../engine/end-task.ts';
 import { renewLeases } from '../engine/lease.ts';
 import { listen } from '../engine/listen.ts';
 import { purge, type Retention } from '../engine/purge.ts';
-import { HEARTBEAT_MS, POLL_MS, PURGE_MS, RENEW_MS, SWEEP_MS } from '../engine/settings.ts';
+import { FOLD_MS, FOLD_TURN_MS, HEARTBEAT_MS, POLL_MS, PURGE_MS, RENEW_MS, SWEEP_MS } from '../engine/settings.ts';
 import { sweepExpired } from '../engine/sweep.ts';
 import { heartbeat, signOff, type WorkerIdentity } from '../engine/worker-registry.ts';
 import { type AssayError, toAssayError } from '../errors/assay-error.ts';
 import { concludeJob } from '../jobs/conclude.ts';
 import { noEffects } from '../model/job-status.ts';
 import type { Db } from '../store/database.ts';
+import { foldSearchChanges } from '../store/search/fold-changes.ts';
 import { toStoreOrAssayError } from '../store/store-error.ts';
 import type { ChildSetup } from './protocol.ts';
 import { repeat } from './repeat.ts';
@@ -64,6 +65,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const slots = new Slots(options.slots, options.childSetup, (task, end) => {
     if (end.how === 'committed' || end.how === 'dropped') {
       claims.now();
+      if (slots.running === 0) folds.now();
       return;
     }
     unreported.set(task.id, { task, end });
@@ -137,6 +139,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     const deleted = Object.entries(await purge(db, options.retention)).filter(([, rows]) => rows > 0);
     if (deleted.length > 0) log.info({ deleted: Object.fromEntries(deleted) }, 'old rows purged');
   });
+  // So that no search has to. While tasks run, only now and then: they need the processor more.
+  const folds = repeat('folding changes for search', FOLD_MS, onTrouble, async () => {
+    let done = false;
+    while (!done && !stopping) done = await foldSearchChanges(db, FOLD_TURN_MS);
+  });
   const loops = [claims, renewals, beats, sweeps];
 
   await heartbeat(db, identity, 0);
@@ -150,13 +157,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   for (const loop of loops) loop.start();
   // No work at start-up that can wait.
   purges.start(PURGE_MS);
+  folds.start(FOLD_MS);
   log.info({ worker: identity.name, slots: identity.slots, affinities: identity.affinities }, 'worker started');
 
   return {
     id: identity.id,
     async stop() {
       stopping = true;
-      for (const loop of [...loops, purges]) await loop.stop();
+      for (const loop of [...loops, purges, folds]) await loop.stop();
       await listener.close();
       const held = slots.held();
       await slots.close();

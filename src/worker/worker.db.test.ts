@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { awaitState } from '../../test/support/await-state.ts';
+import { addCatalog } from '../../test/support/sample-catalog.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { acceptJob, type JobUser } from '../engine/accept-job.ts';
 import { cancelJob } from '../engine/cancel-job.ts';
@@ -80,6 +81,15 @@ test('a job of many parts and stages comes to the sum known in advance', async (
   await work('w1');
   const job = await ended((await count({ items: 6, partsPerItem: 3 })).id);
   expect(job).toMatchObject({ status: 'COMPLETED', result: { sum: expectedSum(6, 3), items: 6 } });
+});
+
+test('what changed in the catalog is in the index of search when a job has ended, without a search', async () => {
+  await addCatalog(store.db, { Bank: { crm: { customer: ['id'] } } });
+  await work('w1');
+  await ended((await count({ items: 1 })).id);
+  const names = () => store.pool.query('SELECT name FROM search_name ORDER BY name');
+  const { rows } = await awaitState('the names', names, (state) => state.rows.length > 0);
+  expect(rows.map(({ name }) => name)).toEqual(['Bank', 'crm', 'customer', 'id']);
 });
 
 test('a task whose process is killed is tried again and counts once', async () => {

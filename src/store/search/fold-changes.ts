@@ -4,8 +4,8 @@ import { foldDocs } from './fold-docs.ts';
 import { foldNames } from './fold-names.ts';
 import { passThrough } from './fold-pass.ts';
 
-/** After so many, the planner should know, and the dead notes should not be read again and again. */
-const MANY = 5_000;
+/** Bytes of notes after which the planner should know, and the dead ones should not be read again and again. */
+const MUCH = 1_000_000;
 
 /**
  * Folds what changed since the last time into the index of search; costs one look when nothing did. Everything committed
@@ -19,13 +19,15 @@ export async function foldSearchChanges(db: Db, patienceMs = Number.POSITIVE_INF
     SELECT EXISTS (SELECT FROM search_change) AS names, EXISTS (SELECT FROM search_dirty) AS docs`.execute(db);
   const [open] = rows;
   if (open?.names) {
-    const seen = await passThrough(db, until, foldNames);
-    if (seen === undefined) return false;
-    await sql`SELECT gin_clean_pending_list('search_name_words'::regclass)`.execute(db);
-    if (seen >= MANY) {
+    if (!(await passThrough(db, until, foldNames))) return false;
+    const { rows: sizes } = await sql<{ bytes: number }>`
+      SELECT pg_relation_size('search_change') AS bytes, gin_clean_pending_list('search_name_words'::regclass)`.execute(
+      db,
+    );
+    if ((sizes[0]?.bytes ?? 0) > MUCH) {
       await sql`VACUUM search_change`.execute(db);
       await sql`ANALYZE search_name, search_word`.execute(db);
     }
   }
-  return !open?.docs || (await passThrough(db, until, foldDocs)) !== undefined;
+  return !open?.docs || (await passThrough(db, until, foldDocs));
 }

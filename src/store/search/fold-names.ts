@@ -8,7 +8,7 @@ import type { Step } from './fold-pass.ts';
 import { toVectorText } from './tsvector-text.ts';
 
 /** About half a second, and some MB. */
-const NOTES_PER_STEP = 20_000;
+const NOTES_PER_STEP = 10_000;
 
 /** Entities of one name, type and source that came or went. */
 interface Moved {
@@ -30,7 +30,7 @@ export async function foldNames(trx: Trx, after: string): Promise<Step> {
   );
   if (notes.some(({ unknown }) => unknown)) {
     await recount(trx);
-    return { seen: notes.length, more: true, last: '(0,0)' };
+    return { more: true, last: '(0,0)' };
   }
   const { rows: moved } = await sql<Moved>`
     WITH taken AS (DELETE FROM search_change WHERE ctid = ANY(${notes.map(({ ctid }) => ctid)}::tid[]) RETURNING *)
@@ -44,12 +44,12 @@ export async function foldNames(trx: Trx, after: string): Promise<Step> {
   await sql`DELETE FROM search_total WHERE n = 0 AND profiled = 0 AND NOT EXISTS (SELECT FROM search_change)`.execute(
     trx,
   );
-  return { seen: notes.length, more: notes.length === NOTES_PER_STEP, last: notes.at(-1)?.ctid ?? after };
+  return { more: notes.length === NOTES_PER_STEP, last: notes.at(-1)?.ctid ?? after };
 }
 
 /**
  * When a note says nothing but that something came or went, everything is counted: all notes give way to new ones that say how
- * the catalog differs from the index. One statement, so that it counts just what the notes that it takes belong to.
+ * the catalog differs from the index, in the order of names, so that each is written once. One statement, so that it counts just what the notes that it takes belong to.
  */
 async function recount(trx: Trx): Promise<void> {
   await sql`
@@ -60,7 +60,7 @@ async function recount(trx: Trx): Promise<void> {
         FROM entity e LEFT JOIN profile p ON p.entity_id = e.id AND p.current GROUP BY 1, 2, 3
       UNION ALL SELECT s.name, t.type, t.source_id, -u.n, -u.profiled
         FROM search_name s, unnest(s.kinds, s.kind_n, s.kind_profiled) u(kind, n, profiled) JOIN search_total t USING (kind)) m
-    GROUP BY 1, 2, 3 HAVING sum(n) <> 0 OR sum(profiled) <> 0`.execute(trx);
+    GROUP BY 1, 2, 3 HAVING sum(n) <> 0 OR sum(profiled) <> 0 ORDER BY 1`.execute(trx);
   await sql`DELETE FROM search_doc d WHERE NOT EXISTS (SELECT FROM entity e WHERE e.id = d.entity_id)`.execute(trx);
 }
 

@@ -6,9 +6,8 @@ import { pgCode } from '../pg-errors.ts';
 const [SPACE, LOCK] = ADVISORY_LOCKS.foldingSearch;
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** What a step looked at: how many notes, whether there may be more, and where the last one lies. */
+/** Whether there may be more notes than a step looked at, and where the last one of those lies. */
 export interface Step {
-  seen: number;
   more: boolean;
   last: string;
 }
@@ -18,25 +17,23 @@ export interface Step {
  * lock of all who fold. Every note that was there before is then seen, by this process or by another; later ones may be.
  *
  * @param until on the clock of `performance`
- * @returns how many notes were seen, undefined when `until` came first
+ * @returns false when `until` came first
  */
 export async function passThrough(
   db: Db,
   until: number,
   step: (trx: Trx, after: string) => Promise<Step>,
-): Promise<number | undefined> {
-  let seen = 0;
+): Promise<boolean> {
   let after = '(0,0)';
   for (let more = true; more; ) {
     const left = until - performance.now();
-    if (left <= 0) return undefined;
+    if (left <= 0) return false;
     const done = await holding(db, left, (trx) => step(trx, after));
-    if (!done) return undefined;
-    seen += done.seen;
+    if (!done) return false;
     more = done.more;
     after = done.last;
   }
-  return seen;
+  return true;
 }
 
 /** @returns undefined when the lock was not to be had within `ms` */

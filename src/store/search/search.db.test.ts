@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { awaitState } from '../../../test/support/await-state.ts';
 import { addCatalog, type SampleEntity, type SampleTree } from '../../../test/support/sample-catalog.ts';
 import { findSearchDrift } from '../../../test/support/search-drift.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { splitPatch } from '../../model/attributes.ts';
 import { newHexId } from '../../model/ids.ts';
 import { splitWords } from '../../model/search-words.ts';
+import { ADVISORY_LOCKS } from '../advisory-locks.ts';
 import { editEntity } from '../edit-entity.ts';
+import { openDatabase } from '../open-database.ts';
 import { countFacets } from './count-facets.ts';
 import type { SearchFilter } from './filter.ts';
 import { findPage } from './find-page.ts';
@@ -281,6 +284,34 @@ describe('the index', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  test('loses nothing when a fold is killed in the middle, and a search does not wait for all of it', async () => {
+    await grow({ Bank: { crm: {} } }, [], []);
+    await foldSearchChanges(base.db);
+    // Some steps.
+    await sql`
+      INSERT INTO entity (id, source_id, parent_id, root_id, type, name, fqdn)
+      SELECT gen_random_uuid(), source_id, id, root_id, 'COLUMN', 'column_' || i, fqdn || '/' || i
+      FROM entity, generate_series(1, 45000) i WHERE type = 'SCHEMA'`.execute(base.db);
+    const victim = openDatabase({ connectionString: base.connectionString }, { max: 1, applicationName: 'victim' });
+    const folding = foldSearchChanges(victim.db).catch((error: unknown) => error);
+    const kept = () =>
+      base.db.selectFrom('entity').select(sql<number>`(SELECT count(*) FROM search_name)`.as('n')).executeTakeFirst();
+    await awaitState('a first step', kept, (row) => (row?.n ?? 0) > 10);
+    const [space, lock] = ADVISORY_LOCKS.foldingSearch;
+    await base.db.transaction().execute(async (trx) => {
+      await sql`SELECT pg_advisory_xact_lock(${space}::int, ${lock}::int)`.execute(trx);
+      const page = await findPage(base.db, { term: 'column', filter: {}, skip: 0, take: 1 }, 1);
+      expect(page).toMatchObject({ hits: [{}], totalIsExact: false });
+      expect(await countFacets(base.db, 'column', {}, 1)).toMatchObject({ total: page.total, exact: false });
+      await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE application_name = 'victim' AND datname = current_database()`.execute(trx);
+      expect(await folding).toBeInstanceOf(Error);
+    });
+    await victim.db.destroy();
+    expect(await find('column')).toMatchObject({ total: 45_000, totalIsExact: true });
+    expect(await findSearchDrift(base.db)).toEqual([]);
   });
 
   test('is built for a catalog that was there before', async () => {
