@@ -48,7 +48,7 @@ export async function endTask(
       effects: JSON.stringify(end.effects),
       progress: 1,
       lease_until: null,
-      finished_at: sql`now()`,
+      finished_at: sql`clock_timestamp()`,
     })
     .where('id', '=', task.id)
     .execute();
@@ -75,7 +75,7 @@ export async function endTask(
   const open = job.open_tasks - 1 + opened - dropped;
   await trx
     .updateTable('job')
-    .set({ open_tasks: open, updated_at: sql`now()` })
+    .set({ open_tasks: open, updated_at: sql`clock_timestamp()` })
     .where('id', '=', task.job_id)
     .execute();
   await concludeJobIfDone(trx, task.job_id, conclude);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { close, createReadStream, openSync, unlinkSync, write } from 'node:fs';
+import { EventEmitter, once } from 'node:events';
+import { close, createReadStream, openSync, read, unlinkSync, write } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -14,6 +15,13 @@ import { toStorable, toStorableJson } from './storable-text.ts';
 const CHUNK_CHARACTERS = 1 << 20;
 
 const writeAt = promisify(write) as (fd: number, bytes: Buffer, offset: number) => Promise<{ bytesWritten: number }>;
+const readAt = promisify(read) as (
+  fd: number,
+  bytes: Buffer,
+  offset: number,
+  length: number,
+  position: number,
+) => Promise<{ bytesRead: number }>;
 const closeFile = promisify(close);
 
 /** A table and the columns that came right after it: told apart from what the catalog knows as a whole. */
@@ -44,6 +52,11 @@ export class Spool {
   readonly #fingerprints: boolean;
   #fd: number | undefined;
   #text = '';
+  /** Bytes of each part that was written; no line is cut by them. */
+  readonly #chunks: number[] = [];
+  #finished = false;
+  readonly #grown = new EventEmitter();
+  #reading: Promise<string> | undefined;
   #seq = 0;
   #parentPlace = '';
   #parentKey = '';
@@ -106,9 +119,31 @@ export class Spool {
     return createReadStream('', { fd: this.#fd, start: 0, autoClose: false, highWaterMark: CHUNK_CHARACTERS });
   }
 
+  /**
+   * Some whole lines at a time, from the start and as they come, until `finish`. One reader may follow; it never keeps the
+   * listing waiting.
+   *
+   * @throws when `signal` aborts, or the file is removed
+   */
+  async *follow(signal: AbortSignal): AsyncGenerator<string> {
+    let at = 0;
+    for (let index = 0; ; index++) {
+      while (index === this.#chunks.length && !this.#finished) await once(this.#grown, 'more', { signal });
+      const length = this.#chunks[index];
+      if (length === undefined) return;
+      signal.throwIfAborted();
+      this.#reading = this.#readChunk(at, length);
+      yield await this.#reading;
+      at += length;
+    }
+  }
+
   /** Nothing more comes: what `kept` and `keptColumns` say is final. */
-  finish(): void {
+  async finish(): Promise<void> {
     this.#closeGroup();
+    await this.#flush();
+    this.#finished = true;
+    this.#grown.emit('more');
   }
 
   async remove(): Promise<void> {
@@ -116,6 +151,7 @@ export class Spool {
     this.#fd = undefined;
     this.#group = undefined;
     this.#text = '';
+    await this.#reading?.catch(() => {});
     if (fd !== undefined) await closeFile(fd);
   }
 
@@ -165,6 +201,19 @@ export class Spool {
     const bytes = Buffer.from(this.#text);
     this.#text = '';
     for (let at = 0; at < bytes.length; ) at += (await writeAt(this.#fd, bytes, at)).bytesWritten;
+    this.#chunks.push(bytes.length);
+    this.#grown.emit('more');
+  }
+
+  async #readChunk(from: number, length: number): Promise<string> {
+    const bytes = Buffer.allocUnsafe(length);
+    for (let at = 0; at < length; ) {
+      if (this.#fd === undefined) throw new Error('the listing was given up');
+      const { bytesRead } = await readAt(this.#fd, bytes, at, length - at, from + at);
+      if (bytesRead === 0) throw new Error('the file of the listing is shorter than what was written');
+      at += bytesRead;
+    }
+    return bytes.toString();
   }
 }
 

@@ -1,9 +1,10 @@
+import type { ControlledTransaction } from 'kysely';
 import type { z } from 'zod';
 import type { Connector } from '../connectors/connector.ts';
 import type { NewJob, OnAcceptance } from '../engine/accept-job.ts';
 import type { Conclusion, FinishedTask, TaskDraft } from '../engine/task.ts';
 import type { Effects } from '../model/job-status.ts';
-import type { DataSourceRow, Db, Trx } from '../store/database.ts';
+import type { Database, DataSourceRow, Db, Trx } from '../store/database.ts';
 
 /**
  * The job seam. A job folder has
@@ -92,6 +93,11 @@ export interface TaskOutcome {
   /** Bytes for a later stage of the same item, by name. */
   bytes?: Record<string, Uint8Array>;
   effects?: Effects;
+  /**
+   * A transaction that was begun while the task ran, with results in it: the task ends in this one. Whoever ends the task commits
+   * it or rolls it back. Absent: a new one.
+   */
+  begun?: ControlledTransaction<Database>;
   /**
    * Writes the results. Runs in the transaction that ends the task and rolls back when the fencing token is stale, so it
    * counts once however often the task ran. May read the source while it writes. May return effects it only knows then.

@@ -9,6 +9,7 @@ import type { Trx } from './database.ts';
 import { dropEntities } from './drop-entities.ts';
 import { loadListing } from './load-listing.ts';
 import { recordScans } from './record-scans.ts';
+import { refreshStatistics } from './refresh-statistics.ts';
 import { deleteEntities, withOwnNotes } from './search-notes.ts';
 
 /** Columns of a staged listing, in the order of the copied lines. */
@@ -264,19 +265,4 @@ async function countMatches(trx: Trx, effects: Effects): Promise<void> {
     const kind = change === 'new' ? effects.created : change === 'changed' ? effects.changed : effects.unchanged;
     kind[ENTITY_WORDS[type]] = n;
   }
-}
-
-/** What statements select and join by. The rest, JSON above all, costs three times as much to sample. */
-const PLANNED_BY = 'id, source_id, parent_id, type, name, fqdn';
-
-/** After a merge that made or took away much, the planner must know before the next job runs; autovacuum comes a minute later. */
-async function refreshStatistics(trx: Trx, effects: Effects): Promise<void> {
-  const moved = [effects.created, effects.deleted]
-    .flatMap((counts) => Object.values(counts))
-    .reduce((a, b) => a + b, 0);
-  const { rows } = await sql<{
-    known: number;
-  }>`SELECT reltuples::bigint AS known FROM pg_class WHERE oid = 'entity'::regclass`.execute(trx);
-  if (moved > Math.max(1_000, 0.1 * (rows[0]?.known ?? 0)))
-    await sql`ANALYZE entity (${sql.raw(PLANNED_BY)})`.execute(trx);
 }

@@ -1,3 +1,4 @@
+import type { ControlledTransaction } from 'kysely';
 import type { Connector } from '../connectors/connector.ts';
 import type { ClaimedTask } from '../engine/claim.ts';
 import { endTask } from '../engine/end-task.ts';
@@ -6,7 +7,7 @@ import { concludeJob } from '../jobs/conclude.ts';
 import type { Plan, TaskOutcome } from '../jobs/job.ts';
 import { loadRunner } from '../jobs/runners.ts';
 import { addEffects, noEffects } from '../model/job-status.ts';
-import type { Db, Trx } from '../store/database.ts';
+import type { Database, Db, Trx } from '../store/database.ts';
 import type { Secrets } from '../store/secrets/secrets.ts';
 import { toStoreOrAssayError } from '../store/store-error.ts';
 import type { TaskLimits } from './protocol.ts';
@@ -64,15 +65,16 @@ function commitPlan(db: Db, task: ClaimedTask, plan: Plan, context: TaskContextH
 }
 
 function commitOutcome(db: Db, task: ClaimedTask, outcome: TaskOutcome, context: TaskContextHandle): Promise<void> {
-  return inTransaction(db, context.signal, async (trx) => {
+  const end = async (trx: Trx): Promise<void> => {
     const written = await outcome.write?.(trx);
     const effects = [outcome.effects, written, context.fencedEffects()].reduce<ReturnType<typeof noEffects>>(
       (sum, one) => (one ? addEffects(sum, one) : sum),
       noEffects(),
     );
-    const end = { state: outcome.outcome, reason: outcome.reason ?? '', part: outcome.part ?? null, effects };
-    await endTask(trx, task, end, concludeJob, { bytes: outcome.bytes, events: context.takeEvents() });
-  });
+    const taskEnd = { state: outcome.outcome, reason: outcome.reason ?? '', part: outcome.part ?? null, effects };
+    await endTask(trx, task, taskEnd, concludeJob, { bytes: outcome.bytes, events: context.takeEvents() });
+  };
+  return outcome.begun ? inBegun(outcome.begun, context.signal, end) : inTransaction(db, context.signal, end);
 }
 
 /** Refuses to commit once the task was told to stop. */
@@ -81,4 +83,24 @@ function inTransaction(db: Db, signal: AbortSignal, work: (trx: Trx) => Promise<
     await work(trx);
     signal.throwIfAborted();
   });
+}
+
+async function inBegun(
+  trx: ControlledTransaction<Database>,
+  signal: AbortSignal,
+  work: (trx: Trx) => Promise<void>,
+): Promise<void> {
+  try {
+    await work(trx);
+    signal.throwIfAborted();
+    await trx.commit().execute();
+  } catch (error) {
+    // What went wrong is said by the error; a connection that broke has rolled back.
+    if (!trx.isCommitted)
+      await trx
+        .rollback()
+        .execute()
+        .catch(() => {});
+    throw error;
+  }
 }

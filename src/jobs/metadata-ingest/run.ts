@@ -1,7 +1,9 @@
 import type { Connection, IngestUnit } from '../../connectors/connector.ts';
+import { EarlyLoad } from '../../harvest/early-load.ts';
 import { toSelection } from '../../harvest/filters.ts';
 import { harvest, mergeHarvest, rememberedBy, sayBroken } from '../../harvest/harvest.ts';
-import type { Selection } from '../../harvest/selection.ts';
+import { toPlace } from '../../harvest/object-path.ts';
+import { type Selection, selectAll } from '../../harvest/selection.ts';
 import { findUnits, getRootId, putRoot } from '../../store/catalog-roots.ts';
 import { recordIngest } from '../../store/data-sources.ts';
 import type { DataSourceRow } from '../../store/database.ts';
@@ -33,12 +35,25 @@ export async function planFromSource(input: IngestInput, context: TaskContext): 
 export async function runIngest(payload: IngestPayload, context: TaskContext): Promise<TaskOutcome> {
   const input = context.job.input as IngestInput;
   if (payload.kind === 'unknown') return { outcome: 'failed', reason: payload.reason };
-  return withConnection(input, context, (connection, opened) => {
-    const selection = toSelection(input.filters, opened.connector.spec.shape);
-    return payload.kind === 'unit'
-      ? ingestUnit(payload.unit, connection, selection, opened.row as DataSourceRow, context)
-      : dropUnit(payload, connection, selection, opened.row as DataSourceRow, context);
-  });
+  let early: EarlyLoad | undefined;
+  try {
+    return await withConnection(input, context, async (connection, opened) => {
+      const selection = toSelection(input.filters, opened.connector.spec.shape);
+      const row = opened.row as DataSourceRow;
+      if (payload.kind === 'vanished') return dropUnit(payload, connection, selection, row, context);
+      if (selection === selectAll && payload.unit.path.length === 1)
+        early = await loadEarly(payload.unit, row, context);
+      return ingestUnit(payload.unit, connection, selection, row, early, context);
+    });
+  } catch (error) {
+    await early?.giveUp();
+    throw error;
+  }
+}
+
+async function loadEarly(unit: IngestUnit, row: DataSourceRow, context: TaskContext): Promise<EarlyLoad> {
+  const { jobId, source, rootId } = place(row, await getRootId(context.db, row.id), context, false);
+  return new EarlyLoad(context.db, { jobId, source, rootId, units: [toPlace(unit.path)] });
 }
 
 async function ingestUnit(
@@ -46,10 +61,12 @@ async function ingestUnit(
   connection: Connection,
   selection: Selection,
   row: DataSourceRow,
+  early: EarlyLoad | undefined,
   context: TaskContext,
 ): Promise<TaskOutcome> {
   const done = await harvest(connection, {
     units: [unit],
+    onSpool: (spool) => early?.follow(spool),
     selection,
     signal: context.signal,
     tempFolder: context.limits.tempFolder,
@@ -58,12 +75,15 @@ async function ingestUnit(
   });
   for (const doubt of done.doubts) context.event('warning', doubt);
   const reason = sayBroken(done, unit);
+  const loaded = await early?.finish(done);
   return {
     outcome: reason === '' ? 'done' : 'failed',
     ...(reason === '' ? {} : { reason }),
     part: { counts: done.counts, hidden: done.hidden },
+    ...(loaded ? { begun: loaded.trx } : {}),
     async write(trx) {
       try {
+        if (loaded) return await loaded.write(trx);
         const rootId = await getRootId(trx, row.id);
         return await mergeHarvest(trx, done, place(row, rootId, context, unit.path.length === 0), selection);
       } finally {
