@@ -4,7 +4,7 @@ import { nameLexemes, splitWords, squash } from '../../model/search-words.ts';
 import { copyInto, copyLine } from '../copy-into.ts';
 import type { Trx } from '../database.ts';
 import { addWords } from './add-words.ts';
-import type { Step } from './fold-pass.ts';
+import { START, type Step } from './fold-pass.ts';
 import { toVectorText } from './tsvector-text.ts';
 
 /** About half a second, and some MB. */
@@ -24,16 +24,16 @@ interface Moved {
  * still to come.
  */
 export async function foldNames(trx: Trx, after: string): Promise<Step> {
-  const { rows: notes } = await sql<{ ctid: string; unknown: boolean }>`
-    SELECT ctid::text, name IS NULL AS unknown FROM search_change WHERE ctid > ${after}::tid LIMIT ${NOTES_PER_STEP}`.execute(
-    trx,
-  );
-  if (notes.some(({ unknown }) => unknown)) {
-    await recount(trx);
-    return { more: true, last: '(0,0)' };
+  let notes = await readNotes(trx, after);
+  const unknown = notes.some(({ name }) => name === null);
+  if (unknown || (after === START && notes.length === NOTES_PER_STEP && !isSorted(notes))) {
+    await (unknown ? recount(trx) : sortNotes(trx));
+    notes = await readNotes(trx, START);
   }
+  // One without a name can only have come in between: it is for those who come after.
+  const places = notes.filter(({ name }) => name !== null).map(({ ctid }) => ctid);
   const { rows: moved } = await sql<Moved>`
-    WITH taken AS (DELETE FROM search_change WHERE ctid = ANY(${notes.map(({ ctid }) => ctid)}::tid[]) RETURNING *)
+    WITH taken AS (DELETE FROM search_change WHERE ctid = ANY(${places}::tid[]) RETURNING *)
     SELECT name, type, source_id, sum(n)::integer AS n, sum(profiled)::integer AS profiled FROM taken GROUP BY 1, 2, 3
     HAVING sum(n) <> 0 OR sum(profiled) <> 0 ORDER BY 1, 2, 3`.execute(trx);
   if (moved.length > 0) {
@@ -45,6 +45,32 @@ export async function foldNames(trx: Trx, after: string): Promise<Step> {
     trx,
   );
   return { more: notes.length === NOTES_PER_STEP, last: notes.at(-1)?.ctid ?? after };
+}
+
+interface Note {
+  ctid: string;
+  name: string | null;
+}
+
+async function readNotes(trx: Trx, after: string): Promise<Note[]> {
+  const { rows } = await sql<Note>`
+    SELECT ctid::text, name FROM search_change WHERE ctid > ${after}::tid LIMIT ${NOTES_PER_STEP}`.execute(trx);
+  return rows;
+}
+
+/** As PostgreSQL compares in collation "C". */
+function isSorted(notes: readonly Note[]): boolean {
+  const names = notes.map(({ name }) => Buffer.from(name ?? ''));
+  return names.every((name, index) => index === 0 || Buffer.compare(names[index - 1] ?? name, name) <= 0);
+}
+
+/** Of more notes than one step takes, those of a name come together, so that each name is written once: five times as fast. */
+async function sortNotes(trx: Trx): Promise<void> {
+  await sql`
+    WITH taken AS (DELETE FROM search_change WHERE name IS NOT NULL RETURNING *)
+    INSERT INTO search_change (name, type, source_id, n, profiled)
+    SELECT name, type, source_id, sum(n), sum(profiled) FROM taken GROUP BY 1, 2, 3
+    HAVING sum(n) <> 0 OR sum(profiled) <> 0 ORDER BY 1`.execute(trx);
 }
 
 /**

@@ -6,6 +6,9 @@ import { pgCode } from '../pg-errors.ts';
 const [SPACE, LOCK] = ADVISORY_LOCKS.foldingSearch;
 const LOCK_NOT_AVAILABLE = '55P03';
 
+/** Before the first note. */
+export const START = '(0,0)';
+
 /** Whether there may be more notes than a step looked at, and where the last one of those lies. */
 export interface Step {
   more: boolean;
@@ -24,7 +27,7 @@ export async function passThrough(
   until: number,
   step: (trx: Trx, after: string) => Promise<Step>,
 ): Promise<boolean> {
-  let after = '(0,0)';
+  let after = START;
   for (let more = true; more; ) {
     const left = until - performance.now();
     if (left <= 0) return false;

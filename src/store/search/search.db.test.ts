@@ -11,6 +11,7 @@ import { splitWords } from '../../model/search-words.ts';
 import { ADVISORY_LOCKS } from '../advisory-locks.ts';
 import { editEntity } from '../edit-entity.ts';
 import { openDatabase } from '../open-database.ts';
+import { withOwnNotes } from '../search-notes.ts';
 import { countFacets } from './count-facets.ts';
 import type { SearchFilter } from './filter.ts';
 import { findPage } from './find-page.ts';
@@ -311,6 +312,16 @@ describe('the index', () => {
     });
     await victim.db.destroy();
     expect(await find('column')).toMatchObject({ total: 45_000, totalIsExact: true });
+    expect(await findSearchDrift(base.db)).toEqual([]);
+    // Notes in another order than that of names.
+    await base.db.transaction().execute(async (trx) => {
+      await withOwnNotes(trx, () => sql`DELETE FROM entity WHERE type = 'COLUMN'`.execute(trx));
+      await sql`
+        INSERT INTO search_change SELECT 'column_' || i, 'COLUMN', id, -1, 0 FROM data_source, generate_series(45000, 1, -1) i`.execute(
+        trx,
+      );
+    });
+    expect(await find('column')).toMatchObject({ total: 0, totalIsExact: true });
     expect(await findSearchDrift(base.db)).toEqual([]);
   });
 
