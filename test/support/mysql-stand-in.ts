@@ -50,6 +50,7 @@ const OWN: readonly [RegExp, Answer][] = [
     /^SELECT TABLE_NAME AS name, TABLE_TYPE/,
     [{ name: 'item', type: 'BASE TABLE', engine: 'InnoDB', remarks: '', table_rows: '3' }],
   ],
+  [/^SELECT COUNT\(\*\) AS tables/, [{ tables: '1' }]],
   [/^SELECT TABLE_SCHEMA AS `schema`, TABLE_NAME AS name/, [{ schema: 'shop', name: 'item' }]],
   [
     /FROM information_schema\.COLUMNS/,

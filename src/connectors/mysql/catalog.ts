@@ -4,7 +4,8 @@ import type { Session, TextRow } from './session.ts';
 /**
  * Statements over information_schema, each for one database as a whole: MariaDB finds that database by its folder, but with a
  * list of tables it walks all of them again. Figures for 20,000 tables of 10 columns on MariaDB 10.11 (two cores): columns
- * 0.6 s, unique keys 0.2 s, tables with their sizes 4.8 s, foreign keys 3.7 s and their rules 3.5 s (those three open each table).
+ * 1.4 s, unique keys 0.3 s. Tables with their sizes, foreign keys, their rules and checks open each table, 3.4 to 3.9 s each; one
+ * table after the other, by its name, they take no less, and checks eight times as much.
  * Names compare without case there, so each statement asks for the exact bytes as well.
  */
 const isSchema = (column: string, schema: string): string =>
@@ -29,6 +30,10 @@ export interface SchemaRow extends TextRow {
   DEFAULT_CHARACTER_SET_NAME: string | null;
   DEFAULT_COLLATION_NAME: string | null;
 }
+
+/** Opens no table: 0.3 s for 20,000. */
+export const countTables = (schema: string): string => `
+SELECT COUNT(*) AS tables FROM information_schema.TABLES WHERE ${isSchema('TABLE_SCHEMA', schema)}`;
 
 export const tablesOf = (schema: string): string => `
 SELECT TABLE_NAME AS name, TABLE_TYPE AS type, ENGINE AS engine, TABLE_COMMENT AS remarks, TABLE_ROWS AS table_rows,

@@ -58,7 +58,8 @@ export class MysqlConnection implements Connection {
   async *introspect(request: IntrospectRequest): AsyncIterable<ListingEvent> {
     const session = await this.#pool.acquire();
     try {
-      yield* introspectSchema(session, { ...request, signal: eitherSignal(request.signal, this.#context.signal) });
+      const signal = eitherSignal(request.signal, this.#context.signal);
+      yield* introspectSchema(session, this.#pool, { ...request, signal });
     } finally {
       this.#pool.release(session);
     }

@@ -1,36 +1,11 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import type { IntrospectRequest, ListingEvent, SourceObject } from '../connector.ts';
-import {
-  type CheckRow,
-  type ColumnRow,
-  checksOf,
-  columnsOf,
-  type ForeignKeyRow,
-  foreignKeyRulesOf,
-  foreignKeysOf,
-  oneSchema,
-  type RuleRow,
-  type SchemaRow,
-  type TableRow,
-  tablesOf,
-  toColumnRow,
-  type UniqueKeyRow,
-  uniqueKeysOf,
-  type ViewRow,
-  viewsOf,
-} from './catalog.ts';
+import type { SessionPool } from '../session-pool.ts';
+import { type ColumnRow, columnsOf, oneSchema, type SchemaRow, type TableRow, toColumnRow } from './catalog.ts';
 import { quoteName } from './dialect.ts';
+import { readFacts } from './facts.ts';
 import { type Grants, readGrants } from './grants.ts';
-import {
-  isView,
-  type OwnFacts,
-  toChecks,
-  toColumnObject,
-  toForeignKeys,
-  toKeys,
-  toSchemaObject,
-  toTableObject,
-} from './objects.ts';
+import { isView, type OwnFacts, toColumnObject, toSchemaObject, toTableObject } from './objects.ts';
 import type { Session, TextRow } from './session.ts';
 
 /** Objects handed on at once. Tables and their keys are held for the whole schema, columns come as a stream. */
@@ -59,7 +34,11 @@ async function hasWildcards(session: Session, signal?: AbortSignal): Promise<boo
  * Lists one database. What the user may not see is left out by the server in silence, so the rights are looked at before and
  * after: only when they cover the whole database both times does the listing prove what is gone.
  */
-export async function* introspectSchema(session: Session, request: IntrospectRequest): AsyncGenerator<ListingEvent> {
+export async function* introspectSchema(
+  session: Session,
+  pool: SessionPool<Session>,
+  request: IntrospectRequest,
+): AsyncGenerator<ListingEvent> {
   const { unit, signal } = request;
   const [name] = unit.path;
   try {
@@ -69,7 +48,7 @@ export async function* introspectSchema(session: Session, request: IntrospectReq
     const schema = await findSchema(session, name, signal);
     if (!schema) throw new AssayError('SOURCE_NO_OBJECT', `there is no database "${name}" (any more)`);
     yield { kind: 'objects', objects: [toSchemaObject(schema)] };
-    const listed = yield* listTables(session, name, request);
+    const listed = yield* listTables(session, pool, name, request);
     const after = await grantsOf(session, signal);
     if (!(await findSchema(session, name, signal)))
       throw new AssayError('SOURCE_NO_OBJECT', `database "${name}" was dropped while it was listed`);
@@ -98,15 +77,15 @@ function* prove(schema: string, whole: readonly string[], grants: readonly Grant
 /** @returns the tables whose columns were listed */
 async function* listTables(
   session: Session,
+  pool: SessionPool<Session>,
   schema: string,
   request: IntrospectRequest,
 ): AsyncGenerator<ListingEvent, string[]> {
   const { signal } = request;
-  const all = await session.query<TableRow>(tablesOf(schema), signal);
+  const { all, factsOf } = await readFacts(session, pool, schema, signal);
   const isWanted = (row: TableRow): boolean =>
     row.type !== 'SEQUENCE' && (request.mayContain?.([schema, row.name]) ?? true);
   const tables = all.filter(isWanted);
-  const factsOf = await readFacts(session, schema, signal);
   const place = new Map(tables.map((row, index) => [row.name, index]));
   const listed: string[] = [];
   let next = 0;
@@ -160,20 +139,4 @@ async function* groupByTable(rows: AsyncIterable<(string | null)[]>): AsyncGener
     group.push(column);
   }
   if (group.length > 0) yield group;
-}
-
-async function readFacts(session: Session, schema: string, signal: AbortSignal): Promise<(table: string) => OwnFacts> {
-  const byTable = async <Row extends TextRow & { table: string }>(sql: string | undefined) =>
-    Map.groupBy(sql === undefined ? [] : await session.query<Row>(sql, signal), (row) => row.table);
-  const keys = await byTable<UniqueKeyRow>(uniqueKeysOf(schema));
-  const foreign = await byTable<ForeignKeyRow>(foreignKeysOf(schema));
-  const rules = await byTable<RuleRow>(foreign.size > 0 ? foreignKeyRulesOf(schema) : undefined);
-  const checks = await byTable<CheckRow>(checksOf(session, schema));
-  const views = await byTable<ViewRow>(viewsOf(schema));
-  return (table) => ({
-    ...toKeys(keys.get(table) ?? []),
-    foreignKeys: toForeignKeys(foreign.get(table) ?? [], rules.get(table) ?? []),
-    checks: toChecks(checks.get(table) ?? []),
-    view: views.get(table)?.[0],
-  });
 }

@@ -113,6 +113,47 @@ describe('a server that behaves', () => {
     else expect(sent).not.toMatch(/CHECK_CONSTRAINTS/);
   });
 
+  describe('a database of many tables', () => {
+    const many = (logins = 4): Play => {
+      let count = 0;
+      return {
+        version: '10.11.6-MariaDB',
+        refuse: () => (count++ < logins ? undefined : { code: 1040, message: 'Too many connections' }),
+        answer: (sql) => (sql.startsWith('SELECT COUNT(*) AS tables') ? [{ tables: '1000' }] : undefined),
+      };
+    };
+    const kinds = (events: ListingEvent[]): string[] => events.map(({ kind }) => kind);
+
+    test.each([4, 2, 1])('is listed whole with %i sessions to be had', async (logins) => {
+      const server = await play(many(logins));
+      expect(kinds(await listShop(await connect(server)))).toEqual(['objects', 'objects', 'complete']);
+      const asked = (view: string): number => server.statements.filter((sql) => sql.includes(`.${view} `)).length;
+      expect(['KEY_COLUMN_USAGE', 'REFERENTIAL_CONSTRAINTS', 'CHECK_CONSTRAINTS'].map(asked)).toEqual([
+        1,
+        logins === 1 ? 0 : expect.any(Number),
+        1,
+      ]);
+    });
+
+    test('is not listed when one of the sessions breaks, and what is left of them can be used again', async () => {
+      const it = many();
+      let isBroken = true;
+      const server = await play({
+        ...it,
+        answer: (sql, peer) => {
+          if (!isBroken || !sql.includes('CHECK_CONSTRAINTS')) return it.answer?.(sql, peer);
+          isBroken = false;
+          return ({ stream }) => void stream.destroy();
+        },
+      });
+      const connection = await connect(server);
+      const events = await listShop(connection);
+      expect(events.at(-1)).toMatchObject({ kind: 'failed', path: ['shop'], error: { code: 'SOURCE_LOST' } });
+      expect(kinds(events)).not.toContain('complete');
+      expect(kinds(await listShop(connection))).toContain('complete');
+    });
+  });
+
   test.each(['5.6.51', '5.5.62-log', '10.2.44-MariaDB', '5.5.5-10.1.48-MariaDB'])('%s is too old', async (version) => {
     const [failed] = (await listSteps(await play({ version }))).slice(-1);
     expect(failed).toMatchObject({ outcome: 'failed', code: 'NOT_SUPPORTED' });
