@@ -28,13 +28,19 @@ export const CopyCursor = class {
 ) => { read(rows: number): Promise<T[]>; close(): Promise<void> };
 
 /**
- * Streams rows in COPY's text format into a table, inside the transaction.
+ * Streams rows into a table by COPY, inside the transaction.
  *
  * @param table and columns are put into the statement as they are: never from outside
- * @param rows lines ended by `\n`, see `copyLine`
+ * @param rows for `text` lines ended by `\n`, see `copyLine`
  */
-export async function copyInto(trx: Trx, table: string, columns: readonly string[], rows: Readable): Promise<void> {
-  const query = CompiledQuery.raw(`COPY ${table} (${columns.join(', ')}) FROM STDIN`, [rows]);
+export async function copyInto(
+  trx: Trx,
+  table: string,
+  columns: readonly string[],
+  rows: Readable,
+  format: 'text' | 'binary' = 'text',
+): Promise<void> {
+  const query = CompiledQuery.raw(`COPY ${table} (${columns.join(', ')}) FROM STDIN (FORMAT ${format})`, [rows]);
   for await (const _ of trx.getExecutor().stream(query, 1)) {
     // It ends when the server has taken everything.
   }
@@ -57,3 +63,9 @@ export function copyLine(values: readonly (string | number | boolean | null)[]):
   }
   return `${line}\n`;
 }
+
+const UNESCAPED: Record<string, string> = { n: '\n', r: '\r', t: '\t' };
+
+/** The text of a field that `copyLine` wrote. */
+export const readField = (field: string): string =>
+  field.includes('\\') ? field.replace(/\\(.)/g, (_, c: string) => UNESCAPED[c] ?? c) : field;

@@ -1,19 +1,14 @@
 import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { ENTITY_WORDS, type EntityType } from '../model/entity.ts';
-import { newEntityId } from '../model/ids.ts';
 import { type Effects, noEffects } from '../model/job-status.ts';
-import { copyInto, copyLine } from './copy-into.ts';
+import { copyInto, copyLine, readField } from './copy-into.ts';
 import type { Trx } from './database.ts';
+import { ENTITY_COLUMNS, EntityRows, uuidBytes } from './entity-rows.ts';
 import type { Listing, MergeRequest } from './ingest.ts';
 import { NameCounts, NOTE_COLUMNS } from './name-counts.ts';
 import { pgCode } from './pg-errors.ts';
 import { withOwnNotes } from './search-notes.ts';
-
-const ENTITY_COLUMNS = [
-  ...['id', 'source_id', 'parent_id', 'root_id', 'type', 'name', 'fqdn', 'ordinal', 'metadata', 'changed_by_job'],
-  'fingerprint',
-];
 
 /** The lines do not lead from parents to children, or stand for something that may be known: they must be merged. */
 class NotLoadable extends Error {}
@@ -66,8 +61,8 @@ const UNIQUE_VIOLATION = '23505';
  */
 export async function copyListing(trx: Trx, lines: AsyncIterable<string>, place: LoadPlace): Promise<Loaded> {
   const loaded: Loaded = { created: {}, tops: [], names: new NameCounts(place.source.id) };
-  const rows = Readable.from(toEntityLines(lines, place, loaded), { highWaterMark: 1 });
-  await withOwnNotes(trx, () => copyInto(trx, 'entity', ENTITY_COLUMNS, rows));
+  const rows = Readable.from(toEntityRows(lines, place, loaded), { highWaterMark: 1 });
+  await withOwnNotes(trx, () => copyInto(trx, 'entity', ENTITY_COLUMNS, rows, 'binary'));
   return loaded;
 }
 
@@ -107,41 +102,65 @@ async function* wholeLines(stream: Readable): AsyncGenerator<string> {
 }
 
 /**
- * Lines of the stage → lines of `entity`. Ids are made here, parents before children, so that rows go into every index in
+ * Lines of the stage → rows of `entity`. Ids are made here, parents before children, so that rows go into every index in
  * about its order.
  */
-async function* toEntityLines(
+async function* toEntityRows(
   chunks: AsyncIterable<string>,
   { source, rootId, jobId, units }: LoadPlace,
   { created, tops, names }: Loaded,
 ): AsyncGenerator<Buffer> {
-  const text = (value: string): string => copyLine([value]).slice(0, -1);
-  const fqdnId = text(source.fqdnId);
-  const wanted = new Set(units.map(text));
-  const ids = new Map<string, string>();
+  const wanted = new Set(units.map((unit) => copyLine([unit]).slice(0, -1)));
+  const rows = new EntityRows(source.id, rootId, jobId);
+  const root = uuidBytes(rootId);
+  const ids = new Map<string, Buffer>();
   const counts: Record<string, number> = {};
-  let [lastPlace, lastId] = ['', rootId];
+  let lastPlace: string | undefined;
+  let parentId: Buffer | undefined;
   for await (const chunk of chunks) {
-    let out = '';
-    for (const line of chunk.split('\n')) {
-      if (line === '') continue;
-      const [, depth, own, type, name, segment, parentPlace, ordinal, metadata, fingerprint] = line.split(
-        '\t',
-      ) as string[];
+    for (let from = 0; from < chunk.length; ) {
+      const end = chunk.indexOf('\n', from);
+      const line = chunk.slice(from, end).split('\t') as LineFields;
+      from = end + 1;
+      const [, depth, own, type, name, segment, parentPlace, ordinal, metadata, fingerprint] = line;
       const place = `${parentPlace}/${segment === '\\N' ? name : segment}`;
       if (parentPlace !== lastPlace) {
-        lastPlace = parentPlace as string;
-        lastId = parentPlace === '' ? rootId : (ids.get(lastPlace) ?? '');
+        lastPlace = parentPlace;
+        parentId = parentPlace === '' ? root : ids.get(parentPlace);
       }
-      if (lastId === '' || own !== 't' || (depth === '1' && !wanted.has(place))) throw new NotLoadable();
-      const id = newEntityId();
-      if (type !== 'COLUMN') ids.set(place, id);
-      if (depth === '1') tops.push(id);
-      names.add(type as string, name as string);
-      counts[type as string] = (counts[type as string] ?? 0) + 1;
-      out += `${id}\t${source.id}\t${lastId}\t${rootId}\t${type}\t${name}\t${fqdnId}${place}\t${ordinal}\t${metadata}\t${jobId}\t${fingerprint}\n`;
+      if (!parentId || own !== 't' || (depth === '1' && !wanted.has(place))) throw new NotLoadable();
+      const id = rows.add(
+        {
+          type,
+          name: readField(name),
+          fqdn: source.fqdnId + readField(place),
+          ordinal: Number(ordinal),
+          metadata: readField(metadata),
+          fingerprint: fingerprint === '\\N' ? null : fingerprint,
+        },
+        parentId,
+      );
+      if (type !== 'COLUMN') ids.set(place, Buffer.from(id));
+      if (depth === '1') tops.push(id.toString('hex'));
+      names.add(type, name);
+      counts[type] = (counts[type] ?? 0) + 1;
     }
-    yield Buffer.from(out);
+    yield* rows.take();
   }
+  yield* rows.end();
   for (const [type, n] of Object.entries(counts)) created[ENTITY_WORDS[type as EntityType]] = n;
 }
+
+/** Of a line of the stage, as COPY writes them. */
+type LineFields = [
+  seq: string,
+  depth: string,
+  own: string,
+  type: string,
+  name: string,
+  segment: string,
+  parentPlace: string,
+  ordinal: string,
+  metadata: string,
+  fingerprint: string,
+];
