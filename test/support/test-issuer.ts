@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTHeaderParameters, SignJWT } from 'jose';
 import { Provider } from 'oidc-provider';
+import type { SelfSigned } from './self-signed.ts';
 
 export interface TestIssuer {
   url: string;
@@ -26,12 +28,17 @@ const CLIENTS = ['data_steward', 'data_user', 'visitor'];
 export const CLIENT_SECRET = 'a secret of the test';
 export const DEVICE_CLIENT = 'assay-cli';
 
-/** A real OpenID Connect issuer (oidc-provider) on a free port of this machine. */
-export async function startTestIssuer(audience = 'urn:assay:test'): Promise<TestIssuer> {
-  const server = createServer();
+/**
+ * A real OpenID Connect issuer (oidc-provider) on a free port of this machine.
+ *
+ * @param tls speaks HTTPS with this certificate
+ */
+export async function startTestIssuer(audience = 'urn:assay:test', tls?: SelfSigned): Promise<TestIssuer> {
+  const makeServer = (): Server => (tls ? createTlsServer(tls) : createServer());
+  const server = makeServer();
   await listen(server, 0);
   const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   let keys = [await makeKey()];
   let provider = makeProvider(url, audience, keys);
   const asked = new Map<string, number>();
@@ -95,7 +102,7 @@ export async function startTestIssuer(audience = 'urn:assay:test'): Promise<Test
       await new Promise((done) => running.close(done));
     },
     async start() {
-      running = createServer();
+      running = makeServer();
       answer(running);
       await listen(running, port);
     },

@@ -111,17 +111,27 @@ async function discoverKeys({ issuer, allowHttp }: IssuerPlace, timeoutMs: numbe
 }
 
 function unavailable(issuer: string, cause: unknown): AssayError {
+  const [reason, advice] = explain(cause);
   return new AssayError(
     'ISSUER_UNAVAILABLE',
-    `the issuer ${issuer} cannot be asked for its keys just now: ${reasonOf(cause)}; try again in a few seconds`,
+    `the issuer ${issuer} cannot be asked for its keys just now: ${reason}; ${advice}`,
     { cause },
   );
 }
 
-/** fetch says only "fetch failed"; the reason is the cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError' || error instanceof errors.JWKSTimeout) return 'it does not answer in time';
+const AGAIN = 'try again in a few seconds';
+
+/** What went wrong, and what can be done. fetch says only "fetch failed"; the reason is the cause. */
+function explain(error: unknown): [string, string] {
+  if (!(error instanceof Error)) return [String(error), AGAIN];
+  if (error.name === 'TimeoutError' || error instanceof errors.JWKSTimeout)
+    return ['it does not answer in time', AGAIN];
   const cause = error.cause as (Error & { code?: string; errors?: Error[] }) | undefined;
-  return cause?.errors?.map((one) => one.message).join('; ') || cause?.message || cause?.code || error.message;
+  const reason = cause?.errors?.map((one) => one.message).join('; ') || cause?.message || cause?.code || error.message;
+  if (/SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/.test(cause?.code ?? ''))
+    return [
+      `its certificate is signed by nobody this server trusts (${reason})`,
+      'start the server with NODE_EXTRA_CA_CERTS=<file with the PEM of its authority>, or with NODE_OPTIONS=--use-system-ca',
+    ];
+  return [reason, AGAIN];
 }
