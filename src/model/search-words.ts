@@ -5,13 +5,22 @@ const MOST_PARTS = 5_000;
 /** From this many letters on, a word may be mistyped. */
 export const TYPO_LENGTH = 5;
 
-const CJK = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}ー々';
-/** `HTTP` of HTTPServer, `Server`, `cust`, digits; a run of CJK characters is one part. */
+/** Scripts that put nothing between words, or not always. */
+const UNSPACED = ['Han', 'Hiragana', 'Katakana', 'Hangul', 'Thai', 'Lao', 'Khmer', 'Myanmar']
+  .map((script) => `\\p{Script=${script}}`)
+  .concat('ー々')
+  .join('');
+/**
+ * A run of such a script is asked for in pieces of so many letters, and found by as many from each of its letters on: what
+ * stands anywhere in it is found, and what is stored grows with the run and not with its square.
+ */
+const PIECE_LETTERS = 8;
+/** `HTTP` of HTTPServer, `Server`, `cust`, digits; a run without spaces is one part. */
 const PART = new RegExp(
-  `[${CJK}]+|\\p{Lu}+(?!\\p{Ll})|[\\p{Lu}\\p{Lt}]?(?:(?![${CJK}])[\\p{Ll}\\p{Lo}\\p{Lm}\\p{M}])+|\\p{N}+|\\p{Lt}`,
+  `[${UNSPACED}]+|\\p{Lu}+(?!\\p{Ll})|[\\p{Lu}\\p{Lt}]?(?:(?![${UNSPACED}])[\\p{Ll}\\p{Lo}\\p{Lm}\\p{M}])+|\\p{N}+|\\p{Lt}`,
   'gu',
 );
-const IS_CJK = new RegExp(`^[${CJK}]`, 'u');
+const IS_RUN = new RegExp(`^[${UNSPACED}]`, 'u');
 /** What stands between the tokens of a text: white space, `_`, `-`, `.`, `/` and whatever is neither letter nor digit. */
 const BETWEEN = /[^\p{L}\p{N}\p{M}]+/u;
 
@@ -32,15 +41,15 @@ const lower = (text: string): string =>
 
 /** The parts of a text, in order, without case and accents: `custOrdId`, `CUST_ORD_ID` → cust, ord, id. */
 export function splitWords(text: string): string[] {
-  return tokensOf(text).flat();
+  return tokensOf(text).flatMap((token) => token.flatMap(piecesOf));
 }
 
-/** The same, by token: what the author separated, and what only case or digits separate. */
+/** The same, by token: what the author separated, and what only case or digits separate. Runs without spaces are whole. */
 function tokensOf(text: string): string[][] {
   const tokens: string[][] = [];
   let parts = 0;
   for (const token of plain(text).split(BETWEEN)) {
-    const words = (token.match(PART) ?? []).map((part) => cut(lower(part)));
+    const words = (token.match(PART) ?? []).map((part) => (IS_RUN.test(part) ? lower(part) : cut(lower(part))));
     if (words.length === 0) continue;
     tokens.push(words);
     parts += words.length;
@@ -57,16 +66,12 @@ export function squash(text: string): string {
 
 /**
  * What a name is found by: its parts; what begins at a part and goes on without separators (`orderid` in customer_order_id);
- * and every tail of a CJK run, since those scripts put nothing between words.
+ * and what begins at any letter of a run without spaces.
  */
 export function nameLexemes(name: string): string[] {
-  const parts = splitWords(name);
-  const found = new Set(parts);
-  const first = parts.slice(0, 12);
-  for (const [index, part] of first.entries()) {
-    found.add(cut(parts.slice(index).join('')));
-    if (IS_CJK.test(part)) for (const tail of tails(part)) found.add(tail);
-  }
+  const words = tokensOf(name).flat();
+  const found = new Set(words.flatMap((word) => (IS_RUN.test(word) ? tails(word) : [word])));
+  for (const index of words.slice(0, 12).keys()) found.add(cut(words.slice(index).join('')));
   found.add(squash(name));
   found.delete('');
   return [...found];
@@ -77,8 +82,8 @@ export function textLexemes(text: string): string[] {
   const found = new Set<string>();
   for (const token of tokensOf(text)) {
     for (const part of token) {
-      found.add(part);
-      if (IS_CJK.test(part)) for (const tail of tails(part)) found.add(tail);
+      if (!IS_RUN.test(part)) found.add(part);
+      else for (const tail of tails(part)) found.add(tail);
     }
     if (token.length > 1) found.add(cut(token.join('')));
   }
@@ -87,7 +92,7 @@ export function textLexemes(text: string): string[] {
 
 /** Tokens of what somebody looks for, each with its parts and as one word. */
 export function queryTokens(term: string): { parts: string[]; whole: string }[] {
-  const tokens = tokensOf(term).map((parts) => ({ parts, whole: cut(parts.join('')) }));
+  const tokens = tokensOf(term).map((parts) => ({ parts: parts.flatMap(piecesOf), whole: cut(parts.join('')) }));
   if (tokens.length > 0) return tokens;
   const whole = squash(term);
   return whole === '' ? [] : [{ parts: [whole], whole }];
@@ -124,7 +129,16 @@ const same = (a: readonly string[], b: readonly string[]): boolean =>
 
 function tails(run: string): string[] {
   const letters = [...run];
-  return letters.map((_, index) => letters.slice(index).join(''));
+  return letters.map((_, index) => letters.slice(index, index + PIECE_LETTERS).join(''));
+}
+
+function piecesOf(part: string): string[] {
+  if (!IS_RUN.test(part)) return [part];
+  const letters = [...part];
+  const starts = Math.ceil(letters.length / PIECE_LETTERS);
+  return Array.from({ length: starts }, (_, index) =>
+    letters.slice(index * PIECE_LETTERS, (index + 1) * PIECE_LETTERS).join(''),
+  );
 }
 
 function cut(word: string): string {

@@ -7,7 +7,10 @@ import { addWords } from './add-words.ts';
 import type { Step } from './fold-pass.ts';
 import { toVectorText } from './tsvector-text.ts';
 
-const DOCS_PER_STEP = 1_000;
+/** A document is read with up to some 300 kB of description and written with up to 700 kB of words. */
+const DOCS_PER_STEP = 250;
+/** Bytes of words in a document, by where they come from. */
+const ROOM = { labels: 150_000, description: 300_000, name: 100_000 };
 
 interface Said {
   id: string;
@@ -90,10 +93,10 @@ function buildDoc(row: Said) {
     (trust ?? 0) / 100 +
     (row.profiled ? 2 : 0);
   const words = [
-    toVectorText(tags.flatMap(nameLexemes), 'A'),
-    toVectorText(termNames.flatMap(nameLexemes), 'B'),
-    toVectorText(textLexemes(description), 'C'),
-    toVectorText(nameLexemes(row.name), 'D'),
+    toVectorText(new Set(tags.flatMap(nameLexemes)), 'A', ROOM.labels),
+    toVectorText(new Set(termNames.flatMap(nameLexemes)), 'B', ROOM.labels),
+    toVectorText(textLexemes(description), 'C', ROOM.description),
+    toVectorText(nameLexemes(row.name), 'D', ROOM.name),
   ].join(' ');
   return {
     doc: {

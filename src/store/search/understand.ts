@@ -32,12 +32,12 @@ export const isBrowsing = (term: string): boolean => term.trim() === '' || term.
 export async function understand(db: Db, given: string): Promise<Understood> {
   const term = given.trim();
   const tokens = isBrowsing(term) ? [] : queryTokens(term);
-  const typed = tokens.map((token) => tokenQuery(token, '')).join(' & ');
+  const typed = toQuery(tokens, '');
   const understood: Understood = {
     typed,
     whole: tokens.flatMap((token) => token.parts.map(quoteWord)).join(' & '),
     words: tokens.flatMap((token) => token.parts).length,
-    labels: tokens.map((token) => tokenQuery(token, 'AB')).join(' & '),
+    labels: toQuery(tokens, 'AB'),
     loose: typed,
     squash: tokens.length === 0 ? '' : squash(term),
     term,
@@ -47,7 +47,7 @@ export async function understand(db: Db, given: string): Promise<Understood> {
   understood.paths = await findPaths(db, term, tokens);
   if (await isFew(db, typed)) {
     const guesses = await guessWords(db, [...new Set(tokens.flatMap((token) => token.parts))]);
-    understood.loose = tokens.map((token) => looseQuery(token, guesses)).join(' & ');
+    understood.loose = toQuery(tokens, '', (part) => (guesses.get(part) ?? []).map(quoteWord));
   }
   return understood;
 }
@@ -60,27 +60,28 @@ async function isFew(db: Db, query: string): Promise<boolean> {
   return (rows[0]?.n ?? 0) < ENOUGH_NAMES;
 }
 
-/** One letter begins half of all words: alone it has to be the word. */
-const prefix = (word: string, weights: string): string => {
-  const star = [...word].length > 1 || /[^\p{ASCII}]/u.test(word) ? '*' : '';
+/** One letter begins half of all words: it has to be the word, unless it is the last of several, which may only have begun. */
+const prefix = (word: string, weights: string, mayGoOn = false): string => {
+  const star = mayGoOn || [...word].length > 1 || /[^\p{ASCII}]/u.test(word) ? '*' : '';
   return `${quoteWord(word)}${star || weights ? `:${star}${weights}` : ''}`;
 };
 
 type Token = ReturnType<typeof queryTokens>[number];
 
-/** `addr1` is the words addr and 1, or the beginning of something spelled in one. */
-function tokenQuery(token: Token, weights: string): string {
-  const parts = token.parts.map((part) => prefix(part, weights)).join(' & ');
-  return token.parts.length === 1 ? parts : `((${parts}) | ${prefix(token.whole, weights)})`;
-}
-
-function looseQuery(token: Token, guesses: ReadonlyMap<string, string[]>): string {
-  const parts = token.parts.map((part) => {
-    const others = (guesses.get(part) ?? []).map(quoteWord);
-    return others.length === 0 ? prefix(part, '') : `(${[prefix(part, ''), ...others].join(' | ')})`;
-  });
-  const all = parts.join(' & ');
-  return token.parts.length === 1 ? all : `((${all}) | ${prefix(token.whole, '')})`;
+/** @param guess other spellings of a part, as words of a query */
+function toQuery(tokens: readonly Token[], weights: string, guess: (part: string) => string[] = () => []): string {
+  const last = tokens.flatMap((token) => token.parts).length > 1 ? tokens.at(-1) : undefined;
+  const ofToken = (token: Token): string => {
+    const parts = token.parts.map((part, index) => {
+      const begun = prefix(part, weights, token === last && index === token.parts.length - 1);
+      const others = guess(part);
+      return others.length === 0 ? begun : `(${[begun, ...others].join(' | ')})`;
+    });
+    const all = parts.join(' & ');
+    // `addr1` is the words addr and 1, or the beginning of something spelled in one.
+    return token.parts.length === 1 ? all : `((${all}) | ${prefix(token.whole, weights)})`;
+  };
+  return tokens.map(ofToken).join(' & ');
 }
 
 /** Known words that each of these may have been meant to be. */
