@@ -3,11 +3,12 @@ import { acceptJob, type IdempotencyKey, type JobUser } from '../engine/accept-j
 import type { AnyJobSpec } from '../jobs/specs.ts';
 import { isPlainObject } from '../model/coerce.ts';
 import { SECRET_FIELDS } from '../model/source-fields.ts';
-import { recordAudit } from '../store/audit.ts';
+import { recordAct } from '../store/audit.ts';
 import type { JobRow, UserRow } from '../store/database.ts';
 import { findByIdempotencyKey } from '../store/jobs.ts';
 import { toSnapshot } from '../store/users.ts';
 import type { ApiContext, Caller } from './app-options.ts';
+import { requireRight } from './plugins/authenticate.ts';
 
 export interface StartRequest {
   /** Parsed by the spec's schema. */
@@ -18,7 +19,11 @@ export interface StartRequest {
   idempotency?: IdempotencyKey;
 }
 
-/** Accepts a job of any type: its spec says what the request means, the engine stores it. */
+/**
+ * Accepts a job of any type: its spec says what the request means and which rights it takes, the engine stores it.
+ *
+ * @throws FORBIDDEN, and what the spec throws
+ */
 export async function startJob(
   context: ApiContext,
   spec: AnyJobSpec,
@@ -26,6 +31,7 @@ export async function startJob(
 ): Promise<{ job: JobRow; replayed: boolean }> {
   const { db, secrets } = context;
   const { user, idempotency } = request;
+  requireRights(user, spec);
   const earlier = idempotency && (await findEarlier(context, user.id, idempotency));
   if (earlier) return { job: earlier, replayed: true };
   const acceptance = await spec.accept(request.body, {
@@ -37,15 +43,15 @@ export async function startJob(
   const warnings = [...request.warnings, ...acceptance.warnings];
   const accepted = await acceptJob(db, { ...acceptance, name: spec.name, warnings }, toJobUser(user), idempotency);
   if (!accepted.replayed) {
-    await recordAudit(db, {
-      userId: user.id,
-      username: user.username,
-      action: 'job started',
-      target: accepted.job.id,
-      details: { name: spec.name, resourceIds: accepted.job.resource_ids },
-    });
+    const { id, resource_ids: resourceIds } = accepted.job;
+    await recordAct(db, user, 'job started', id, { name: spec.name, resourceIds });
   }
   return accepted;
+}
+
+/** What a job of this type takes beside `runJobs`, whichever way it is started. @throws FORBIDDEN */
+export function requireRights(user: Caller, spec: Pick<AnyJobSpec, 'rights'>): void {
+  for (const right of spec.rights ?? []) requireRight(user, right);
 }
 
 /** What the `Idempotency-Key` header stands for; undefined when it was not sent. */

@@ -4,6 +4,7 @@ import type { Connector } from '../connectors/connector.ts';
 import type { NewJob, OnAcceptance } from '../engine/accept-job.ts';
 import type { Conclusion, FinishedTask, TaskDraft } from '../engine/task.ts';
 import type { Effects } from '../model/job-status.ts';
+import type { Right } from '../model/rights.ts';
 import type { Database, DataSourceRow, Db, Trx } from '../store/database.ts';
 
 /**
@@ -29,6 +30,8 @@ export interface JobSpec<Request = never, Input extends JobInput = JobInput> {
   example: Record<string, unknown>;
   /** What one item of work is called, singular and plural: `['table', 'tables']`. */
   noun: readonly [string, string];
+  /** What starting it takes beside `runJobs`, where it does what another route asks another right for. */
+  rights?: readonly Right[];
   /** For tests and benches of the engine: it has no route, no CLI verb and no form. */
   internal?: true;
   /** Checks the request against the store. Throws AssayError (400, 404, 409) naming every problem. */

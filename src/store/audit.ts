@@ -12,6 +12,30 @@ export interface AuditEntry {
   details?: Record<string, unknown>;
 }
 
+/** Who did something: the caller of a request. */
+export interface Actor {
+  id: string;
+  username: string;
+  /** The API key it was done with. */
+  apiKeyId?: string;
+}
+
+/** Appends what a caller did, and with which API key: of one that was stolen it must be seen what it was used for. */
+export const recordAct = (
+  db: Db | Trx,
+  { id, username, apiKeyId }: Actor,
+  action: string,
+  target: string,
+  details: Record<string, unknown> = {},
+): Promise<void> =>
+  recordAudit(db, {
+    userId: id,
+    username,
+    action,
+    target,
+    details: apiKeyId === undefined ? details : { ...details, apiKey: apiKeyId },
+  });
+
 /** Appends to the audit log; nothing ever changes or removes an entry. */
 export async function recordAudit(db: Db | Trx, entry: AuditEntry): Promise<void> {
   await db

@@ -91,6 +91,70 @@ test('a key may do what its scopes say, as far as the owner still may', async ()
   expect((await api.call('GET', '/jobs', { token: keeper.key })).statusCode).toBe(403);
 });
 
+test('a key that may start jobs removes no data source, whichever way it asks', async () => {
+  const { token } = await api.signUp('data_steward');
+  const made = await api.call('POST', '/data-sources', {
+    token,
+    body: { resourceName: 'To stay', databaseType: 'SQLITE', path: '/stays.db' },
+  });
+  const { _id: id, fqdnId } = made.json().data[0];
+  const starter = await makeKey(token, { scopes: ['read', 'runJobs'] });
+  const asKey = (url: string, payload?: object) =>
+    api.app.inject({ method: 'POST', url, headers: { 'x-api-key': starter.key }, payload });
+  const execute = '/api/public/v1/jobs/execute';
+  const name = { name: 'CLEANUP_DATASOURCE', type: 'START' };
+  const body = { id, fqdnId };
+  const first = await api.call('POST', '/jobs/execute/remove-datasource', { token, body });
+  const removal = first.json().data._id;
+  await api.call('POST', `/jobs/${removal}/cancel`, { token });
+  await api.db
+    .updateTable('job')
+    .set({ status: 'CANCELLED', finished_at: new Date() })
+    .where('id', '=', removal)
+    .execute();
+  const tries = [
+    await asKey(`${execute}/remove-datasource`, body),
+    await asKey('/api/start-job', { ...name, data: body }),
+    await asKey('/api/public/v3/jobs/execute/bulk', [{ ...name, payload: body }]),
+    await asKey(`/api/public/v1/jobs/${removal}/re-run`),
+  ];
+  expect(tries.map((answer) => [answer.statusCode, [answer.json().message].flat()[0].replace(/^0\./, '')])).toEqual(
+    tries.map(() => [403, 'this needs the right manageSources; the scopes of the API key are: read, runJobs']),
+  );
+  expect((await asKey(`${execute}/test-connection`, { resourceId: id })).statusCode).toBe(200);
+  const keeper = await makeKey(token, { scopes: ['runJobs', 'manageSources'] });
+  const again = await api.call('POST', `/jobs/${removal}/re-run`, { token: keeper.key });
+  expect(again.statusCode).toBe(200);
+});
+
+test('the audit log says which key did it', async () => {
+  const { token, user } = await api.signUp('data_steward');
+  const { key, _id } = await makeKey(token);
+  const source = { resourceName: 'Logged', databaseType: 'SQLITE', path: '/logged.db' };
+  const act = async (as: string, note: string) => {
+    const call = (method: 'POST' | 'PATCH', path: string, body?: object) => api.call(method, path, { token: as, body });
+    const made = (await call('POST', '/data-sources', { ...source, resourceName: note })).json().data[0];
+    await call('PATCH', `/data-sources/${made._id}`, { description: note });
+    const job = (await call('POST', '/jobs/execute/test-connection', { resourceId: made._id })).json().data;
+    await call('POST', `/jobs/${job._id}/cancel`);
+    await api.db
+      .updateTable('job')
+      .set({ status: 'CANCELLED', finished_at: new Date() })
+      .where('id', '=', job._id)
+      .execute();
+    await call('POST', `/jobs/${job._id}/re-run`);
+  };
+  await act(key, 'by key');
+  await act(token, 'by hand');
+  const log = await api.db.selectFrom('audit_log').selectAll().where('user_id', '=', user.id).orderBy('seq').execute();
+  const acts = ['source created', 'source changed', 'job started', 'job cancelled', 'job started'];
+  expect(log.map((entry) => [entry.action, entry.details.apiKey])).toEqual([
+    ['api key created', undefined],
+    ...acts.map((action) => [action, _id]),
+    ...acts.map((action) => [action, undefined]),
+  ]);
+});
+
 test('scopes beyond the own rights, and managing users, are refused by name', async () => {
   const { token } = await api.signUp('data_developer');
   const foreign = await api.call('POST', '/api-keys', {

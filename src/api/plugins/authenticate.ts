@@ -33,14 +33,14 @@ export function addAuthentication(app: FastifyInstance, context: ApiContext): vo
     // Without a route the answer is 404; with one the right is known (see onRoute).
     if (right === undefined || right === 'public') return;
     request.user = await authenticate(request);
-    if (right !== 'signedIn') requireRight(request, right);
+    if (right !== 'signedIn') requireRight(request.user, right);
     if (noApiKey && request.user.apiKeyId !== undefined)
       throw new AssayError('FORBIDDEN', 'an API key may not do this; sign in and use a token');
   });
 }
 
 /** @throws FORBIDDEN naming the right and who has it */
-export function requireRight({ user }: FastifyRequest, right: Right): void {
+export function requireRight(user: Caller, right: Right): void {
   if (user.rights.has(right)) return;
   if (user.apiKeyId !== undefined && rightsOf(user.roles).has(right)) {
     const scopes = [...user.rights].join(', ') || 'none';

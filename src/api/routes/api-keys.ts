@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AssayError } from '../../errors/assay-error.ts';
 import { RIGHT_NAMES, type Right } from '../../model/rights.ts';
 import { getApiKey, insertApiKey, type ListedApiKey, listApiKeys, revokeApiKey } from '../../store/api-keys.ts';
-import { recordAudit } from '../../store/audit.ts';
+import { recordAct } from '../../store/audit.ts';
 import type { ApiContext, ApiInstance, Caller } from '../app-options.ts';
 import { errorBody } from '../plugins/errors.ts';
 import { flagParameter, timeText, uuidParams } from './pages.ts';
@@ -79,7 +79,11 @@ export async function apiKeyRoutes(app: ApiInstance, context: ApiContext): Promi
         expiresAt: body.expiresAt,
         maxDays: context.config.apiKeyDays,
       });
-      await audit(user, 'api key created', id, { name: body.name, scopes: wanted, expiresAt: expiresAt.toISOString() });
+      await recordAct(db, user, 'api key created', id, {
+        name: body.name,
+        scopes: wanted,
+        expiresAt: expiresAt.toISOString(),
+      });
       const key = toKeyBody(await getApiKey(db, id));
       return reply.code(201).send({ status: 201, data: { ...key, key: secret } });
     },
@@ -131,13 +135,11 @@ export async function apiKeyRoutes(app: ApiInstance, context: ApiContext): Promi
     },
     async ({ user, params }) => {
       const { name, username } = await getApiKey(db, params.id, whose(user));
-      if (await revokeApiKey(db, params.id)) await audit(user, 'api key revoked', params.id, { name, owner: username });
+      if (await revokeApiKey(db, params.id))
+        await recordAct(db, user, 'api key revoked', params.id, { name, owner: username });
       return { status: 200, data: toKeyBody(await getApiKey(db, params.id)) };
     },
   );
-
-  const audit = (user: Caller, action: string, target: string, details: Record<string, unknown>) =>
-    recordAudit(db, { userId: user.id, username: user.username, action, target, details });
 }
 
 /** @throws BAD_REQUEST naming every scope that is none of the caller's rights */

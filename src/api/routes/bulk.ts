@@ -64,7 +64,7 @@ export async function bulkRoutes(app: ApiInstance, context: ApiContext): Promise
         tags: ['Jobs'],
         summary: 'Start several jobs',
         description:
-          'Each item is accepted or refused for itself. 200: all were accepted; 207: some; otherwise none, with the status that all refusals share, or 400. With an Idempotency-Key a repeated request returns the first jobs, and tries again only what was refused.',
+          'Each item is accepted or refused for itself. 200: all were accepted; 207: some; otherwise none, with the status that all refusals share, or 400. With an Idempotency-Key a repeated request returns the first jobs, and tries again only what was refused. An item whose job takes a further right, which the page of its own route names, is refused without it.',
         headers: idempotencyHeaders,
         body: z
           .array(z.unknown())

@@ -3,7 +3,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { isPlainObject, kindOf } from '../../model/coerce.ts';
 import { isHexId } from '../../model/ids.ts';
 import { splitConfig } from '../../model/source-fields.ts';
-import { recordAudit } from '../../store/audit.ts';
+import { recordAct } from '../../store/audit.ts';
 import {
   filterDataSources,
   getDataSource,
@@ -11,8 +11,8 @@ import {
   listDataSourcesById,
   updateDataSource,
 } from '../../store/data-sources.ts';
-import type { DataSourceRow, UserRow } from '../../store/database.ts';
-import type { ApiContext, ApiInstance } from '../app-options.ts';
+import type { DataSourceRow } from '../../store/database.ts';
+import type { ApiContext, ApiInstance, Caller } from '../app-options.ts';
 import { toChange, toNewDataSource } from '../change-data-source.ts';
 import { errorBody } from '../plugins/errors.ts';
 import { startJob } from '../start-job.ts';
@@ -67,16 +67,10 @@ export async function dataSourceRoutes(app: ApiInstance, context: ApiContext): P
   const { db } = context;
   const read = { right: 'read' } as const;
   const manage = { right: 'manageSources' } as const;
-  const audit = (user: UserRow, action: string, source: DataSourceRow, details: Record<string, unknown> = {}) =>
-    recordAudit(db, {
-      userId: user.id,
-      username: user.username,
-      action,
-      target: source.id,
-      details: { resourceName: source.resource_name, ...details },
-    });
+  const audit = (user: Caller, action: string, { id, resource_name }: DataSourceRow, details: object) =>
+    recordAct(db, user, action, id, { resourceName: resource_name, ...details });
 
-  async function create(body: Record<string, unknown>, user: UserRow) {
+  async function create(body: Record<string, unknown>, user: Caller) {
     const { source, warnings } = toNewDataSource(body, user.id, context.secrets);
     const row = await insertDataSource(db, source);
     await audit(user, 'source created', row, { databaseType: row.database_type, secrets: Object.keys(row.secrets) });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { AssayError } from '../../errors/assay-error.ts';
 import { splitPatch } from '../../model/attributes.ts';
-import { recordAudit } from '../../store/audit.ts';
-import type { Db, UserRow } from '../../store/database.ts';
+import { recordAct } from '../../store/audit.ts';
+import type { Db } from '../../store/database.ts';
 import { editEntity, listAssertions } from '../../store/edit-entity.ts';
 import { getEntity, listChildren, loadEntities } from '../../store/entities.ts';
 import { filterEntityIds } from '../../store/filter-entities.ts';
@@ -144,13 +144,7 @@ export async function entityRoutes(app: ApiInstance, context: ApiContext): Promi
       const edit = await editEntity(db, request.params.id, user.id, splitPatch(request.body.attributes), (before) =>
         requireMatch(request.headers['if-match'] as string | undefined, before.etag),
       );
-      await recordAudit(db, {
-        userId: user.id,
-        username: user.username,
-        action: 'attributes edited',
-        target: request.params.id,
-        details: { ...edit },
-      });
+      await recordAct(db, user, 'attributes edited', request.params.id, { ...edit });
       const entity = await getEntity(db, request.params.id);
       void reply.header('ETag', toETag(entity.etag));
       return { status: 200, data: toEntityBody(entity, { extended: false, samples: maySee(user) }) };
@@ -289,11 +283,8 @@ export async function entityRoutes(app: ApiInstance, context: ApiContext): Promi
 }
 
 /** Notes who saw values of which entities. */
-export const auditSamples = (db: Db, user: UserRow, ids: readonly string[]): Promise<void> =>
-  recordAudit(db, {
-    userId: user.id,
-    username: user.username,
-    action: 'samples viewed',
-    target: ids.length === 1 ? ids[0] : '',
-    details: { entities: ids.length, first: ids.slice(0, 20) },
+export const auditSamples = (db: Db, user: Caller, ids: readonly string[]): Promise<void> =>
+  recordAct(db, user, 'samples viewed', ids.length === 1 ? ids[0]! : '', {
+    entities: ids.length,
+    first: ids.slice(0, 20),
   });

@@ -25,7 +25,10 @@ export async function executeRoutes(app: ApiInstance, context: ApiContext): Prom
         schema: {
           tags: ['Jobs'],
           summary: spec.summary,
-          description: spec.description,
+          description: [
+            spec.description,
+            ...(spec.rights ?? []).map((right) => `Needs the right \`${right}\` too.`),
+          ].join(' '),
           headers: idempotencyHeaders,
           body: (spec.request as z.ZodType).meta({ ...z.globalRegistry.get(spec.request), example: spec.example }),
           response: {

@@ -4,12 +4,12 @@ import { rerunJob } from '../../engine/rerun-job.ts';
 import { findJobSpec } from '../../jobs/specs.ts';
 import { isTerminal, JOB_STATUSES } from '../../model/job-status.ts';
 import { maskSecrets } from '../../model/redact.ts';
-import { recordAudit } from '../../store/audit.ts';
+import { recordAct } from '../../store/audit.ts';
 import { type EventView, listEvents, listTasks, type TaskView } from '../../store/job-details.ts';
 import { getJob, type JobWithTime, listJobs } from '../../store/jobs.ts';
 import type { ApiContext, ApiInstance } from '../app-options.ts';
 import { errorBody } from '../plugins/errors.ts';
-import { toJobUser } from '../start-job.ts';
+import { requireRights, toJobUser } from '../start-job.ts';
 import { viewStatus, viewStatuses } from '../view-status.ts';
 import { acceptedBody, statusBody, toAcceptedBody } from '../views/job.ts';
 import {
@@ -250,12 +250,7 @@ export async function jobRoutes(app: ApiInstance, context: ApiContext): Promise<
         const message = `The job had already ended (${after.status}); nothing was cancelled. ${after.message}`;
         return { ...after, message: message.trim() };
       }
-      await recordAudit(db, {
-        userId: request.user.id,
-        username: request.user.username,
-        action: 'job cancelled',
-        target: job.id,
-      });
+      await recordAct(db, request.user, 'job cancelled', job.id);
       return after;
     },
   );
@@ -267,6 +262,7 @@ export async function jobRoutes(app: ApiInstance, context: ApiContext): Promise<
       schema: {
         tags,
         summary: 'Start a new job with the same input',
+        description: 'Takes the rights that starting the first one took.',
         params: hexIdParams,
         response: {
           200: acceptedBody,
@@ -276,17 +272,13 @@ export async function jobRoutes(app: ApiInstance, context: ApiContext): Promise<
       },
     },
     async (request) => {
+      const { user } = request;
       const first = await getJob(db, request.params.id);
-      const job = await rerunJob(db, first.id, toJobUser(request.user), ({ name, input }) => ({
-        ...findJobSpec(name)?.onRerun?.(input),
-      }));
-      await recordAudit(db, {
-        userId: request.user.id,
-        username: request.user.username,
-        action: 'job started',
-        target: job.id,
-        details: { name: job.name, rerunOf: first.id, resourceIds: job.resource_ids },
-      });
+      const spec = findJobSpec(first.name);
+      if (spec) requireRights(user, spec);
+      const job = await rerunJob(db, first.id, toJobUser(user), ({ input }) => ({ ...spec?.onRerun?.(input) }));
+      const details = { name: job.name, rerunOf: first.id, resourceIds: job.resource_ids };
+      await recordAct(db, user, 'job started', job.id, details);
       return toAcceptedBody(job, false);
     },
   );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AssayError } from '../../errors/assay-error.ts';
 import { ROLE_NAMES, ROLES, rightsOf } from '../../model/rights.ts';
-import { recordAudit } from '../../store/audit.ts';
+import { recordAct } from '../../store/audit.ts';
 import type { UserRow } from '../../store/database.ts';
 import { hashPassword, PASSWORD_MAX, PASSWORD_MIN, verifyPassword } from '../../store/passwords.ts';
 import { deleteUser, getUser, insertUser, listUsers, updateUser } from '../../store/users.ts';
@@ -89,7 +89,7 @@ export async function userRoutes(app: ApiInstance, context: ApiContext): Promise
     async (request, reply) => {
       const { password: secret, ...fields } = request.body;
       const user = await insertUser(db, fields, await hashPassword(secret));
-      await audit(request.user, 'user created', user.id, { username: user.username, roles: user.roles });
+      await recordAct(db, request.user, 'user created', user.id, { username: user.username, roles: user.roles });
       return reply.code(201).send({ status: 201, data: toUserBody(user) });
     },
   );
@@ -133,7 +133,7 @@ export async function userRoutes(app: ApiInstance, context: ApiContext): Promise
         throw new AssayError('FORBIDDEN', 'currentPassword is wrong');
       }
       await updateUser(db, request.user.id, { passwordHash: await hashPassword(request.body.newPassword) });
-      await audit(request.user, 'password changed', request.user.id);
+      await recordAct(db, request.user, 'password changed', request.user.id);
       return { message: 'OK' as const };
     },
   );
@@ -169,7 +169,7 @@ export async function userRoutes(app: ApiInstance, context: ApiContext): Promise
       refuseForeignFields(await getUser(db, request.params.id), request.body);
       const passwordHash = secret === undefined ? undefined : await hashPassword(secret);
       const user = await updateUser(db, request.params.id, { ...fields, passwordHash });
-      await audit(request.user, 'user changed', user.id, {
+      await recordAct(db, request.user, 'user changed', user.id, {
         ...fields,
         ...(secret === undefined ? {} : { password: 'changed' }),
       });
@@ -192,7 +192,7 @@ export async function userRoutes(app: ApiInstance, context: ApiContext): Promise
     },
     async (request) => {
       const user = await deleteUser(db, request.params.id);
-      await audit(request.user, 'user deleted', user.id, { username: user.username });
+      await recordAct(db, request.user, 'user deleted', user.id, { username: user.username });
       return { status: 200, data: toUserBody(user) };
     },
   );
@@ -213,13 +213,6 @@ export async function userRoutes(app: ApiInstance, context: ApiContext): Promise
       data: ROLE_NAMES.map((role) => ({ name: role, description: ROLES[role], rights: [...rightsOf([role])] })),
     }),
   );
-
-  const audit = (
-    user: { id: string; username: string },
-    action: string,
-    target: string,
-    details?: Record<string, unknown>,
-  ) => recordAudit(db, { userId: user.id, username: user.username, action, target, details });
 }
 
 /** Of a user who comes from an issuer only `disabled` is ours. @throws CONFLICT */

@@ -19,6 +19,7 @@ export const removeDatasourceSpec: JobSpec<RemovalRequest, RemovalInput> = {
   request: removalRequest,
   example: { id: '6852ca4a50c4d05ad04a7490', fqdnId: '449575925421853542' },
   noun: ['data source', 'data sources'],
+  rights: ['manageSources'],
   accept: acceptRemoval,
   onRerun: claimSource,
   conclude: concludeRemoval,
