@@ -40,7 +40,7 @@ export const OIDC_SETTINGS = {
     kind: kinds.list(','),
     fallback: (): string[] => [],
     fallbackText: 'any',
-    meaning: 'Clients whose tokens are accepted (`azp` or `client_id` claim), separated by commas.',
+    meaning: 'Clients whose tokens are accepted (`azp`, `client_id`, `appid` or `cid` claim), separated by commas.',
   }),
   oidcRolesClaims: setting({
     group: 'single sign-on',

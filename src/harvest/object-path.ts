@@ -1,6 +1,6 @@
 import type { ObjectPath } from '../connectors/connector.ts';
 import { encodeFqdnSegment } from '../model/entity.ts';
-import { toStorable } from './storable-text.ts';
+import { toStorable } from '../model/storable-text.ts';
 
 /**
  * Where an object lies below its source, as text: `''` is the source itself, `/public/customer` a table. Segments are encoded

@@ -9,7 +9,7 @@ import { encodeFqdnSegment } from '../model/entity.ts';
 import { copyLine } from '../store/copy-into.ts';
 import { fingerprintOf, type KnownTable, statsMoved } from './fingerprint.ts';
 import { toPlace } from './object-path.ts';
-import { toStorable, toStorableJson } from './storable-text.ts';
+import { toStorable, toStorableJson } from '../model/storable-text.ts';
 
 /** Text gathered before it is written: large enough that a million objects make a few hundred writes. */
 const CHUNK_CHARACTERS = 1 << 20;

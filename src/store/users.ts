@@ -70,6 +70,8 @@ export async function updateUser(
       .updateTable('app_user')
       .set({
         ...toColumns({ ...fieldsOf(before), ...change }),
+        // An issuer gives a whole name that need not be made of the two.
+        ...(change.firstName === undefined && change.lastName === undefined ? { name: before.name } : {}),
         password_hash: change.passwordHash ?? before.password_hash,
         token_version: before.token_version + (revokes ? 1 : 0),
         updated_at: sql`now()`,

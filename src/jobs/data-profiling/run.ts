@@ -1,7 +1,7 @@
 import type { Connection } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { fromPlace } from '../../harvest/object-path.ts';
-import { toStorable } from '../../harvest/storable-text.ts';
+import { toStorable } from '../../model/storable-text.ts';
 import { type Effects, noEffects } from '../../model/job-status.ts';
 import { profileRead } from '../../profile/duckdb/profile-read.ts';
 import { foldParts } from '../../profile/fold.ts';

@@ -3,7 +3,7 @@ import { rightsOf } from '../../../model/rights.ts';
 import { noteIssuerLogin } from '../../../store/issuer-users.ts';
 import { findUserById } from '../../../store/users.ts';
 import type { ApiContext, Caller } from '../../app-options.ts';
-import { listGivenRoles } from './claims.ts';
+import { isUnverified, listGivenRoles } from './claims.ts';
 import type { VerifiedIdentity } from './verify-token.ts';
 
 /** Tokens that this server has noted in the store; bounded, and only saves a look there. */
@@ -48,11 +48,13 @@ function noRole({ claims, settings }: VerifiedIdentity): AssayError {
       : `${where} hold nothing`;
   // Entra ID leaves the groups out of a token when there are more than 200.
   const left = claims._claim_names === undefined ? '' : '; the issuer left groups out because there are too many';
+  const unverified = settings.rolesClaims.filter((path) => isUnverified(claims, path));
+  const doubtful = unverified.map((path) => `; ${path} does not count, since ${path}_verified is not true`).join('');
   const wanted = settings.roleMap
     ? Object.keys(settings.roleMap).slice(0, 20).join(', ')
     : 'a role of Assay by its name';
   return new AssayError(
     'NO_ROLE',
-    `you signed in, but the token gives you no role: ${found}${left}; expected ${wanted}. An administrator can map roles with ASSAY_OIDC_ROLE_MAP`,
+    `you signed in, but the token gives you no role: ${found}${left}${doubtful}; expected ${wanted}. An administrator can map roles with ASSAY_OIDC_ROLE_MAP`,
   );
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ROLE_NAMES } from '../../../model/rights.ts';
-import { findClaim, issuerUserId, listGivenRoles, toRoles } from './claims.ts';
+import { findClaim, issuerUserId, listGivenRoles, toIdentity, toRoles } from './claims.ts';
 
 describe('findClaim', () => {
   test('finds what stands at the end of any path, whatever the names', () => {
@@ -54,6 +54,20 @@ describe('roles', () => {
     expect(listGivenRoles({ scope: 'read admin' }, ['scope'])).toEqual(['read', 'admin']);
   });
 
+  test('an e-mail address counts only where the issuer says that it is verified', () => {
+    const byMail = {
+      ...settings,
+      rolesClaims: ['email', 'user.email', 'hd'],
+      roleMap: { 'a@b.example': 'admin' } as const,
+    };
+    for (const email_verified of [undefined, false, 'true', 1, null]) {
+      expect(toRoles({ email: 'a@b.example', email_verified }, byMail)).toEqual([]);
+      expect(toRoles({ user: { email: 'a@b.example', email_verified }, email_verified: true }, byMail)).toEqual([]);
+    }
+    expect(toRoles({ email: 'a@b.example', email_verified: true }, byMail)).toEqual(['admin']);
+    expect(toRoles({ user: { email: 'a@b.example', email_verified: true } }, byMail)).toEqual(['admin']);
+  });
+
   test('whatever the claims hold, the result is a set of our roles', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom('roles', 'groups', 'realm_access', 'x'), fc.anything()), (claims) => {
@@ -63,6 +77,28 @@ describe('roles', () => {
       }),
     );
   });
+});
+
+test('what the store could not keep becomes U+FFFD, and no time lies outside its calendar', () => {
+  const settings = {
+    issuer: 'https://sso.example',
+    usernameClaim: 'preferred_username',
+    nameClaim: 'name',
+    emailClaim: 'email',
+    rolesClaims: [],
+  } as never;
+  const odd = { preferred_username: 'a\u0000b', name: '\ud800', given_name: 'x\u0000', email: '\u0000@b.example' };
+  const identity = toIdentity({ sub: 's', iat: -1e300, exp: 1e300, ...odd }, settings);
+  expect(identity).toMatchObject({
+    username: 'a\ufffdb',
+    name: '\ufffd',
+    firstName: 'x\ufffd',
+    email: '\ufffd@b.example',
+    issuedAt: new Date(0),
+  });
+  expect(identity.expiresAt.getFullYear()).toBeLessThan(new Date().getFullYear() + 11);
+  // A cut in the middle of a pair leaves half of it.
+  expect(toIdentity({ sub: 's', name: `${'x'.repeat(199)}😀` }, settings).name.isWellFormed()).toBe(true);
 });
 
 test('the id of a user is made of issuer and subject, and never changes', () => {

@@ -3,6 +3,7 @@ import { v5 } from 'uuid';
 import type { IssuerSettings } from '../../../config/issuers.ts';
 import { isPlainObject } from '../../../model/coerce.ts';
 import { ROLE_NAMES, toRole } from '../../../model/rights.ts';
+import { toStorable } from '../../../model/storable-text.ts';
 import type { IssuerUser } from '../../../store/issuer-users.ts';
 
 /** Namespace of the ids of issuers' users; made once, never changed. */
@@ -14,12 +15,12 @@ export const issuerUserId = (issuer: string, subject: string): string => v5(`${i
 /** Pure: the claims of a verified token → who that is. */
 export function toIdentity(claims: JWTPayload, settings: IssuerSettings): IssuerUser {
   const subject = String(claims.sub);
-  const texts = (...paths: string[]): string =>
-    paths
+  const texts = (...paths: string[]): string => {
+    const found = paths
       .map((path) => findClaim(claims, path))
-      .find((value): value is string => typeof value === 'string' && value.trim() !== '')
-      ?.trim()
-      .slice(0, 200) ?? '';
+      .find((value): value is string => typeof value === 'string' && value.trim() !== '');
+    return toStorable(found?.trim().slice(0, 200) ?? '');
+  };
   const firstName = texts('given_name');
   const lastName = texts('family_name');
   return {
@@ -51,15 +52,20 @@ export function toRoles(
   return held.length > 0 || settings.defaultRole === undefined ? held : [settings.defaultRole];
 }
 
-/** What the issuer calls the roles and groups of a token. */
+/** What the issuer calls the roles and groups of a token. Anybody may write any address into an account: it has to be verified. */
 export function listGivenRoles(claims: JWTPayload, paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
+    if (isUnverified(claims, path)) return [];
     const value = findClaim(claims, path);
     // Scopes are the one list that is written as a text; elsewhere a space belongs to the name.
     if (typeof value === 'string') return /(^|\.)(scope|scp)$/.test(path) ? value.split(' ') : [value];
     return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
   });
 }
+
+/** Whether the claim is an e-mail address of which the issuer does not say that it is the user's. */
+export const isUnverified = (claims: JWTPayload, path: string): boolean =>
+  /(^|\.)email$/.test(path) && findClaim(claims, path) !== undefined && findClaim(claims, `${path}_verified`) !== true;
 
 /** Follows the dots; a claim whose own name has dots in it (`https://example.com/roles`) is found too, longest name first. */
 export function findClaim(from: unknown, path: string): unknown {
@@ -73,7 +79,7 @@ export function findClaim(from: unknown, path: string): unknown {
   return undefined;
 }
 
-/** Ten years bound what a careless issuer may write; JavaScript's dates end somewhere, too. */
+/** 1970 and ten years bound what a careless issuer may write; JavaScript's dates end somewhere, too. */
 const LONGEST_MS = 10 * 365 * 86_400_000;
 const toDate = (seconds: number | undefined): Date =>
-  new Date(Math.min((seconds ?? 0) * 1000, Date.now() + LONGEST_MS));
+  new Date(Math.max(0, Math.min((seconds ?? 0) * 1000, Date.now() + LONGEST_MS)));

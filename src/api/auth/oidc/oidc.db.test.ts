@@ -15,7 +15,14 @@ const settingsOf = (env: Record<string, string>) => readIssuers(loadConfig({ env
 
 beforeAll(async () => {
   [issuer, other] = await Promise.all([startTestIssuer(), startTestIssuer('urn:other')]);
-  const further = [{ issuer: other.url, audiences: [other.audience], roleMap: { staff: 'data_user' } }];
+  const further = [
+    {
+      issuer: other.url,
+      audiences: [other.audience],
+      roleMap: { staff: 'data_user', 'boss@b.example': 'admin' },
+      rolesClaims: ['roles', 'email'],
+    },
+  ];
   api = await createTestApi({
     issuers: settingsOf({
       ASSAY_OIDC_ISSUER: issuer.url,
@@ -95,6 +102,10 @@ describe('a token of the issuer', () => {
     ['for nobody', { aud: () => undefined }, 'the token lacks the claim aud'],
     ['of no end', { exp: () => undefined }, 'the token lacks the claim exp'],
     ['of nobody', { sub: () => undefined }, 'the token lacks the claim sub'],
+    ['an ID token that bears no mark', { header: { typ: 'JWT' } }, 'this is taken for an ID token'],
+    ['an ID token of Google', { azp: () => 'app', header: { typ: undefined } }, 'this is taken for an ID token'],
+    ['of U+0000', { sub: () => 'a\u0000b' }, 'the claim sub of the token is no text'],
+    ['of half a character', { sub: () => 'a\ud800' }, 'the claim sub of the token is no text'],
     ['an ID token', { nonce: () => 'n', header: { typ: 'JWT' } }, 'this is an ID token'],
     ['an ID token of Keycloak', { typ: () => 'ID', header: { typ: 'JWT' } }, 'this is an ID token'],
     ['a refresh token of Keycloak', { typ: () => 'Refresh', header: { typ: 'JWT' } }, 'the token is a Refresh token'],
@@ -105,6 +116,30 @@ describe('a token of the issuer', () => {
     const message = await refusal(await issuer.forge(claims, header as never));
     expect(message).toMatch(/^401 UNAUTHENTICATED /);
     expect(message).toContain(why);
+  });
+
+  // What the issuers of the recipe write into access tokens whose type is not at+jwt.
+  test.each([
+    ['Keycloak', { typ: 'Bearer', azp: 'assay-cli' }],
+    ['Keycloak before 12', { azp: 'assay-cli', scope: 'openid profile' }],
+    ['Entra ID, a person', { ver: '2.0', azp: 'c', azpacr: '0', scp: 'access' }],
+    ['Entra ID, a machine', { ver: '2.0', azp: 'c', azpacr: '1' }],
+    ['Entra ID, version 1', { ver: '1.0', appid: 'c', appidacr: '1' }],
+    ['Okta', { cid: 'c', scp: ['openid'] }],
+    ['Auth0, a person', { azp: 'c', scope: 'openid profile' }],
+    ['Auth0, a machine', { azp: 'c', gty: 'client-credentials' }],
+  ])('as %s writes them is taken', async (_issuer, claims) => {
+    for (const typ of ['JWT', undefined]) expect((await me(await issuer.forge(claims, { typ }))).statusCode).toBe(200);
+  });
+
+  test('with claims that the store cannot keep signs in all the same', async () => {
+    const claims = { sub: 'odd', preferred_username: 'o\u0000dd', name: 'O\ud800 Dd', iat: -1e300, exp: 1e300 };
+    const answer = await me(await issuer.forge(claims));
+    expect([answer.statusCode, answer.json().data.username, answer.json().data.name]).toEqual([
+      200,
+      'o\ufffddd',
+      'O\ufffd Dd',
+    ]);
   });
 
   test('within the clock skew is taken', async () => {
@@ -160,6 +195,15 @@ describe('a token of the issuer', () => {
 });
 
 describe('users of an issuer', () => {
+  test('have the roles of their address only when the issuer verified it, and are told so', async () => {
+    const claims = { sub: 'boss', email: 'boss@b.example', roles: [] };
+    expect(await refusal(await other.forge({ ...claims, email_verified: false }))).toMatch(
+      /^403 NO_ROLE .*email does not count, since email_verified is not true/,
+    );
+    const verified = await me(await other.forge({ ...claims, email_verified: true }));
+    expect(verified.json().data.roles).toEqual(['admin']);
+  });
+
   test('without a role get 403 with the remedy and do not appear; a role that is taken away ends their keys', async () => {
     expect(await refusal(await issuer.machineToken('visitor'))).toMatch(/^403 NO_ROLE .*hold visitor, none of which/);
     expect((await logins('visitor')).map((row) => row.details.reason)).toEqual(['no role']);
@@ -207,7 +251,7 @@ describe('users of an issuer', () => {
 
   test('are disabled here at once, and changed only at the issuer', async () => {
     const admin = await api.signUp('admin');
-    const token = await issuer.forge({ sub: 'max' });
+    const token = await issuer.forge({ sub: 'max', name: 'Max Only' });
     const { _id } = (await me(token)).json().data;
     const change = (body: object) => api.call('PATCH', `/users/${_id}`, { token: admin.token, body });
     const roles = await change({ roles: ['admin'], firstName: 'M' });
@@ -215,7 +259,8 @@ describe('users of an issuer', () => {
       409,
       expect.stringMatching(/^firstName, roles: .*comes from/),
     ]);
-    expect((await change({ disabled: true })).statusCode).toBe(200);
+    const disabled = await change({ disabled: true });
+    expect([disabled.statusCode, disabled.json().data.name]).toEqual([200, 'Max Only']);
     expect(await refusal(token)).toBe('401 UNAUTHENTICATED the user of this token is disabled');
     expect(await refusal(await issuer.forge({ sub: 'max', jti: 'new' }))).toMatch(/disabled$/);
     expect((await logins('max')).map((row) => [row.action, row.details.reason])).toEqual([
