@@ -192,6 +192,42 @@ describe('bad input', () => {
     expect(answer.json()).toMatchObject({ status, requestId: expect.any(String) });
   });
 
+  test('a cursor that no list gave out is 400, whatever it holds', async () => {
+    await restock();
+    const { entity, job } = known;
+    const lists: [method: 'GET' | 'POST', path: string][] = [
+      ['GET', '/jobs'],
+      ['GET', `/jobs/${job}/tasks`],
+      ['GET', '/audit-log'],
+      ['GET', `/entities/${entity}/children`],
+      ['POST', '/entities/filter'],
+      ['POST', '/entities/filter/profiling-info'],
+    ];
+    const [big, nul, half] = [Number.MAX_SAFE_INTEGER, 'a\u0000b', '\ud800'];
+    const forged: (unknown[] | null)[] = [
+      [],
+      null,
+      [big],
+      [-big],
+      [nul],
+      [half],
+      [1, nul, entity],
+      [1, half, entity],
+      [big, 'a', entity],
+      [2e9, 'a'],
+    ];
+    const body = { filters: { types: ['RESOURCE'] } };
+    for (const [method, path] of lists)
+      for (const key of forged) {
+        const cursor = Buffer.from(JSON.stringify(key)).toString('base64url');
+        const url = `${path}?cursor=${cursor}`;
+        const answer = await api.call(method, url, { token, ...(method === 'POST' ? { body } : {}) });
+        // A number far beyond the list is a place in it all the same.
+        const expected = key?.length === 1 && typeof key[0] === 'number' ? [200, 400] : [400];
+        expect([url, key, expected]).toEqual([url, key, expect.arrayContaining([answer.statusCode])]);
+      }
+  });
+
   test('another content type is 415, an unknown route 404, a damaged URL 400', async () => {
     expect((await post('a=b', { 'content-type': 'application/x-www-form-urlencoded' })).statusCode).toBe(415);
     const wrongType = await post('<a/>', { 'content-type': 'text/xml' });

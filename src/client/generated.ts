@@ -700,7 +700,7 @@ export type ProfiledEntity = {
 export type RefusedItem = {
   /** Place in the body, from 0 */
   index: number;
-  /** As it was sent */
+  /** As it was sent; "" when that is no text */
   name: string;
   /** No job was made */
   status: "FAILED";

@@ -49,6 +49,16 @@ describe('POST /api/public/v3/jobs/execute/bulk', () => {
     }
   });
 
+  test('a name that is no text is refused like any other, and what was started is told', async () => {
+    const names = [{ toString: 1, valueOf: 1 }, [{ toString: null }], null, 7, true];
+    const answer = await bulk([ingest(), ...names.map((name) => ({ name, type: 'START', payload: {} }))]);
+    expect(answer.statusCode).toBe(207);
+    expect(answer.json().successes).toHaveLength(1);
+    expect(
+      answer.json().failures.map((item: { name: string; httpStatus: number }) => [item.name, item.httpStatus]),
+    ).toEqual(names.map(() => ['', 400]));
+  });
+
   test('what is refused holds nothing else up, and names every problem of its item', async () => {
     const answer = await bulk([
       { name: 'DATA_PROFILE', type: 'STOP', payload: { scope: [], configs: { nthValue: 'x' } } },

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { IdempotencyKey } from '../../engine/accept-job.ts';
 import { AssayError } from '../../errors/assay-error.ts';
+import { isPlainObject } from '../../model/coerce.ts';
 import { listIdempotencyHashes } from '../../store/jobs.ts';
 import type { ApiContext, ApiInstance } from '../app-options.ts';
 import { readNamedJob } from '../named-job.ts';
@@ -23,7 +24,7 @@ const startedItem = acceptedData
 const refusedItem = z
   .object({
     index: z.int().describe('Place in the body, from 0'),
-    name: z.string().describe('As it was sent'),
+    name: z.string().describe('As it was sent; "" when that is no text'),
     status: z.literal('FAILED').describe('No job was made'),
     httpStatus: z.int().describe('What the route of this job alone would have answered with'),
     code: z.string().describe('Stable code of the error table'),
@@ -151,7 +152,7 @@ async function startItem(
 }
 
 function toRefused(index: number, item: unknown, error: AssayError, request: FastifyRequest): Refused {
-  const name = typeof item === 'object' && item !== null && 'name' in item ? String(item.name).slice(0, 100) : '';
+  const name = isPlainObject(item) && typeof item.name === 'string' ? item.name.slice(0, 100) : '';
   const { code } = error;
   return { index, name, status: 'FAILED', httpStatus: error.row.status, code, message: messageOf(error, request) };
 }

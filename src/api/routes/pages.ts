@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AssayError } from '../../errors/assay-error.ts';
 import { isHexId, isUuid } from '../../model/ids.ts';
+import { refuseUnstorable } from '../plugins/json-body.ts';
 
 /** Query parameters arrive as text. */
 export const sizeParameter = (largest: number, usual: number) =>
@@ -59,7 +60,9 @@ export function toCursor(key: readonly unknown[]): string {
 export function fromCursor<T extends z.ZodType>(text: string | undefined, key: T): z.output<T> | undefined {
   if (text === undefined || text === '') return undefined;
   try {
-    return key.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    const given: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    for (const part of [given].flat()) if (typeof part === 'string') refuseUnstorable(part, 'cursor');
+    return key.parse(given);
   } catch (cause) {
     throw new AssayError(
       'BAD_REQUEST',
