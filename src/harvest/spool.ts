@@ -6,10 +6,10 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import type { SourceObject } from '../connectors/connector.ts';
 import { encodeFqdnSegment } from '../model/entity.ts';
+import { toStorable, toStorableJson } from '../model/storable-text.ts';
 import { copyLine } from '../store/copy-into.ts';
 import { fingerprintOf, type KnownTable, statsMoved } from './fingerprint.ts';
 import { toPlace } from './object-path.ts';
-import { toStorable, toStorableJson } from '../model/storable-text.ts';
 
 /** Text gathered before it is written: large enough that a million objects make a few hundred writes. */
 const CHUNK_CHARACTERS = 1 << 20;

@@ -1,8 +1,8 @@
 import type { Connection } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { fromPlace } from '../../harvest/object-path.ts';
-import { toStorable } from '../../model/storable-text.ts';
 import { type Effects, noEffects } from '../../model/job-status.ts';
+import { toStorable } from '../../model/storable-text.ts';
 import { profileRead } from '../../profile/duckdb/profile-read.ts';
 import { foldParts } from '../../profile/fold.ts';
 import type { TablePart } from '../../profile/part.ts';
