@@ -83,6 +83,16 @@ test('a listing that broke proves nothing, so what it showed is not remembered',
   expect(await stored()).toEqual(await fresh());
 });
 
+test('a view of which nothing is proved leaves what is known of the tables beside it', async () => {
+  source.table('public', 'v', [], 'VIEW');
+  source.doubtAt = [['public', 'v']];
+  await ingest();
+  expect(await remembered()).toEqual(['a', 'b']);
+  source.remove(['public', 'a', 'y']);
+  expect((await ingest()).effects).toMatchObject({ deleted: { columns: 1 }, unchanged: { views: 1 } });
+  expect(await remembered()).toEqual(['a', 'b']);
+});
+
 test('a removal that stopped between the columns of a table', async () => {
   await ingest();
   await database.db.transaction().execute(async (trx) => {

@@ -187,7 +187,8 @@ async function mergeLevel(trx: Trx, depth: number, request: MergeRequest): Promi
 
 /** The fingerprint of a row of `found`, when its listing proves that the table is stored exactly as it was shown. */
 function proven(request: MergeRequest) {
-  return sql`CASE WHEN found.own AND found.covered AND ${request.failed.length === 0}::boolean THEN found.fingerprint END`;
+  const doubtful = [...new Set(request.failed.flatMap(withPlacesAbove))];
+  return sql`CASE WHEN found.own AND found.covered AND found.place <> ALL(${doubtful}::text[]) THEN found.fingerprint END`;
 }
 
 /** @throws STORE_FAILED, upon which the task is tried again, when a table that was to be kept is not what it was any more */
@@ -202,7 +203,7 @@ async function requireKept(trx: Trx, wanted: number): Promise<void> {
 async function rememberTables(trx: Trx, request: MergeRequest): Promise<void> {
   await sql`
     WITH found AS (
-      SELECT m.id, m.own, m.covered, s.fingerprint FROM harvest_match m JOIN harvest_stage s ON s.seq = m.seq
+      SELECT m.id, m.place, m.own, m.covered, s.fingerprint FROM harvest_match m JOIN harvest_stage s ON s.seq = m.seq
       WHERE m.type IN ('TABLE', 'VIEW') AND m.existing AND NOT m.kept)
     UPDATE entity e SET fingerprint = ${proven(request)} FROM found
     WHERE e.id = found.id AND e.fingerprint IS DISTINCT FROM ${proven(request)}`.execute(trx);

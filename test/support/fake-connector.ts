@@ -16,6 +16,8 @@ export class FakeSource {
   readonly objects = new Map<string, SourceObject>();
   /** Listing this container fails with an event; the rest goes on. */
   failAt: ObjectPath[] = [];
+  /** What is listed of this object proves nothing; that of its container does. */
+  doubtAt: ObjectPath[] = [];
   /** The listing throws after so many objects. */
   throwAfter: number | undefined;
   error: Error = new AssayError('SOURCE_NO_RIGHT', 'permission denied');
@@ -131,6 +133,7 @@ class FakeConnection implements Connection {
     counter: { given: number },
   ): AsyncGenerator<ListingEvent, boolean> {
     const source = this.#source;
+    if (source.doubtAt.some((place) => key(place) === key(path))) yield { kind: 'unproven', path, reason: 'broken' };
     if (source.failAt.some((place) => key(place) === key(path))) {
       yield { kind: 'failed', path, error: source.error };
       return false;
