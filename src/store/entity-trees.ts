@@ -23,29 +23,34 @@ export async function findBelow(db: Db, ids: readonly string[]): Promise<Below> 
   );
   const below: Below = { sources: rows.filter((row) => row.isRoot).map((row) => row.sourceId), many: [], ids: [] };
   const others = rows.filter((row) => !row.isRoot);
-  const all = await listBelow(
-    db,
-    others.map((row) => row.id),
-  );
+  const all = await listBelow(db, others);
   if (all) below.ids = all;
+  else if (others.length === 1) below.many = others;
   else
     for (const other of others) {
-      const few = await listBelow(db, [other.id]);
+      const few = await listBelow(db, [other]);
       if (few) below.ids.push(...few);
       else below.many.push(other);
     }
   return below;
 }
 
-/** @returns undefined when there are many */
-async function listBelow(db: Db, ids: readonly string[]): Promise<string[] | undefined> {
-  const { rows } = await sql<{ id: string }>`
-    WITH RECURSIVE down AS (
-      SELECT id, type FROM entity WHERE parent_id = ANY(${ids}::uuid[])
-      UNION ALL SELECT c.id, c.type FROM down d, LATERAL (
-        SELECT id, type FROM entity WHERE parent_id = d.id AND d.type <> 'COLUMN' OFFSET 0) c
-    ) SELECT id FROM down LIMIT ${MANY + 1}`.execute(db);
-  return rows.length > MANY ? undefined : rows.map((row) => row.id);
+/**
+ * Through the index of fqdns, in whose order the rows lie: by their parents they would be fetched from everywhere.
+ *
+ * @returns undefined when there are many
+ */
+async function listBelow(db: Db, roots: readonly { sourceId: string; fqdn: string }[]): Promise<string[] | undefined> {
+  if (roots.length === 0) return [];
+  const [fqdns, sources] = [roots.map((root) => root.fqdn), roots.map((root) => root.sourceId)];
+  // '0' follows '/' in byte order: everything below lies between the two.
+  const { rows } = await sql<{ ids: string[] | null }>`
+    SELECT CASE WHEN count(*) <= ${MANY} THEN array_agg(id) END AS ids FROM (
+      SELECT e.id FROM unnest(${fqdns}::text[], ${sources}::text[]) AS r(fqdn, source_id), LATERAL (
+        SELECT id FROM entity WHERE source_id = r.source_id AND fqdn > r.fqdn || '/' AND fqdn < r.fqdn || '0'
+        ORDER BY fqdn LIMIT ${MANY + 1}) e
+      LIMIT ${MANY + 1}) few HAVING count(*) > 0`.execute(db);
+  return rows[0] ? (rows[0].ids ?? undefined) : [];
 }
 
 /** Where the children of some entities are to be looked for. */

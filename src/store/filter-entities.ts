@@ -13,7 +13,7 @@ export interface EntityFilter {
   types?: readonly string[];
   /** Data sources. */
   resourceIds?: readonly string[];
-  names?: readonly string[];
+  names?: readonly string[] | undefined;
   fqdns?: readonly string[];
   buckets?: readonly string[];
   profileStatus?: readonly ProfileState[];
@@ -38,12 +38,18 @@ export async function filterEntityIds(
 ): Promise<string[]> {
   const below = filter.rootIds ? await findBelow(db, filter.rootIds) : undefined;
   const crowd = filter.parentIds ? await findCrowd(db, filter.parentIds) : undefined;
-  const tests = testsOf(filter, below, after);
-  const ways = chooseWay(filter, below, crowd).map((way) => pageOf(way, tests, size));
+  const ways = chooseWay(filter, below, crowd, after).map((way) => {
+    const tests = way.byName
+      ? testsOf({ ...filter, names: undefined }, below, undefined)
+      : testsOf(filter, below, after);
+    return pageOf(way, tests, size);
+  });
   const { rows } = await sql<{ id: string }>`
     SELECT id FROM (${sql.join(ways, sql` UNION ALL `)}) page ORDER BY id LIMIT ${size}`.execute(db);
   return rows.map((row) => row.id);
 }
+
+const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
 
@@ -52,24 +58,30 @@ interface Way {
   each: RawBuilder<unknown>;
   test: Test;
   sorted?: true;
-  /** Of the rows of one relation; by default their ids. */
-  order?: RawBuilder<unknown>;
+  /** The names of the filter and the place in the order are in `test`, and the rows of a relation are ordered by name and id. */
+  byName?: true;
 }
 
-function chooseWay(filter: EntityFilter, below: Below | undefined, crowd: Crowd | undefined): Way[] {
+function chooseWay(
+  filter: EntityFilter,
+  below: Below | undefined,
+  crowd: Crowd | undefined,
+  after: string | undefined,
+): Way[] {
   const none = sql`(SELECT) AS one`;
   if (filter.fqdns) return [{ each: none, test: sql`e.fqdn = ANY(${filter.fqdns}::text[])`, sorted: true }];
   if (filter.parentIds && !crowd)
     return [{ each: none, test: sql`e.parent_id = ANY(${filter.parentIds}::uuid[])`, sorted: true }];
   if (below && below.many.length === 0 && below.sources.length === 0)
     return [{ each: none, test: sql`e.id = ANY(${below.ids}::uuid[])`, sorted: true }];
-  // A range, and an order that begins with the name, for an equal name is dropped from the order and any index of ids would seem to do.
+  // A comparison of rows, of which the planner expects many, so that it reads the index of names in its order. For an equal name it
+  // would drop the name from the order, and walk any index of ids; of a range it expects few, fetches all and sorts them.
   if (filter.names)
     return [
       {
         each: sql`unnest(${distinct(filter.names)}::text[]) AS n(name)`,
-        test: sql`e.name >= n.name AND e.name <= n.name`,
-        order: sql`e.name, e.id`,
+        test: sql`(e.name, e.id) > (n.name, ${after ?? LOWEST_ID}::uuid) AND e.name <= n.name`,
+        byName: true,
       },
     ];
   if (!filter.types && !filter.resourceIds && !filter.parentIds && !below) return [{ each: none, test: sql`true` }];
@@ -89,12 +101,12 @@ function chooseWay(filter: EntityFilter, below: Below | undefined, crowd: Crowd 
   ];
 }
 
-function pageOf({ each, test, sorted, order }: Way, tests: readonly Test[], size: number): RawBuilder<unknown> {
+function pageOf({ each, test, sorted, byName }: Way, tests: readonly Test[], size: number): RawBuilder<unknown> {
   const where = sql.join([test, ...tests], sql` AND `);
   const from = sql`FROM entity e LEFT JOIN profile p ON p.entity_id = e.id AND p.current WHERE ${where}`;
   // OFFSET 0 keeps the planner from walking all ids in their order until it has met enough that fit.
   if (sorted) return sql`(SELECT id FROM (SELECT e.id ${from} OFFSET 0) few ORDER BY id LIMIT ${size})`;
-  return sql`(SELECT x.id FROM ${each}, LATERAL (SELECT e.id ${from} ORDER BY ${order ?? sql`e.id`} LIMIT ${size}) x)`;
+  return sql`(SELECT x.id FROM ${each}, LATERAL (SELECT e.id ${from} ORDER BY ${byName ? sql`e.name, e.id` : sql`e.id`} LIMIT ${size}) x)`;
 }
 
 function testsOf(filter: EntityFilter, below: Below | undefined, after: string | undefined): Test[] {
