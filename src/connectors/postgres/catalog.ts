@@ -68,7 +68,7 @@ SELECT json_agg(json_build_object('name', ic.relname, 'is_primary', i.indisprima
 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
 WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL`;
 
-/** Foreign keys and checks. */
+/** Foreign keys and checks. Most tables have none: to look first saves a third of the time for all details. */
 const CONSTRAINTS_OF_C = `
 SELECT json_agg(json_build_object('name', k.conname, 'type', k.contype, 'on_update', k.confupdtype, 'on_delete', k.confdeltype,
     'columns', (SELECT json_agg(a.attname ORDER BY u.place) FROM unnest(k.conkey) WITH ORDINALITY AS u(num, place)
@@ -97,7 +97,8 @@ SELECT c.oid,
   (SELECT json_object_agg(d.objsubid, d.description) FROM pg_catalog.pg_description d
    WHERE d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = c.oid AND d.objsubid > 0)::text AS remarks,
   CASE WHEN c.relhasindex THEN (${UNIQUE_KEYS_OF_C}) END::text AS keys,
-  (${CONSTRAINTS_OF_C})::text AS constraints,
+  CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('f', 'c'))
+    THEN (${CONSTRAINTS_OF_C}) END::text AS constraints,
   CASE WHEN c.relkind IN ('r', 'm') THEN ${PAGES('c')} END * current_setting('block_size')::float8 AS bytes,
   CASE WHEN c.relkind = 'p' THEN (
     SELECT json_build_array(sum(l.reltuples), sum(${PAGES('l')}) * current_setting('block_size')::float8)
