@@ -36,6 +36,8 @@ CREATE TABLE search_doc (
   name text COLLATE "C" NOT NULL,
   type text COLLATE "C" NOT NULL,
   source_id text COLLATE "C" NOT NULL,
+  squash text COLLATE "C" NOT NULL,
+  parts smallint NOT NULL,
   words tsvector NOT NULL,
   tags text[] NOT NULL,
   terms text[] NOT NULL,

@@ -89,14 +89,12 @@ const DOC_COLUMNS = sql.raw(
 function matches(question: Question): RawBuilder<unknown> {
   const [n, profiled] = sizes(question.filter);
   return sql`${alongOf(question.query)},
-    hit AS MATERIALIZED (
-      SELECT name, kinds, kind_n, kind_profiled FROM search_name
-      WHERE words @@ ${question.query.loose}::tsquery AND ${nameTest(question)}),
     named AS (
       SELECT kind, sum(${n}) AS n, sum(${profiled}) AS profiled
-      FROM (SELECT unnest(kinds) AS kind, unnest(kind_n) AS n, unnest(kind_profiled) AS profiled FROM hit) u
+      FROM (SELECT unnest(kinds) AS kind, unnest(kind_n) AS n, unnest(kind_profiled) AS profiled FROM search_name
+        WHERE words @@ ${question.query.loose}::tsquery AND ${nameTest(question)}) u
       WHERE ${kindTest(question)} GROUP BY kind),
-    doc AS MATERIALIZED (${matchingDocs(question, DOC_COLUMNS, sql``)}),
+    doc AS MATERIALIZED (${matchingDocs(question, DOC_COLUMNS)}),
     place AS MATERIALIZED (${matchingPlaces(question)})`;
 }
 

@@ -1,11 +1,11 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Db } from '../database.ts';
 import { type EntityView, loadEntities } from '../entities.ts';
 import { browsePage } from './browse-page.ts';
 import { listKinds, passesBare, type SearchFilter } from './filter.ts';
 import { foldSearchChanges } from './fold-changes.ts';
 import { listIds } from './list-ids.ts';
-import { alongOf, isBrowse, matchingDocs, matchingPlaces, type Question, rankedNames } from './matches.ts';
+import { alongOf, docScore, isBrowse, matchingDocs, matchingNames, matchingPlaces, type Question } from './matches.ts';
 import { inOneLook, PATIENCE_MS } from './one-look.ts';
 import { type Runs, runsOnPage, TYPE_ORDER, toRuns } from './runs.ts';
 import { understand } from './understand.ts';
@@ -67,22 +67,24 @@ export async function findPage(db: Db, request: SearchRequest, patienceMs = PATI
  */
 async function pageOfTerm(db: Db, question: Question, skip: number, take: number): Promise<Runs> {
   const upTo = skip + take;
+  const bare = sql.lit(passesBare(question.filter));
   const { rows } = await sql<Parameters<typeof toRuns>[0][number] & { total: number }>`
     WITH ${alongOf(question.query)},
-    hit AS MATERIALIZED (${rankedNames(question)}),
-    doc AS MATERIALIZED (${matchingDocs(question, DOC_COLUMNS, docScore(question))}),
+    hit AS MATERIALIZED (${matchingNames(question)}),
+    doc AS MATERIALIZED (${matchingDocs(question, sql`entity_id AS id, name, type, ${docScore(question)} AS score`)}),
     place AS MATERIALIZED (${matchingPlaces(question)}),
     apart AS MATERIALIZED (
       SELECT name, type, count(*)::integer AS k FROM (
         SELECT name, type FROM doc WHERE by_name UNION ALL SELECT name, type FROM place WHERE by_name) x GROUP BY 1, 2),
     run AS (
-      SELECT name, score + known AS score, size - coalesce(k, 0) AS size FROM hit
-        LEFT JOIN (SELECT name, sum(k)::integer AS k FROM apart GROUP BY 1) a USING (name)
-      WHERE ${sql.lit(passesBare(question.filter))}),
+      SELECT * FROM (
+        SELECT name, score, size - coalesce(k, 0) AS size FROM hit
+          LEFT JOIN (SELECT name, sum(k)::integer AS k FROM apart GROUP BY 1) a USING (name)) r
+      WHERE size > 0 AND ${bare} ORDER BY score DESC, length(name), name LIMIT ${upTo}),
     item AS (
       SELECT id, name, type, score, 1 AS size FROM doc WHERE passes
       UNION ALL SELECT id, name, type, score, 1 FROM place
-      UNION ALL SELECT NULL, name, NULL, score, size FROM run WHERE size > 0),
+      UNION ALL SELECT NULL, name, NULL, score, size FROM run),
     placed AS (
       SELECT *, (sum(size) OVER (ROWS UNBOUNDED PRECEDING))::integer AS upto, row_number() OVER () AS at FROM (
         SELECT * FROM item ORDER BY score DESC, length(name), name, id IS NULL, ${TYPE_ORDER}, id LIMIT ${upTo}) b),
@@ -90,13 +92,9 @@ async function pageOfTerm(db: Db, question: Question, skip: number, take: number
     SELECT paged.*, total FROM (SELECT coalesce(sum(size), 0)::integer AS total FROM (
       SELECT count(*) AS size FROM doc WHERE passes
       UNION ALL SELECT count(*) FROM place
-      UNION ALL SELECT sum(size) FROM run) t) t LEFT JOIN paged ON true ORDER BY at, ${TYPE_ORDER}`.execute(db);
+      UNION ALL SELECT sum(size) FROM hit WHERE ${bare}
+      UNION ALL SELECT -sum(k) FROM apart WHERE ${bare}) t) t LEFT JOIN paged ON true ORDER BY at, ${TYPE_ORDER}`.execute(
+    db,
+  );
   return { runs: toRuns(rows), total: rows[0]?.total ?? 0 };
 }
-
-const DOC_COLUMNS = sql`d.entity_id AS id, name, d.type, d.popularity + x.score AS score`;
-
-/** The best of what the name, the place and what is said of it count. */
-const docScore = ({ query }: Question): RawBuilder<unknown> => sql`LEFT JOIN along a ON a.id = d.entity_id
-  CROSS JOIN LATERAL (SELECT greatest(h.score, a.score, CASE WHEN d.words @@ ${query.labels}::tsquery THEN 50
-    WHEN d.words @@ ${query.typed}::tsquery THEN 30 ELSE 20 END) AS score) x`;

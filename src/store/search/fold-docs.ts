@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { SENSITIVITIES } from '../../model/attributes.ts';
 import { isPlainObject } from '../../model/coerce.ts';
-import { nameLexemes, splitWords, textLexemes } from '../../model/search-words.ts';
+import { nameLexemes, splitWords, squash, textLexemes } from '../../model/search-words.ts';
 import type { Trx } from '../database.ts';
 import { addWords } from './add-words.ts';
 import type { Step } from './fold-pass.ts';
@@ -58,7 +58,7 @@ async function writeDocs(trx: Trx, ids: readonly string[]): Promise<void> {
   if (docs.length === 0) return;
   await sql`
     INSERT INTO search_doc
-    SELECT * FROM jsonb_to_recordset(${JSON.stringify(docs)}::jsonb) AS d(entity_id uuid, name text, type text, source_id text,
+    SELECT * FROM jsonb_to_recordset(${JSON.stringify(docs)}::jsonb) AS d(entity_id uuid, name text, type text, source_id text, squash text, parts smallint,
       words tsvector, tags text[], terms text[], term_names text[], sensitivity text, trust_score float8, quality_score float8, rating float8,
       profiled boolean, popularity float8)`.execute(trx);
   await addWords(
@@ -104,6 +104,8 @@ function buildDoc(row: Said) {
       name: row.name,
       type: row.type,
       source_id: row.source_id,
+      squash: squash(row.name),
+      parts: Math.max(1, splitWords(row.name).length),
       words,
       tags,
       terms,

@@ -311,6 +311,7 @@ describe('the index', () => {
       expect(await folding).toBeInstanceOf(Error);
     });
     await victim.db.destroy();
+    await foldSearchChanges(base.db);
     expect(await find('column')).toMatchObject({ total: 45_000, totalIsExact: true });
     expect(await findSearchDrift(base.db)).toEqual([]);
     // Notes in another order than that of names.
@@ -321,6 +322,7 @@ describe('the index', () => {
         trx,
       );
     });
+    await foldSearchChanges(base.db);
     expect(await find('column')).toMatchObject({ total: 0, totalIsExact: true });
     expect(await findSearchDrift(base.db)).toEqual([]);
   });

@@ -4,8 +4,8 @@
  * @param room bytes that these words may take in the tsvector, of which PostgreSQL stores 1,048,575; what comes after is left out
  */
 export function toVectorText(words: Iterable<string>, weight?: 'A' | 'B' | 'C' | 'D', room = Infinity): string {
-  // Without a position there is no weight; all of them may stand at the first.
-  const suffix = weight === undefined ? '' : `:1${weight}`;
+  // Without a position there is no weight, and a position has but one.
+  const suffix = weight === undefined ? '' : `:${'ABCD'.indexOf(weight) + 1}${weight}`;
   const taken: string[] = [];
   let left = room;
   for (const word of words) {

@@ -11,10 +11,10 @@ export interface Understood {
   /** The same words whole, and how many they are. */
   whole: string;
   words: number;
-  /** As typed, in tags and terms. */
-  labels: string;
   /** As typed or one typo away; the same as `typed` when nothing like it is known or enough was found as typed. */
   loose: string;
+  /** The same for an entity of which more than the name is known: in tags and terms, and in the name alone. */
+  doc: { labels: string; typed: string; loose: string; whole: string };
   squash: string;
   term: string;
   /** Entities found by their place: `sales.customer.email`. */
@@ -33,12 +33,19 @@ export async function understand(db: Db, given: string): Promise<Understood> {
   const term = given.trim();
   const tokens = isBrowsing(term) ? [] : queryTokens(term);
   const typed = toQuery(tokens, '');
+  const typedInName = toQuery(tokens, 'D');
+  const whole = tokens.flatMap((token) => token.parts.map(quoteWord));
   const understood: Understood = {
     typed,
-    whole: tokens.flatMap((token) => token.parts.map(quoteWord)).join(' & '),
-    words: tokens.flatMap((token) => token.parts).length,
-    labels: toQuery(tokens, 'AB'),
+    whole: whole.join(' & '),
+    words: whole.length,
     loose: typed,
+    doc: {
+      labels: toQuery(tokens, 'AB'),
+      typed: typedInName,
+      loose: typedInName,
+      whole: whole.map((word) => `${word}:D`).join(' & '),
+    },
     squash: tokens.length === 0 ? '' : squash(term),
     term,
     paths: { found: [], cut: false },
@@ -47,7 +54,9 @@ export async function understand(db: Db, given: string): Promise<Understood> {
   understood.paths = await findPaths(db, term, tokens);
   if (await isFew(db, typed)) {
     const guesses = await guessWords(db, [...new Set(tokens.flatMap((token) => token.parts))]);
-    understood.loose = toQuery(tokens, '', (part) => (guesses.get(part) ?? []).map(quoteWord));
+    const guess = (part: string): string[] => (guesses.get(part) ?? []).map(quoteWord);
+    understood.loose = toQuery(tokens, '', guess);
+    understood.doc.loose = toQuery(tokens, 'D', (part) => guess(part).map((word) => `${word}:D`));
   }
   return understood;
 }
