@@ -34,6 +34,14 @@ export class SessionPool<S extends PooledSession> {
     return session;
   }
 
+  /** A session that is younger than the call, in the place of an idle one: a server may count and limit them. */
+  async acquireNew(): Promise<S> {
+    await this.#idle.pop()?.end();
+    const session = await this.#open();
+    this.#busy.add(session);
+    return session;
+  }
+
   release(session: S): void {
     this.#busy.delete(session);
     if (session.dead) return;

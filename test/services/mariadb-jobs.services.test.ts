@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { loadConnector } from '../../src/connectors/openers.ts';
 import type { JobRow } from '../../src/store/database.ts';
 import { listCurrentProfiles } from '../../src/store/profiles.ts';
+import { type Interference, interfere } from '../faults/deletions/interfere.ts';
 import { JobBench } from '../support/run-job.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 import { type Admin, connectMariadb, mariadb, mariadbSource } from './live-mariadb.ts';
@@ -26,6 +28,7 @@ beforeEach(async () => {
   await run(
     'DROP DATABASE IF EXISTS bank',
     'DROP DATABASE IF EXISTS vault',
+    'DROP DATABASE IF EXISTS yard',
     'DROP USER IF EXISTS scanner',
     'CREATE DATABASE bank',
     'CREATE DATABASE vault',
@@ -53,6 +56,17 @@ const ingest = async (): Promise<JobRow> => {
   const body = mariadbSource({ userName: 'scanner', password: PASSWORD, trustStoreLocation, resourceName: 'maria' });
   return bench.run('METADATA_INGEST', body as Record<string, unknown>);
 };
+
+/** Everything of the source anew, with something that happens between the server and the catalog. */
+async function reingestAll(interference: Interference): Promise<JobRow> {
+  const connector = interfere(await loadConnector('MARIADB'), interference);
+  const { id } = await database.db
+    .selectFrom('entity')
+    .select('id')
+    .where('type', '=', 'RESOURCE')
+    .executeTakeFirstOrThrow();
+  return new JobBench(database.db, () => connector).run('METADATA_REINGEST', { scope: [id] });
+}
 
 async function places(): Promise<string[]> {
   const rows = await database.db.selectFrom('entity').select('fqdn').where('type', '<>', 'RESOURCE').execute();
@@ -154,6 +168,60 @@ test('a table that vanished with the right to see it stays, its neighbours are k
   await run('GRANT SELECT, SHOW VIEW ON bank.* TO scanner', 'DROP TABLE bank.entry');
   expect(await ingest()).toMatchObject({ status: 'COMPLETED', effects: { deleted: { tables: 1, columns: 2 } } });
   expect(await places()).toEqual([...without.filter((place) => !place.startsWith('bank/entry')), ...VAULT]);
+});
+
+test('rights that grow while a source is listed do not prove what was listed before', async () => {
+  await run('CREATE TABLE vault.other (id int)', 'CREATE DATABASE yard', 'CREATE TABLE yard.tree (id int)');
+  await run('GRANT SELECT, SHOW VIEW ON *.* TO scanner');
+  await ingest();
+  const all = await places();
+  await run(
+    'REVOKE ALL, GRANT OPTION FROM scanner',
+    'GRANT SELECT ON bank.account TO scanner',
+    'GRANT SELECT ON vault.key_of TO scanner',
+  );
+  const job = await reingestAll({
+    async *introspect(events, { unit }) {
+      yield* events;
+      if (unit.path[0] === 'bank') await run('GRANT SELECT ON *.* TO scanner');
+    },
+  });
+  expect(job).toMatchObject({ effects: { deleted: {} } });
+  expect(await places()).toEqual(all);
+});
+
+test('a right that is taken while a database is listed, and given back before the end, deletes nothing', async () => {
+  await ingest();
+  const job = await reingestAll({
+    async *introspect(events, { unit }) {
+      let seen = 0;
+      for await (const event of events) {
+        yield event;
+        if (unit.path[0] !== 'bank') continue;
+        if (seen++ === 0)
+          await run('REVOKE SELECT, SHOW VIEW ON bank.* FROM scanner', 'GRANT SELECT ON bank.account TO scanner');
+        else if (seen === 2) await run('GRANT SELECT, SHOW VIEW ON bank.* TO scanner');
+      }
+    },
+  });
+  expect(job).toMatchObject({ status: 'COMPLETED', effects: { deleted: {} } });
+  expect(await warnings(job)).toEqual([expect.stringMatching(/rights were given or taken.*"bank"/)]);
+  expect(await places()).toEqual([...BANK, ...VAULT]);
+});
+
+test('a right that is taken while databases are listed, and given back before anybody doubts, deletes nothing', async () => {
+  await ingest();
+  const job = await reingestAll({
+    async listUnits(units) {
+      await run('REVOKE SELECT ON vault.* FROM scanner');
+      const shown = await units();
+      await run('GRANT SELECT ON vault.* TO scanner');
+      return shown;
+    },
+  });
+  expect(job).toMatchObject({ status: 'FAILED', effects: { deleted: {} } });
+  expect(job.message).toMatch(/database "vault" is there/);
+  expect(await places()).toEqual([...BANK, ...VAULT]);
 });
 
 test('columns that are hidden one by one are not taken for dropped', async () => {

@@ -39,6 +39,7 @@ const UTF8MB4 = 45;
 const OWN: readonly [RegExp, Answer][] = [
   [/^(SET|START TRANSACTION|COMMIT|ROLLBACK|KILL)\b/, 'ok'],
   [/^SHOW GRANTS/, [{ Grants: 'GRANT ALL PRIVILEGES ON *.* TO `ann`@`%`' }]],
+  [/^SHOW GLOBAL STATUS/, [{ Variable_name: 'Com_grant', Value: '3' }]],
   [/CURRENT_USER\(\)/, [{ account: 'ann@%' }]],
   [/DATABASE\(\)/, [{ name: 'shop' }]],
   [/^SELECT SCHEMA_NAME AS name/, [{ name: 'shop' }]],

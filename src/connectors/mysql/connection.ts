@@ -1,3 +1,4 @@
+import type { AssayError } from '../../errors/assay-error.ts';
 import type { EntityType } from '../../model/entity.ts';
 import type {
   ConnectContext,
@@ -16,10 +17,15 @@ import { describeAddress, type MysqlAddress } from './address.ts';
 import { userSchemas } from './catalog.ts';
 import { openSession } from './connect.ts';
 import { quoteName } from './dialect.ts';
-import { grantsOf, introspectSchema } from './introspect.ts';
+import { introspectSchema } from './introspect.ts';
 import { planKeyRanges } from './partitions.ts';
 import { readTable } from './read.ts';
+import { readRights } from './rights.ts';
 import type { Session } from './session.ts';
+
+/** Error numbers of both servers. */
+const UNKNOWN_DATABASE = 1049;
+const NO_RIGHT_ON_DATABASE = 1044;
 
 export class MysqlConnection implements Connection {
   #address: MysqlAddress;
@@ -49,17 +55,25 @@ export class MysqlConnection implements Connection {
       const only = await this.#only(session);
       if (only !== '' && only !== name)
         return `databaseName is "${only}", so nothing is known of database "${name}"; empty databaseName, or limit schemaNames to what is wanted`;
-      const grants = await grantsOf(session, this.#context.signal);
-      if (grants.wouldSee(name)) return '';
+      // One answer for both, so that no right can come or go in between: "unknown" is told only to those who would see it.
+      try {
+        await session.query(`SHOW CREATE DATABASE ${quoteName(name)}`, this.#context.signal);
+        return `database "${name}" is there, though the server did not list it: rights were given to the user, or it was made anew; ingest it again`;
+      } catch (error) {
+        const { number } = (error as AssayError).details;
+        if (number === UNKNOWN_DATABASE) return '';
+        if (number !== NO_RIGHT_ON_DATABASE) throw error;
+      }
       return `the server does not show database "${name}" to user "${this.#address.user}", and the rights of the user do not tell whether it still exists; run GRANT SELECT, SHOW VIEW ON ${quoteName(name)}.* TO the user, or limit schemaNames to what is wanted`;
     });
   }
 
   async *introspect(request: IntrospectRequest): AsyncIterable<ListingEvent> {
-    const session = await this.#pool.acquire();
+    const signal = eitherSignal(request.signal, this.#context.signal);
+    const before = await this.#pool.with((session) => readRights(session, signal, 'before'));
+    const session = await this.#pool.acquireNew();
     try {
-      const signal = eitherSignal(request.signal, this.#context.signal);
-      yield* introspectSchema(session, this.#pool, { ...request, signal });
+      yield* introspectSchema(session, this.#pool, before, { ...request, signal });
     } finally {
       this.#pool.release(session);
     }

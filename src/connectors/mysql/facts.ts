@@ -24,6 +24,7 @@ interface Facts {
   factsOf(table: string): OwnFacts;
 }
 
+/** @param session does the first of them itself: what tables there are is proven of this session only */
 export async function readFacts(
   session: Session,
   pool: SessionPool<Session>,

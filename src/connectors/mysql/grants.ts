@@ -8,8 +8,6 @@ export interface Grants {
   seesAllOf(schema: string): boolean;
   /** Whether all columns of this table are shown. */
   seesColumns(schema: string, table: string): boolean;
-  /** Whether a database that is not shown is gone: the user would see it. */
-  wouldSee(schema: string): boolean;
   mayRead(schema: string, table: string): boolean;
 }
 
@@ -58,9 +56,6 @@ export function readGrants(lines: readonly string[], hasWildcards = true): Grant
     seesColumns: readsTable,
     mayRead: (schema, table) =>
       readsTable(schema, table) || grants.some((one) => one.schema === schema && one.table === table && one.hasColumns),
-    wouldSee: (schema) =>
-      (global.some((one) => reads(one) || one.rights.has('SHOW DATABASES')) && !isCut(schema)) ||
-      onSchema(schema).some(reads),
   };
 }
 

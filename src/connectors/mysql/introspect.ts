@@ -4,39 +4,24 @@ import type { SessionPool } from '../session-pool.ts';
 import { type ColumnRow, columnsOf, oneSchema, type SchemaRow, type TableRow, toColumnRow } from './catalog.ts';
 import { quoteName } from './dialect.ts';
 import { readFacts } from './facts.ts';
-import { type Grants, readGrants } from './grants.ts';
+import type { Grants } from './grants.ts';
 import { isView, type OwnFacts, toColumnObject, toSchemaObject, toTableObject } from './objects.ts';
-import type { Session, TextRow } from './session.ts';
+import { hold, type Rights, readRights } from './rights.ts';
+import type { Session } from './session.ts';
 
 /** Objects handed on at once. Tables and their keys are held for the whole schema, columns come as a stream. */
 const GROUP_OBJECTS = 8_000;
 
-/** SHOW GRANTS of the session's user and its active roles. What cannot be read proves nothing. */
-export async function grantsOf(session: Session, signal?: AbortSignal): Promise<Grants> {
-  const rows = await session.query('SHOW GRANTS', signal).catch((error: unknown) => {
-    if (session.dead || signal?.aborted) throw error;
-    return [] as TextRow[];
-  });
-  return readGrants(
-    rows.map((row) => Object.values(row)[0] ?? ''),
-    await hasWildcards(session, signal),
-  );
-}
-
-/** Since 8.0.16 MySQL can be set to take back a part of a right, and then reads no wildcards in names of databases. */
-async function hasWildcards(session: Session, signal?: AbortSignal): Promise<boolean> {
-  if (session.product === 'MariaDB') return true;
-  const [row] = await session.query("SHOW VARIABLES LIKE 'partial_revokes'", signal);
-  return row === undefined || row.Value === 'OFF';
-}
-
 /**
  * Lists one database. What the user may not see is left out by the server in silence, so the rights are looked at before and
- * after: only when they cover the whole database both times does the listing prove what is gone.
+ * after: only when they cover the whole database both times, and nobody changed any in between, does the listing prove what is gone.
+ *
+ * @param session opened after `before` was read
  */
 export async function* introspectSchema(
   session: Session,
   pool: SessionPool<Session>,
+  before: Rights,
   request: IntrospectRequest,
 ): AsyncGenerator<ListingEvent> {
   const { unit, signal } = request;
@@ -44,15 +29,14 @@ export async function* introspectSchema(
   try {
     if (name === undefined || unit.path.length !== 1)
       throw new AssayError('NOT_SUPPORTED', `one database is listed at a time, received /${unit.path.join('/')}`);
-    const before = await grantsOf(session, signal);
     const schema = await findSchema(session, name, signal);
     if (!schema) throw new AssayError('SOURCE_NO_OBJECT', `there is no database "${name}" (any more)`);
     yield { kind: 'objects', objects: [toSchemaObject(schema)] };
     const listed = yield* listTables(session, pool, name, request);
-    const after = await grantsOf(session, signal);
+    const after = await readRights(session, signal, 'after');
     if (!(await findSchema(session, name, signal)))
       throw new AssayError('SOURCE_NO_OBJECT', `database "${name}" was dropped while it was listed`);
-    yield* prove(name, listed, [before, after]);
+    yield* prove(name, listed, before, after);
   } catch (error) {
     if (signal.aborted) throw error;
     yield { kind: 'failed', path: unit.path, error: error as Error };
@@ -64,11 +48,15 @@ async function findSchema(session: Session, name: string, signal: AbortSignal): 
 }
 
 /** @param whole tables whose columns were listed */
-function* prove(schema: string, whole: readonly string[], grants: readonly Grants[]): Generator<ListingEvent> {
-  if (!grants.every((one) => one.seesAllOf(schema))) {
+function* prove(schema: string, whole: readonly string[], before: Rights, after: Rights): Generator<ListingEvent> {
+  const isSure = (sees: (grants: Grants) => boolean): boolean =>
+    hold(before, after) && sees(before.grants) && sees(after.grants);
+  if (!isSure((grants) => grants.seesAllOf(schema))) {
     for (const table of whole)
-      if (grants.every((one) => one.seesColumns(schema, table))) yield { kind: 'complete', path: [schema, table] };
-    const reason = `the rights of the user cover only a part of database "${schema}": a table that is not shown may still exist, so none was deleted; run GRANT SELECT, SHOW VIEW ON ${quoteName(schema)}.* TO the user`;
+      if (isSure((grants) => grants.seesColumns(schema, table))) yield { kind: 'complete', path: [schema, table] };
+    const reason = hold(before, after)
+      ? `the rights of the user cover only a part of database "${schema}": a table that is not shown may still exist, so none was deleted; run GRANT SELECT, SHOW VIEW ON ${quoteName(schema)}.* TO the user`
+      : `rights were given or taken on the server, or FLUSH was run there, while database "${schema}" was listed: a table that is not shown may still exist, so none was deleted; ingest it again`;
     yield { kind: 'unproven', path: [schema], reason };
   }
   yield { kind: 'complete', path: [schema] };

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
-import { MysqlStandIn, type Peer, type Play, startRows } from '../../../test/support/mysql-stand-in.ts';
+import { type Answer, MysqlStandIn, type Peer, type Play, startRows } from '../../../test/support/mysql-stand-in.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { ConnectContext, Connection, ListingEvent, TestStep } from '../connector.ts';
 import { mysqlConnector } from './index.ts';
@@ -125,7 +125,8 @@ describe('a server that behaves', () => {
     const kinds = (events: ListingEvent[]): string[] => events.map(({ kind }) => kind);
 
     test.each([4, 2, 1])('is listed whole with %i sessions to be had', async (logins) => {
-      const server = await play(many(logins));
+      // The first login is given back for one that is younger than what is known of the rights.
+      const server = await play(many(logins + 1));
       expect(kinds(await listShop(await connect(server)))).toEqual(['objects', 'objects', 'complete']);
       const asked = (view: string): number => server.statements.filter((sql) => sql.includes(`.${view} `)).length;
       expect(['KEY_COLUMN_USAGE', 'REFERENTIAL_CONSTRAINTS', 'CHECK_CONSTRAINTS'].map(asked)).toEqual([
@@ -136,7 +137,7 @@ describe('a server that behaves', () => {
     });
 
     test('is not listed when one of the sessions breaks, and what is left of them can be used again', async () => {
-      const it = many();
+      const it = many(20);
       let isBroken = true;
       const server = await play({
         ...it,
@@ -174,6 +175,68 @@ describe('a server that behaves', () => {
       (await listShop(await connect(await play({ answer: answer(partial) })))).map(({ kind }) => kind);
     expect(await kinds('OFF')).not.toContain('unproven');
     expect(await kinds('ON')).toContain('unproven');
+  });
+});
+
+describe('what a listing proves of what it does not show', () => {
+  const kinds = async (server: MysqlStandIn): Promise<string[]> =>
+    (await listShop(await connect(server))).map(({ kind }) => kind);
+  const statusOf = (value: () => string) => (sql: string) =>
+    sql.startsWith('SHOW GLOBAL STATUS') ? [{ Variable_name: 'Com_grant', Value: value() }] : undefined;
+
+  test('nothing, when a right was given or taken on the server meanwhile', async () => {
+    let changes = 0;
+    expect(await kinds(await play({ answer: statusOf(() => String(changes++)) }))).toContain('unproven');
+    expect(await kinds(await play({ answer: statusOf(() => '7') }))).not.toContain('unproven');
+  });
+
+  test.each<[string, Answer]>([
+    ['says nothing of that', []],
+    ['does not let us ask', { code: 1142, message: 'SELECT command denied' }],
+  ])('nothing, when the server %s', async (_, answer) => {
+    const server = await play({ answer: (sql) => (sql.startsWith('SHOW GLOBAL STATUS') ? answer : undefined) });
+    expect(await kinds(server)).toContain('unproven');
+  });
+
+  test('rights are read before the session that lists is opened, and in it at the end', async () => {
+    const asked: [number, string][] = [];
+    const server = await play({
+      answer: (sql, peer) => {
+        const word = /GLOBAL STATUS|GRANTS|information_schema\.(?:TABLES|COLUMNS)/.exec(sql)?.[0];
+        if (word) asked.push([server.peers.indexOf(peer), word.replace('information_schema.', '')]);
+        return undefined;
+      },
+    });
+    const connection = await connect(server);
+    await connection.listUnits();
+    await listShop(connection);
+    expect(asked).toEqual([
+      [0, 'GLOBAL STATUS'],
+      [0, 'GRANTS'],
+      [1, 'TABLES'],
+      [1, 'COLUMNS'],
+      [1, 'GRANTS'],
+      [1, 'GLOBAL STATUS'],
+    ]);
+  });
+
+  test.each<[string, Answer, RegExp]>([
+    ['unknown to those who would see it', { code: 1049, message: "Unknown database 'vault'" }, /^$/],
+    [
+      'hidden',
+      { code: 1044, message: "Access denied for user 'ann'@'%' to database 'vault'" },
+      /GRANT SELECT, SHOW VIEW/,
+    ],
+    ['there', [{ Database: 'vault', 'Create Database': 'CREATE DATABASE `vault`' }], /is there/],
+  ])('a database that is %s', async (_, answer, doubt) => {
+    const server = await play({ answer: (sql) => (sql === 'SHOW CREATE DATABASE `vault`' ? answer : undefined) });
+    expect(await (await connect(server)).doubtGone?.(['vault'])).toMatch(doubt);
+  });
+
+  test('nothing of a database, when the question itself failed', async () => {
+    const answer = { code: 1317, message: 'Query execution was interrupted' };
+    const server = await play({ answer: (sql) => (sql.startsWith('SHOW CREATE DATABASE') ? answer : undefined) });
+    await expect((await connect(server)).doubtGone?.(['vault'])).rejects.toMatchObject({ code: 'SOURCE_TIMEOUT' });
   });
 });
 
@@ -361,7 +424,7 @@ describe('a cancelled job', () => {
     await server.awaitStatement(/KEY_COLUMN_USAGE/);
     controller.abort();
     expect(await outcome).toMatchObject({ code: 'CANCELLED' });
-    await server.awaitStatement(/^KILL QUERY 1$/);
+    await server.awaitStatement(/^KILL QUERY 2$/);
   });
 
   test.each<[string, Partial<Play>]>([
@@ -371,7 +434,7 @@ describe('a cancelled job', () => {
   ])('cuts the connection where the server %s', async (_, killer) => {
     let logins = 0;
     const server = await play({
-      refuse: () => (logins++ === 0 ? undefined : killer.refuse?.('', '')),
+      refuse: () => (logins++ < 2 ? undefined : killer.refuse?.('', '')),
       answer: (sql, peer) => {
         if (sql.startsWith('KILL')) return killer.answer?.(sql, peer);
         return sql.includes('KEY_COLUMN_USAGE') ? 'silence' : undefined;
@@ -380,7 +443,7 @@ describe('a cancelled job', () => {
     const controller = new AbortController();
     const outcome = listShop(await connect(server), controller.signal).catch((error: unknown) => error);
     await server.awaitStatement(/KEY_COLUMN_USAGE/);
-    const closed = new Promise((resolve) => server.peers[0]?.stream.once('close', resolve));
+    const closed = new Promise((resolve) => server.peers[1]?.stream.once('close', resolve));
     controller.abort();
     expect(await outcome).toMatchObject({ code: 'CANCELLED' });
     await closed;

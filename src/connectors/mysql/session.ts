@@ -182,18 +182,17 @@ export class MysqlSession implements Session {
     this.#socket.destroy();
   }
 
+  /** Ends when the server has hung up, by when it no longer counts the session as one of the user's. */
   async end(): Promise<void> {
     if (this.#dead) return;
     this.#dead = true;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
-        this.cut();
-        resolve();
-      }, 1_000);
-      this.#driver.end(() => {
+      const timer = setTimeout(() => this.cut(), 1_000);
+      this.#socket.once('close', () => {
         clearTimeout(timer);
         resolve();
       });
+      this.#driver.end();
     });
   }
 

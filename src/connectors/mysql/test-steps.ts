@@ -8,7 +8,7 @@ import { userSchemas } from './catalog.ts';
 import { dialServer, openSession, type Progress } from './connect.ts';
 import { quotePath, quoteText } from './dialect.ts';
 import type { Grants } from './grants.ts';
-import { grantsOf } from './introspect.ts';
+import { grantsOf } from './rights.ts';
 import type { Session } from './session.ts';
 import { toSourceError } from './source-error.ts';
 

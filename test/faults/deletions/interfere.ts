@@ -27,6 +27,7 @@ export function interfere(
       await connect?.();
       const real = await connector.connect(config, context);
       return {
+        ...(real.doubtGone ? { doubtGone: (path) => real.doubtGone?.(path) ?? Promise.resolve('') } : {}),
         info: () => real.info(),
         listUnits: () => (listUnits ? listUnits(() => real.listUnits()) : real.listUnits()),
         introspect(request) {
