@@ -15,6 +15,8 @@ export interface HarvestRequest {
   selection: Selection;
   signal: AbortSignal;
   tempFolder: string;
+  /** With which every fqdn of the source begins. */
+  fqdnId: string;
   /** Tables that the catalog remembers whole, of a unit: what looks the same is not compared again. Absent: everything is. */
   loadKnown?(unit: IngestUnit): Promise<ReadonlyMap<string, KnownTable>>;
   /** Gets the file when a listing begins, and again if it has to begin anew. */
@@ -125,7 +127,7 @@ async function harvestUnit(
     if (skipped.size < 1_000) skipped.add(toPlace(path));
     return false;
   };
-  const writer = new UnitWriter(unit, selection, result);
+  const writer = new UnitWriter(unit, selection, result, FQDN_BYTES - Buffer.byteLength(request.fqdnId));
   for await (const event of connection.introspect({ unit, mayContain, signal })) {
     signal.throwIfAborted();
     await takeEvent(event, writer, unit, result);
@@ -159,6 +161,9 @@ async function takeObjects(objects: readonly SourceObject[], writer: UnitWriter)
   }
 }
 
+/** An entry of an index of PostgreSQL takes 2,704 bytes. */
+const FQDN_BYTES = 2_650;
+
 /** Sorts the objects of a unit and sees to it that the unit itself and the folders above a wanted file are there first. */
 class UnitWriter {
   readonly #unit: IngestUnit;
@@ -168,8 +173,11 @@ class UnitWriter {
   /** Folders nobody needed yet, by place. */
   readonly #waiting = new Map<string, SourceObject>();
   #unitWritten: boolean;
+  readonly #longest: number;
 
-  constructor(unit: IngestUnit, selection: Selection, result: Harvest) {
+  /** @param longest bytes that a place may have */
+  constructor(unit: IngestUnit, selection: Selection, result: Harvest, longest: number) {
+    this.#longest = longest;
     this.#unit = unit;
     this.#unitPlace = toPlace(unit.path);
     this.#selection = selection;
@@ -179,6 +187,7 @@ class UnitWriter {
 
   async add(object: SourceObject): Promise<void> {
     if (object.path.length === 0) return;
+    if (this.#isTooLong(object.path)) return this.#leaveOut(object.path);
     if (!this.#unitWritten) {
       const isUnit = toPlace(object.path) === this.#unitPlace;
       await this.#writeUnit(isUnit ? object : undefined);
@@ -199,6 +208,25 @@ class UnitWriter {
     // Nothing was seen of it. When its listing broke, what the catalog knows of it stays as it is.
     const broken = this.#result.failed.some((failure) => toPlace(failure.path) === this.#unitPlace);
     if (!broken) await this.#writeUnit(undefined);
+  }
+
+  #isTooLong(path: readonly string[]): boolean {
+    let characters = path.length;
+    for (const name of path) characters += name.length;
+    // A character has up to three bytes, and a byte up to three characters in a place.
+    return characters * 9 > this.#longest && Buffer.byteLength(toPlace(path)) > this.#longest;
+  }
+
+  /** What lies below it is too long as well, and said with it. */
+  #leaveOut(path: readonly string[]): void {
+    if (this.#isTooLong(path.slice(0, -1))) return;
+    this.#result.unproven.push(toPlace(path));
+    const { doubts } = this.#result;
+    const start = path.join('/').slice(0, 200);
+    if (doubts.length < DOUBTS)
+      doubts.push(
+        `the path ${start}… has more than the ${this.#longest} bytes that are kept: it is left out, with all below`,
+      );
   }
 
   async #writeUnit(shown: SourceObject | undefined): Promise<void> {

@@ -117,7 +117,7 @@ async function stage(trx: Trx, listing: Listing, request: MergeRequest): Promise
     trx,
   );
   await sql`
-    CREATE TEMP TABLE harvest_proof (place text COLLATE "C" PRIMARY KEY, failed boolean, complete boolean) ON COMMIT DROP`.execute(
+    CREATE TEMP TABLE harvest_proof (place text COLLATE "C", failed boolean, complete boolean) ON COMMIT DROP`.execute(
     trx,
   );
   await sql`

@@ -70,6 +70,7 @@ async function ingestUnit(
     selection,
     signal: context.signal,
     tempFolder: context.limits.tempFolder,
+    fqdnId: row.fqdn_id,
     loadKnown: rememberedBy(context.db, row),
     onProgress: (objects) => context.progress(listingShare(objects)),
   });
@@ -112,6 +113,7 @@ async function dropUnit(
     selection,
     signal: context.signal,
     tempFolder: context.limits.tempFolder,
+    fqdnId: row.fqdn_id,
     onProgress: () => {},
   });
   done.complete.push('');

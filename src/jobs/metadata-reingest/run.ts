@@ -50,16 +50,22 @@ export async function runReingest(payload: ReingestPayload, context: TaskContext
       selection,
       signal: context.signal,
       tempFolder: context.limits.tempFolder,
+      fqdnId: row.fqdn_id,
       loadKnown: rememberedBy(context.db, row),
       onProgress: (objects) => context.progress(0.8 * (objects / (objects + 20_000))),
     });
-    const targetIds = payload.targets.map((target) => target.id);
-    for (const doubt of done.doubts) context.event('warning', doubt);
-    const missing = { payload, whole, units, schemaNames: filters.schemaNames, done, row, context };
-    const { ids, doubts } = shape === 'database' ? await proveMissing(connection, missing) : { ids: [], doubts: [] };
-    targetIds.push(...ids);
-    const ownsRoot = whole && shape === 'files';
-    return finish({ done, chosen, selection, targetIds, shape, ownsRoot, doubts, row, context });
+    try {
+      const targetIds = payload.targets.map((target) => target.id);
+      for (const doubt of done.doubts) context.event('warning', doubt);
+      const missing = { payload, whole, units, schemaNames: filters.schemaNames, done, row, context };
+      const { ids, doubts } = shape === 'database' ? await proveMissing(connection, missing) : { ids: [], doubts: [] };
+      targetIds.push(...ids);
+      const ownsRoot = whole && shape === 'files';
+      return finish({ done, chosen, selection, targetIds, shape, ownsRoot, doubts, row, context });
+    } catch (error) {
+      await done.spool.remove();
+      throw error;
+    }
   } finally {
     await connection.close();
   }
