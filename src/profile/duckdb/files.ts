@@ -12,10 +12,15 @@ import { unpackAll } from './unpack.ts';
 
 /**
  * Opens files that DuckDB reads itself. CSV and JSON are loaded, for each pass would parse them again; Parquet and DuckDB are
- * measured in place. What is packed is unpacked into the session's folder first, within bounds.
+ * measured in place, unless a limit chooses rows: those are loaded, for each pass would choose others. What is packed is
+ * unpacked into the session's folder first, within bounds.
+ *
+ * @param limit at most so many rows, the first ones of the file
  */
 export async function openFile(session: Session, spec: RelationSpec, limit?: number): Promise<Relation> {
   const limited = limit === undefined ? '' : ` LIMIT ${limit}`;
+  // Without it LIMIT takes the rows of whichever thread comes first; the setting is locked with the files.
+  if (limit !== undefined) await session.run('SET preserve_insertion_order = true', 'keeping the order of the rows');
   if (spec.kind === 'duckdb') return openDuckDb(session, spec, limited);
   const { paths, bytes } = await unpackAll(session, spec.paths, spec.kind);
   // Both as DuckDB is asked for it and as it opens it.
@@ -55,6 +60,14 @@ async function inPlace(session: Session, source: string, limited: string): Promi
   );
   if (columns.length === 0) throw new AssayError('SOURCE_BAD_DATA', 'the file has no columns');
   const list = columns.map((column) => `${quoteName(column.name)} AS ${column.ref}`).join(', ');
-  await session.run(`CREATE VIEW r AS SELECT ${list} FROM ${source}${limited}`, 'preparing the rows');
+  const make = (what: 'TABLE' | 'VIEW'): Promise<void> =>
+    session.run(`CREATE ${what} r AS SELECT ${list} FROM ${source}${limited}`, 'preparing the rows');
+  if (limited === '') await make('VIEW');
+  else
+    await make('TABLE').catch((error: unknown) => {
+      // One column that cannot be computed, as a view may have: in place it fails alone.
+      if (!(error instanceof AssayError) || error.code !== 'SOURCE_BAD_DATA') throw error;
+      return make('VIEW');
+    });
   return { name: 'r', columns, warnings: [], rejectedRows: 0 };
 }
