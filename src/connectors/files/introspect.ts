@@ -154,7 +154,7 @@ interface Seen {
   /** Where it really is; of a link that is not followed the link itself. */
   real: string;
   isLink: boolean;
-  /** A link that may not or cannot be followed now; what lay behind it may still be there. */
+  /** A link that may not or cannot be followed now, or leads to nothing; what lay behind it may still be there. */
   isUnreachable: boolean;
 }
 
@@ -186,13 +186,14 @@ async function look(source: FileSource, folder: string, path: ObjectPath, entry:
   if (isLink) {
     target = (await readlink(full, { encoding: 'buffer' })).toString('utf8');
     if (source.followSymLinks && typeof full === 'string') {
-      // A link out of the allowed folders, or to nothing, is described as a link and not followed.
-      const followed = await readablePath(full, source.context).catch((error: AssayError) => {
-        isUnreachable = error.code !== 'SOURCE_NO_DATABASE';
-        return undefined;
-      });
-      if (followed !== undefined) found = await stat(followed);
-      real = followed ?? real;
+      // A link out of the allowed folders, or to nothing, is described as a link and not followed. Nothing is there, too, while
+      // a share is not mounted: only the link's own end tells that what lay behind it is gone.
+      const followed = await readablePath(full, source.context)
+        .then(async (path) => ({ path, found: await stat(path) }))
+        .catch(() => undefined);
+      isUnreachable = followed === undefined;
+      found = followed?.found ?? found;
+      real = followed?.path ?? real;
     }
   }
   if (found.isDirectory())
