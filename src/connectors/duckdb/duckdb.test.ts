@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { holdForWriting, kill, openDuckDbForTests, writeDuckDb } from '../../../test/support/duckdb-files.ts';
+import { profileRead } from '../../profile/duckdb/profile-read.ts';
 import type { ConnectContext, Connection, ListingEvent, SourceObject } from '../connector.ts';
 import { duckdbConnector } from './index.ts';
 
@@ -124,6 +125,34 @@ describe('what is in a file', () => {
     ]);
     expect(await session.planPartitions?.('VIEW', ['main', 'v'], 200_000)).toHaveLength(1);
     expect(await session.planPartitions?.('TABLE', ['main', 'none'], 200_000)).toHaveLength(1);
+    await session.close();
+  });
+
+  test('a table with a column called rowid is one part, of all its rows', async () => {
+    await writeDuckDb(at('in/rowid.duckdb'), [
+      'CREATE TABLE t AS SELECT i - 200000 AS "RowID" FROM range(300000) r(i)',
+      'CREATE TABLE far AS SELECT 1000000000000 AS rowid',
+      'CREATE TABLE words (rowid VARCHAR)',
+    ]);
+    const session = await open('in/rowid.duckdb');
+    const signal = contextOf().signal;
+    const options = { memoryMb: 64, threads: 1, tempFolder: folder, signal };
+    const rowsOf: number[] = [];
+    for (const table of ['t', 'far', 'words']) {
+      const parts = (await session.planPartitions?.('TABLE', ['main', table], 100_000)) ?? [];
+      expect(parts).toEqual([{ key: '0', spec: { from: 0 } }]);
+      const read = await session.read({ type: 'TABLE', path: ['main', table], partition: parts[0], signal });
+      rowsOf.push((await profileRead(read, options, { key: 'all', whole: true })).rows);
+    }
+    expect(rowsOf).toEqual([300_000, 1, 0]);
+    // Parts that were planned before the column came.
+    const late = session.read({
+      type: 'TABLE',
+      path: ['main', 't'],
+      partition: { key: '1', spec: { from: 122_880 } },
+      signal,
+    });
+    await expect(late).rejects.toMatchObject({ code: 'SOURCE_NO_OBJECT' });
     await session.close();
   });
 

@@ -7,7 +7,7 @@ import { quoteText, tableName } from './dialect.ts';
 /**
  * Describes what is to be read; whoever measures it reads the file in place.
  *
- * @throws SOURCE_NO_OBJECT for a table or column that is not there, BAD_REQUEST for a condition that is none
+ * @throws SOURCE_NO_OBJECT for a table or column that is not there (any more), BAD_REQUEST for a condition that is none
  */
 export async function readTable(file: DuckDbFile, request: ReadRequest): Promise<ReadResult> {
   request.signal.throwIfAborted();
@@ -15,6 +15,10 @@ export async function readTable(file: DuckDbFile, request: ReadRequest): Promise
   const { columns, where, partition } = request;
   if (columns) await checkColumns(file.catalog, schema, table, columns);
   if (where !== undefined) await checkWhere(file.catalog, schema, table, where);
+  const rows = partition?.spec as { from: number; to?: number } | undefined;
+  const isPart = rows !== undefined && (rows.from > 0 || rows.to !== undefined);
+  if (isPart && !(await hasPositions(file.catalog, schema, table)))
+    throw new AssayError('SOURCE_NO_OBJECT', `the columns of "${table}" changed while it was read; profile it again`);
   const spec = {
     kind: 'duckdb' as const,
     path: file.path,
@@ -22,7 +26,7 @@ export async function readTable(file: DuckDbFile, request: ReadRequest): Promise
     table,
     ...(columns ? { columns } : {}),
     ...(where === undefined ? {} : { where }),
-    ...(partition ? { rows: partition.spec as { from: number; to?: number } } : {}),
+    ...(rows ? { rows } : {}),
   };
   return { kind: 'relation', spec };
 }
@@ -74,10 +78,23 @@ async function checkWhere(catalog: DuckDbCatalog, schema: string, table: string,
   }
 }
 
+/** False where a column of the table is called `rowid`, in any case of letters: then no position of a row can be asked for. */
+async function hasPositions(catalog: DuckDbCatalog, schema: string, table: string): Promise<boolean> {
+  const [found] = await catalog.query(
+    `SELECT 1 FROM duckdb_columns() WHERE database_name = 'src' AND schema_name = ${quoteText(schema)}
+       AND table_name = ${quoteText(table)} AND lower(column_name) = 'rowid'`,
+    `reading the columns of "${table}"`,
+  );
+  return found === undefined;
+}
+
 /** DuckDB keeps rows in groups of this many, and skips whole groups. */
 const ROW_GROUP = 122_880;
 
-/** Ranges of row positions, whole row groups each. The last is open: nothing is missed when the file has grown by then. */
+/**
+ * Ranges of row positions, whole row groups each. The last is open: nothing is missed when the file has grown by then. One part
+ * where rows have no position.
+ */
 export async function planRowRanges(
   file: DuckDbFile,
   type: EntityType,
@@ -85,7 +102,7 @@ export async function planRowRanges(
   targetRows: number,
 ): Promise<Partition[]> {
   const { schema, table } = await findTable(file, path);
-  if (type !== 'TABLE') return [{ key: '0', spec: { from: 0 } }];
+  if (type !== 'TABLE' || !(await hasPositions(file.catalog, schema, table))) return [{ key: '0', spec: { from: 0 } }];
   const [[last] = []] = await file.catalog.query(`SELECT max(rowid) FROM ${tableName(schema, table)}`, 'counting rows');
   const rows = last === null || last === undefined ? 0 : Number(last) + 1;
   const step = Math.max(1, Math.round(targetRows / ROW_GROUP)) * ROW_GROUP;

@@ -37,7 +37,8 @@ async function openDuckDb(session: Session, spec: DuckDbSpec, limited: string): 
   await attachFile(session, spec.path);
   const conditions = [
     ...(spec.where === undefined ? [] : [`(${spec.where}\n)`]),
-    ...(spec.rows ? [`rowid >= ${spec.rows.from}`] : []),
+    // What begins with the first row may be a view, or have a column of its own called rowid.
+    ...(spec.rows && spec.rows.from > 0 ? [`rowid >= ${spec.rows.from}`] : []),
     ...(spec.rows?.to === undefined ? [] : [`rowid < ${spec.rows.to}`]),
   ];
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
