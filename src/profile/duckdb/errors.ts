@@ -1,5 +1,6 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import type { ErrorCode } from '../../errors/table.ts';
+import { withoutValues } from './without-values.ts';
 
 const CODES: [RegExp, ErrorCode][] = [
   [/^INTERRUPT Error/, 'CANCELLED'],
@@ -8,15 +9,15 @@ const CODES: [RegExp, ErrorCode][] = [
   [/No files found|No such file|does not exist.*(file|table)|Table with name .* does not exist/i, 'SOURCE_NO_OBJECT'],
   [/Permission denied|Cannot access file/i, 'SOURCE_NO_RIGHT'],
   [/Could not set lock on file|Conflicting lock/i, 'SOURCE_BUSY'],
-  [/^(Invalid Input|Conversion|IO|Serialization|Malformed JSON|Invalid)/i, 'SOURCE_BAD_DATA'],
+  [/^(Invalid Input|Conversion|IO|Serialization|Malformed JSON|Out of Range|Invalid)/i, 'SOURCE_BAD_DATA'],
 ];
 
-/** DuckDB's errors in our words; `doing` says what was tried: `reading orders.csv`. */
+/** DuckDB's errors in our words, without values of rows; `doing` says what was tried: `reading orders.csv`. */
 export function translateDuckDbError(thrown: unknown, doing: string): AssayError {
   if (thrown instanceof AssayError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const code = CODES.find(([pattern]) => pattern.test(message))?.[1] ?? 'INTERNAL';
-  return new AssayError(code, `${doing}: ${message.split('\n').slice(0, 6).join(' ').slice(0, 1000)}`, {
+  return new AssayError(code, `${doing}: ${withoutValues(message).split('\n').slice(0, 6).join(' ').slice(0, 1000)}`, {
     cause: thrown,
   });
 }
