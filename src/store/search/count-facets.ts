@@ -55,17 +55,18 @@ export async function countFacets(
 function facetsOf(question: Question) {
   const score = (column: string) => wholeScore(sql.ref(column));
   return sql<FacetCount>`WITH ${isBrowse(question.query) ? everything(question) : matches(question)},
-    told AS (SELECT * FROM doc WHERE passes),
+    known AS MATERIALIZED (
+      SELECT type, source_id, sensitivity, ${score('trust_score')} AS trust, ${score('quality_score')} AS quality,
+        ${score('rating')} AS rating, passes, by_name, count(*) AS n, count(*) FILTER (WHERE profiled) AS profiled
+      FROM doc GROUP BY 1, 2, 3, 4, 5, 6, 7, 8),
     bare AS (
       SELECT type, source_id, sum(n) AS n, sum(profiled) AS profiled FROM (
         SELECT type, source_id, k.n, k.profiled FROM named k JOIN search_total t USING (kind)
-        UNION ALL SELECT type, source_id, -count(*), -count(*) FILTER (WHERE profiled) FROM doc WHERE by_name GROUP BY 1, 2
+        UNION ALL SELECT type, source_id, -n, -profiled FROM known WHERE by_name
         UNION ALL SELECT type, source_id, count(*), count(*) FILTER (WHERE profiled) FROM place WHERE NOT by_name GROUP BY 1, 2) b
       WHERE ${sql.lit(passesBare(question.filter))} GROUP BY 1, 2),
     grouped AS MATERIALIZED (
-      SELECT type, source_id, sensitivity, ${score('trust_score')} AS trust, ${score('quality_score')} AS quality,
-        ${score('rating')} AS rating, count(*) AS n, count(*) FILTER (WHERE profiled) AS profiled
-      FROM told GROUP BY 1, 2, 3, 4, 5, 6
+      SELECT type, source_id, sensitivity, trust, quality, rating, n, profiled FROM known WHERE passes
       UNION ALL SELECT type, source_id, 'UNKNOWN', NULL, NULL, NULL, n, profiled FROM bare),
     counts AS (
       SELECT 'type' AS key, type AS value, NULL AS name, sum(n) AS n FROM grouped GROUP BY type
@@ -76,8 +77,10 @@ function facetsOf(question: Question) {
       UNION ALL SELECT 'trustScore', coalesce(trust::text, ''), NULL, sum(n) FROM grouped GROUP BY trust
       UNION ALL SELECT 'qualityScore', coalesce(quality::text, ''), NULL, sum(n) FROM grouped GROUP BY quality
       UNION ALL SELECT 'rating', coalesce(rating::text, ''), NULL, sum(n) FROM grouped GROUP BY rating
-      UNION ALL SELECT 'tags', tag, NULL, count(*) FROM told, unnest(tags) tag GROUP BY tag
-      UNION ALL SELECT 'terms', t.id, max(t.name), count(*) FROM told, unnest(terms, term_names) t(id, name) GROUP BY t.id)
+      UNION ALL SELECT 'tags', tag, NULL, count(*)
+        FROM (SELECT unnest(tags) AS tag FROM doc WHERE passes AND tags <> '{}') t GROUP BY tag
+      UNION ALL SELECT 'terms', id, max(name), count(*)
+        FROM (SELECT unnest(terms) AS id, unnest(term_names) AS name FROM doc WHERE passes AND terms <> '{}') t GROUP BY id)
     SELECT key, value, name, n::integer AS n FROM counts WHERE n > 0 ORDER BY key, n DESC, value`;
 }
 
