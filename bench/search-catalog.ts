@@ -36,8 +36,15 @@ function randomFrom(seed: number): (below: number) => number {
 const uuidOf = (n: number): string => `0199f3a2-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
 export const sourceIdOf = (source: number): string => (source + 1).toString(16).padStart(24, '0');
 
-/** Lines of COPY into entity (id, source_id, parent_id, root_id, type, name, fqdn, ordinal), parents first. */
-export function* entityLines({ tables, columns, sources }: Shape): Generator<string> {
+/**
+ * Lines of COPY into entity (id, source_id, parent_id, root_id, type, name, fqdn, ordinal), parents first.
+ *
+ * @param named is told each, as those who write entities tell search
+ */
+export function* entityLines(
+  { tables, columns, sources }: Shape,
+  named?: (source: number, type: string, name: string) => void,
+): Generator<string> {
   const random = randomFrom(7);
   const pick = (list: readonly string[]): string => list[random(list.length)] ?? '';
   const styles = [
@@ -55,10 +62,12 @@ export function* entityLines({ tables, columns, sources }: Shape): Generator<str
     const fqdnId = `source${source}`;
     const style = styles[source % styles.length] ?? styles[0]!;
     const root = uuidOf(next++);
+    named?.(source, 'RESOURCE', fqdnId);
     yield copyLine([root, sourceId, null, root, 'RESOURCE', fqdnId, fqdnId, 0]);
     for (let schema = 0; schema < schemasPerSource; schema++) {
       const schemaName = style([pick(NOUNS), String(schema)]);
       const schemaId = uuidOf(next++);
+      named?.(source, 'SCHEMA', schemaName);
       yield copyLine([schemaId, sourceId, root, root, 'SCHEMA', schemaName, `${fqdnId}/${schemaName}`, 0]);
       for (let table = 0; table < perSchema && made < tables; table++, made++) {
         const words = [pick(PREFIXES), pick(NOUNS), pick(NOUNS), table % 3 === 0 ? String(table) : pick(KINDS)].filter(
@@ -68,6 +77,7 @@ export function* entityLines({ tables, columns, sources }: Shape): Generator<str
         const tableName = `${style(words)}${table % 4 === 0 ? '' : `_${table}`}`;
         const tableId = uuidOf(next++);
         const fqdn = `${fqdnId}/${schemaName}/${tableName}`;
+        named?.(source, 'TABLE', tableName);
         yield copyLine([tableId, sourceId, schemaId, root, 'TABLE', tableName, `${fqdn}~${table}`, 0]);
         const names = new Set([style(['id'])]);
         while (names.size < columns) {
@@ -88,7 +98,8 @@ export function* entityLines({ tables, columns, sources }: Shape): Generator<str
             names.add(style([pick(['status', 'name', 'email', 'type', 'created_by'])]));
         }
         let ordinal = 1;
-        for (const name of names)
+        for (const name of names) {
+          named?.(source, 'COLUMN', name);
           yield copyLine([
             uuidOf(next++),
             sourceId,
@@ -99,6 +110,7 @@ export function* entityLines({ tables, columns, sources }: Shape): Generator<str
             `${fqdn}/${name}~${table}`,
             ordinal++,
           ]);
+        }
       }
     }
   }

@@ -23,6 +23,7 @@ export async function browsePage(db: Db, question: Question, skip: number, take:
     )
   ).rows;
   const { told, total } = counted ?? { told: 0, total: 0 };
+  if (skip >= total) return { runs: [], total };
   const upTo = Math.min(skip + take, total);
   const known = skip < told ? await listTold(db, question, skip, take) : [];
   const others = upTo > told ? await listNames(db, question, Math.max(0, skip - told), upTo - told) : [];
