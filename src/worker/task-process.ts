@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { constants, getPriority, setPriority } from 'node:os';
 import type { ClaimedTask } from '../engine/claim.ts';
 import type { ChildSetup, FromChild, ToChild } from './protocol.ts';
 
@@ -32,6 +33,7 @@ export class TaskProcess {
         `--max-old-space-size=${setup.limits.memoryMb}`,
       ],
     });
+    yieldToOthers(this.child.pid);
     this.child.on('message', (message: FromChild) => {
       if (message.type === 'progress') events.onProgress(message.taskId, message.fraction);
       else events.onMessage(message);
@@ -72,6 +74,20 @@ export class TaskProcess {
 
   private send(message: ToChild): void {
     if (this.child.connected) this.child.send(message, () => {});
+  }
+}
+
+/**
+ * Work waits for answers: where the cores are taken, the API, the worker and the database come first (10 on Linux's scale: about
+ * a tenth of their share). Not lower, since a task that holds a lock of the database must still come to its commit. At once,
+ * because the threads of the process inherit it.
+ */
+function yieldToOthers(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
+  } catch {
+    // A hint to the system: one that refuses it does the work all the same, and a process that has ended needs none.
   }
 }
 
