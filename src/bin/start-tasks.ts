@@ -14,6 +14,9 @@ export interface RunningTasks {
   stop(): Promise<void>;
 }
 
+/** One listens; claiming, renewing, the heartbeat and the sweep may each want one at the same time. */
+const WORKER_CONNECTIONS = 5;
+
 /** Starts the worker of this process: the same for `assay serve` and `assay worker`. */
 export async function startTasks(options: {
   config: Config;
@@ -28,8 +31,8 @@ export async function startTasks(options: {
   const tempRoot = await makeTempFolder(config.dataDir);
   const protectedPaths = [realpathSync(config.dataDir)];
   const worker = await startWorker({
-    db: store.db,
-    pool: store.pool,
+    // Behind requests that wait for a connection of the API, leases would run out.
+    ...store.openAside({ max: WORKER_CONNECTIONS, applicationName: 'assay worker' }),
     name: config.workerName,
     affinities: [...config.affinities],
     slots: config.slots,

@@ -3,6 +3,7 @@ import { AssayError } from '../errors/assay-error.ts';
 import type { Assertion } from '../model/attributes.ts';
 import type { EntityType } from '../model/entity.ts';
 import type { Db } from './database.ts';
+import { KEPT } from './kept-plans.ts';
 
 /** An entity with everything that is kept about it elsewhere. */
 export interface EntityView {
@@ -39,7 +40,7 @@ export interface EntityView {
 /** In the order of the ids; those that do not exist are left out. */
 export async function loadEntities(db: Db, ids: readonly string[]): Promise<EntityView[]> {
   if (ids.length === 0) return [];
-  const { rows } = await sql<EntityView>`
+  const { rows } = await sql<EntityView>`${KEPT}
     SELECT e.id, e.type, e.name, e.fqdn, e.parent_id AS "parentId", e.root_id AS "rootId", e.source_id AS "sourceId", e.ordinal,
       e.metadata, e.created_at AS "createdAt", e.updated_at AS "updatedAt",
       s.resource_name AS "resourceName", s.database_type AS "databaseType", s.config->>'databaseName' AS "databaseName",
@@ -47,7 +48,7 @@ export async function loadEntities(db: Db, ids: readonly string[]): Promise<Enti
       coalesce(a.attributes, '{}') AS attributes, a.updated_at AS "attributesAt",
       concat(coalesce(a.version, 0), '.', said.last, '.', said.removed) AS etag, said.active AS assertions,
       p.profiled_at AS "profiledAt", p.body AS "profileBody", p.basis AS "profileBasis", scanned.at AS "scannedAt"
-    FROM unnest(${[...ids]}::uuid[]) WITH ORDINALITY AS wanted(id, place)
+    FROM unnest((SELECT ${[...ids]}::uuid[])) WITH ORDINALITY AS wanted(id, place)
     JOIN entity e ON e.id = wanted.id
     LEFT JOIN data_source s ON s.id = e.source_id
     LEFT JOIN entity_attributes a ON a.entity_id = e.id

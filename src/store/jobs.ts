@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { AssayError } from '../errors/assay-error.ts';
 import type { JobStatus, Statistics } from '../model/job-status.ts';
 import type { Db, JobRow } from './database.ts';
+import { KEPT } from './kept-plans.ts';
 
 /** A job and what can only be known by looking at its tasks and at the clock of the database. */
 export type JobWithTime = JobRow & { durationMs: number };
@@ -67,32 +68,43 @@ const NO_PROGRESS: JobProgress = { statistics: { total: 0, done: 0, failed: 0, s
 /** What the tasks of these jobs say, by job id. Items count as the engine counts them when a job ends. */
 export async function readProgress(db: Db, jobIds: readonly string[]): Promise<(jobId: string) => JobProgress> {
   if (jobIds.length === 0) return () => NO_PROGRESS;
-  const counted = await sql<Statistics & { job_id: string }>`
-    SELECT job_id, count(*) AS total,
-      count(*) FILTER (WHERE NOT open AND NOT failed AND NOT skipped AND NOT cancelled) AS done,
-      count(*) FILTER (WHERE failed) AS failed,
-      count(*) FILTER (WHERE NOT open AND NOT failed AND NOT cancelled AND skipped) AS skipped
-    FROM (
+  const { rows } = await sql<Statistics & { job_id: string; fraction: number; runners: JobRunnerView[] | null }>`${KEPT}
+    WITH mine AS MATERIALIZED (
+      SELECT job_id, item, kind, state, weight, progress, worker_name, worker_host FROM task
+      WHERE job_id = ANY((SELECT ${[...jobIds]}::text[])::text[])
+    ), item AS (
       SELECT job_id, item, bool_or(state IN ('ready', 'blocked', 'running')) AS open, bool_or(state = 'failed') AS failed,
         bool_or(state = 'skipped') AS skipped, bool_or(state = 'cancelled') AS cancelled
-      FROM task WHERE job_id = ANY(${jobIds}::text[]) AND kind = 'work' GROUP BY job_id, item
-    ) item GROUP BY job_id`.execute(db);
-  const weighed = await sql<{ job_id: string; fraction: number }>`
-    SELECT job_id, coalesce(sum(weight * CASE WHEN state IN ('ready', 'blocked') THEN 0 WHEN state = 'running' THEN least(progress, 1) ELSE 1 END)
-      / nullif(sum(weight), 0), 0)::float8 AS fraction
-    FROM task WHERE job_id = ANY(${jobIds}::text[]) GROUP BY job_id`.execute(db);
-  const runners = await sql<JobRunnerView & { job_id: string }>`
-    SELECT job_id, worker_name AS name, coalesce(worker_host, '') AS host, count(*) AS tasks,
-      count(*) FILTER (WHERE state = 'running') AS running
-    FROM task WHERE job_id = ANY(${jobIds}::text[]) AND worker_name IS NOT NULL
-    GROUP BY job_id, worker_name, worker_host ORDER BY worker_name, worker_host`.execute(db);
-  const statistics = new Map(counted.rows.map(({ job_id, ...rest }) => [job_id, rest]));
-  const fractions = new Map(weighed.rows.map((row) => [row.job_id, row.fraction]));
-  return (jobId) => ({
-    statistics: statistics.get(jobId) ?? NO_PROGRESS.statistics,
-    fraction: fractions.get(jobId) ?? 0,
-    runners: runners.rows.filter((row) => row.job_id === jobId).map(({ job_id: _, ...rest }) => rest),
-  });
+      FROM mine WHERE kind = 'work' GROUP BY job_id, item
+    ), counted AS (
+      SELECT job_id, count(*) AS total,
+        count(*) FILTER (WHERE NOT open AND NOT failed AND NOT skipped AND NOT cancelled) AS done,
+        count(*) FILTER (WHERE failed) AS failed,
+        count(*) FILTER (WHERE NOT open AND NOT failed AND NOT cancelled AND skipped) AS skipped
+      FROM item GROUP BY job_id
+    ), weighed AS (
+      SELECT job_id, coalesce(sum(weight * CASE WHEN state IN ('ready', 'blocked') THEN 0
+        WHEN state = 'running' THEN least(progress, 1) ELSE 1 END) / nullif(sum(weight), 0), 0)::float8 AS fraction
+      FROM mine GROUP BY job_id
+    ), runner AS (
+      SELECT job_id, worker_name AS name, coalesce(worker_host, '') AS host, count(*) AS tasks,
+        count(*) FILTER (WHERE state = 'running') AS running
+      FROM mine WHERE worker_name IS NOT NULL GROUP BY job_id, worker_name, worker_host
+    ), ran AS (
+      SELECT job_id, json_agg(json_build_object('name', name, 'host', host, 'tasks', tasks, 'running', running)
+        ORDER BY name, host) AS runners
+      FROM runner GROUP BY job_id
+    )
+    SELECT w.job_id, w.fraction, coalesce(c.total, 0) AS total, coalesce(c.done, 0) AS done, coalesce(c.failed, 0) AS failed,
+      coalesce(c.skipped, 0) AS skipped, r.runners
+    FROM weighed w LEFT JOIN counted c ON c.job_id = w.job_id LEFT JOIN ran r ON r.job_id = w.job_id`.execute(db);
+  const found = new Map(
+    rows.map(({ job_id, fraction, runners, ...statistics }) => [
+      job_id,
+      { statistics, fraction, runners: runners ?? [] },
+    ]),
+  );
+  return (jobId) => found.get(jobId) ?? NO_PROGRESS;
 }
 
 export interface WaitReason {
@@ -112,30 +124,53 @@ export async function readWaitReasons(
 ): Promise<Map<string, WaitReason>> {
   const reasons = new Map<string, WaitReason>();
   if (jobIds.length === 0) return reasons;
-  const unserved = await sql<{ job_id: string; affinities: string[] }>`
-    SELECT t.job_id, array_agg(DISTINCT t.affinity) AS affinities FROM task t
-    WHERE t.job_id = ANY(${jobIds}::text[]) AND t.state = 'ready' AND NOT EXISTS (
-      SELECT 1 FROM worker w WHERE t.affinity = ANY(w.affinities) AND w.stopped_at IS NULL
-        AND w.heartbeat_at > now() - make_interval(secs => ${aliveMs / 1000}))
-    GROUP BY t.job_id`.execute(db);
-  for (const row of unserved.rows) reasons.set(row.job_id, { unserved: row.affinities });
-  const retried = await sql<{ job_id: string; reason: string; in_ms: number; tasks: number }>`
-    SELECT job_id, (array_agg(error->>'message' ORDER BY run_at))[1] AS reason, count(*) AS tasks,
-      greatest(0, extract(epoch FROM min(run_at) - clock_timestamp()) * 1000)::float8 AS in_ms
-    FROM task WHERE job_id = ANY(${jobIds}::text[]) AND state IN ('ready', 'running')
-    GROUP BY job_id HAVING bool_and(state = 'ready' AND error IS NOT NULL AND run_at > clock_timestamp())`.execute(db);
-  for (const { job_id, reason, tasks, in_ms: inMs } of retried.rows) {
-    reasons.set(job_id, { ...reasons.get(job_id), retry: { reason, inMs, tasks: Number(tasks) } });
-  }
-  const locked = await sql<{ id: string; other_id: string; other_name: string; other_status: JobStatus }>`
-    SELECT j.id, e.id AS other_id, e.name AS other_name, e.status AS other_status FROM job j
-    CROSS JOIN LATERAL (SELECT e.id, e.name, e.status FROM job e
-      WHERE e.finished_at IS NULL AND e.seq < j.seq AND e.lock_keys && j.lock_keys ORDER BY e.seq LIMIT 1) e
-    WHERE j.id = ANY(${jobIds}::text[]) AND j.status = 'ACCEPTED' AND j.lock_keys <> '{}'`.execute(db);
-  for (const row of locked.rows) {
-    reasons.set(row.id, { job: { id: row.other_id, name: row.other_name, status: row.other_status } });
+  const { rows } = await sql<WaitRow>`${KEPT}
+    SELECT j.id, other.id AS "otherId", other.name AS "otherName", other.status AS "otherStatus", unserved.affinities,
+      retried.reason, retried.in_ms AS "inMs", retried.tasks
+    FROM job j
+    LEFT JOIN LATERAL (
+      SELECT e.id, e.name, e.status FROM job e
+      WHERE j.status = 'ACCEPTED' AND j.lock_keys <> '{}'
+        AND e.finished_at IS NULL AND e.seq < j.seq AND e.lock_keys && j.lock_keys
+      ORDER BY e.seq LIMIT 1
+    ) other ON true
+    LEFT JOIN LATERAL (
+      SELECT array_agg(DISTINCT t.affinity) AS affinities FROM task t
+      WHERE t.job_id = j.id AND t.state = 'ready' AND NOT EXISTS (
+        SELECT 1 FROM worker w WHERE t.affinity = ANY(w.affinities) AND w.stopped_at IS NULL
+          AND w.heartbeat_at > now() - make_interval(secs => ${aliveMs / 1000}))
+    ) unserved ON true
+    LEFT JOIN LATERAL (
+      SELECT (array_agg(error->>'message' ORDER BY run_at))[1] AS reason, count(*) AS tasks,
+        greatest(0, extract(epoch FROM min(run_at) - clock_timestamp()) * 1000)::float8 AS in_ms
+      FROM task WHERE job_id = j.id AND state IN ('ready', 'running')
+      HAVING bool_and(state = 'ready' AND error IS NOT NULL AND run_at > clock_timestamp())
+    ) retried ON true
+    WHERE j.id = ANY((SELECT ${[...jobIds]}::text[])::text[])`.execute(db);
+  for (const row of rows) {
+    const reason = toWaitReason(row);
+    if (reason) reasons.set(row.id, reason);
   }
   return reasons;
+}
+
+interface WaitRow {
+  id: string;
+  otherId: string | null;
+  otherName: string;
+  otherStatus: JobStatus;
+  affinities: string[] | null;
+  reason: string;
+  inMs: number;
+  tasks: number | null;
+}
+
+/** A job that waits for another has not tried anything yet. */
+function toWaitReason(row: WaitRow): WaitReason | undefined {
+  if (row.otherId !== null) return { job: { id: row.otherId, name: row.otherName, status: row.otherStatus } };
+  const { affinities, reason, inMs, tasks } = row;
+  if (affinities === null && tasks === null) return undefined;
+  return { ...(affinities ? { unserved: affinities } : {}), ...(tasks ? { retry: { reason, inMs, tasks } } : {}) };
 }
 
 /** The job that an earlier request with this idempotency key made, with the hash of that request's body. */

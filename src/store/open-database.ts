@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { CopyCursor } from './copy-into.ts';
 import type { Database, Db } from './database.ts';
+import { keepPlans } from './kept-plans.ts';
 
 export interface OpenDatabase {
   db: Db;
@@ -39,7 +40,10 @@ export function openDatabase(
   });
   // While a connection is handed out the pool does not listen to it, and one that breaks between two statements of a
   // transaction would end the process. The next statement on it fails, and the pool then drops it.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    keepPlans(client);
+  });
   pool.on('error', (error) => options.onIdleError?.(error));
   return { db: new Kysely<Database>({ dialect: new PostgresDialect({ pool, cursor: CopyCursor }) }), pool };
 }

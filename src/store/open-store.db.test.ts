@@ -32,6 +32,20 @@ describe('openStore with DATABASE_URL', () => {
     }
   });
 
+  it('answers aside while every other connection is taken, and closes both', async () => {
+    const store = await openStore({ ...options, databaseUrl: database.connectionString, maxConnections: 1 });
+    const aside = store.openAside({ max: 1, applicationName: 'aside' });
+    const taken = await store.pool.connect();
+    try {
+      expect((await aside.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+      expect(store.pool.idleCount).toBe(0);
+    } finally {
+      taken.release();
+      await store.close();
+    }
+    expect([store.pool.ended, aside.pool.ended]).toEqual([true, true]);
+  });
+
   it('outlives connections that are cut while idle and in the middle of a transaction', async () => {
     const store = await openStore({ ...options, databaseUrl: database.connectionString, maxConnections: 2 });
     try {

@@ -2,13 +2,15 @@ import type pg from 'pg';
 import { AssayError } from '../errors/assay-error.ts';
 import type { Db } from './database.ts';
 import { type Embedded, openEmbedded } from './embedded/open-embedded.ts';
-import { openDatabase } from './open-database.ts';
+import { type OpenDatabase, openDatabase } from './open-database.ts';
 
 export interface Store {
   db: Db;
   pool: pg.Pool;
   /** Undefined with DATABASE_URL. */
   embedded: Embedded | undefined;
+  /** Connections of their own, for what must never wait behind the others; closed with the store. */
+  openAside(options: { max: number; applicationName: string }): OpenDatabase;
   /** Call after a lost connection: starts a killed embedded server again; with DATABASE_URL only asks for an answer. */
   ensureRunning(): Promise<void>;
   /** Closes the pool and leaves the embedded server, stopping it if nobody else uses it. */
@@ -37,32 +39,40 @@ const OLDEST_MAJOR = 14;
 export async function openStore(options: StoreOptions): Promise<Store> {
   const embedded = options.databaseUrl ? undefined : await openEmbedded(options.dataDir, { log: options.log });
   let closed: Promise<void> | undefined;
-  const { db, pool } = openDatabase(embedded?.connection ?? { connectionString: options.databaseUrl! }, {
-    max: options.maxConnections ?? 10,
-    applicationName: options.applicationName,
-    onIdleError: (error) => {
-      // Stopping the embedded server ends connections that are just being closed.
-      if (!closed) options.log(`A connection to the catalog database broke: ${error.message}`);
-    },
-  });
+  const opened: OpenDatabase[] = [];
+  const open = (pool: { max: number; applicationName: string }): OpenDatabase => {
+    const one = openDatabase(embedded?.connection ?? { connectionString: options.databaseUrl! }, {
+      ...pool,
+      onIdleError: (error) => {
+        // Stopping the embedded server ends connections that are just being closed.
+        if (!closed) options.log(`A connection to the catalog database broke: ${error.message}`);
+      },
+    });
+    opened.push(one);
+    return one;
+  };
+  const { db, pool } = open({ max: options.maxConnections ?? 10, applicationName: options.applicationName });
   const close = async (): Promise<void> => {
-    await db.destroy();
-    // Kysely ends the pool only if a statement went through it; connections left idle hold the process for 30 s.
-    if (!pool.ended) await pool.end();
+    for (const one of opened) {
+      await one.db.destroy();
+      // Kysely ends the pool only if a statement went through it; connections left idle hold the process for 30 s.
+      if (!one.pool.ended) await one.pool.end();
+    }
     await embedded?.release();
   };
   const store: Store = {
     db,
     pool,
     embedded,
+    openAside: open,
     ensureRunning: async () => {
       if (!embedded) {
         await checkVersion(pool);
         return;
       }
       await embedded.ensureRunning();
-      // The pool copied its settings; a server that came back may have another socket folder.
-      pool.options.host = embedded.connection.host;
+      // The pools copied their settings; a server that came back may have another socket folder.
+      for (const one of opened) one.pool.options.host = embedded.connection.host;
     },
     close: () => {
       closed ??= close();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { AssayError } from '../errors/assay-error.ts';
 import type { Db, Trx, UserRow, UserSnapshot } from './database.ts';
+import { KEPT } from './kept-plans.ts';
 import { violatedConstraint } from './pg-errors.ts';
 
 export interface UserFields {
@@ -23,8 +24,28 @@ export async function findUserByName(db: Db, username: string): Promise<UserRow 
     .executeTakeFirst();
 }
 
+const COLUMNS = [
+  'id',
+  'username',
+  'name',
+  'first_name',
+  'last_name',
+  'email',
+  'roles',
+  'password_hash',
+  'disabled',
+  'token_version',
+  'issuer',
+  'subject',
+  'token_issued_at',
+  'last_login_at',
+  'created_at',
+  'updated_at',
+] as const satisfies readonly (keyof UserRow)[];
+
+/** Every request with a token of ours asks this. */
 export async function findUserById(db: Db, id: string): Promise<UserRow | undefined> {
-  return db.selectFrom('app_user').selectAll().where('id', '=', id).executeTakeFirst();
+  return db.selectFrom('app_user').modifyFront(KEPT).select(COLUMNS).where('id', '=', id).executeTakeFirst();
 }
 
 export async function getUser(db: Db, id: string): Promise<UserRow> {

@@ -175,6 +175,24 @@ describe('tokens', () => {
     await expect(tokens.verify(token)).resolves.toMatchObject({ userId: user.id });
     await expect(tokens.verify(issued.accessToken)).resolves.toMatchObject({ userId: user.id });
   });
+
+  test('a token that was found good is refused once it has expired, or its key has gone', async () => {
+    const { createTokenService } = await import('./tokens.ts');
+    const { user } = await api.signUp('data_user');
+    let nowMs = Date.now();
+    const tokens = createTokenService(api.db, api.secrets, 600, () => nowMs);
+    const { accessToken: expiring } = await tokens.issue(user);
+    await expect(tokens.verify(expiring)).resolves.toMatchObject({ userId: user.id });
+    nowMs += 599_000;
+    const { accessToken: orphaned } = await tokens.issue(user);
+    for (const token of [expiring, orphaned, expiring, orphaned]) await tokens.verify(token);
+    nowMs += 2_000;
+    await expect(tokens.verify(expiring)).rejects.toThrow('expired');
+    await expect(tokens.verify(orphaned)).resolves.toMatchObject({ userId: user.id });
+    await api.db.deleteFrom('signing_key').execute();
+    nowMs += 61_000;
+    await expect(tokens.verify(orphaned)).rejects.toThrow('a key that this server does not know');
+  });
 });
 
 describe('users', () => {
