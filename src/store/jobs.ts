@@ -125,27 +125,29 @@ export async function readWaitReasons(
   const reasons = new Map<string, WaitReason>();
   if (jobIds.length === 0) return reasons;
   const { rows } = await sql<WaitRow>`${KEPT}
+    WITH mine AS MATERIALIZED (
+      SELECT job_id, state, affinity, error, run_at FROM task
+      WHERE job_id = ANY((SELECT ${[...jobIds]}::text[])::text[]) AND state IN ('ready', 'running')
+    ), unserved AS (
+      SELECT job_id, array_agg(DISTINCT affinity) AS affinities FROM mine
+      WHERE state = 'ready' AND NOT EXISTS (
+        SELECT 1 FROM worker w WHERE mine.affinity = ANY(w.affinities) AND w.stopped_at IS NULL
+          AND w.heartbeat_at > now() - make_interval(secs => ${aliveMs / 1000}))
+      GROUP BY job_id
+    ), retried AS (
+      SELECT job_id, (array_agg(error->>'message' ORDER BY run_at))[1] AS reason, count(*) AS tasks,
+        greatest(0, extract(epoch FROM min(run_at) - clock_timestamp()) * 1000)::float8 AS in_ms
+      FROM mine GROUP BY job_id HAVING bool_and(state = 'ready' AND error IS NOT NULL AND run_at > clock_timestamp())
+    )
     SELECT j.id, other.id AS "otherId", other.name AS "otherName", other.status AS "otherStatus", unserved.affinities,
       retried.reason, retried.in_ms AS "inMs", retried.tasks
-    FROM job j
+    FROM job j LEFT JOIN unserved ON unserved.job_id = j.id LEFT JOIN retried ON retried.job_id = j.id
     LEFT JOIN LATERAL (
       SELECT e.id, e.name, e.status FROM job e
       WHERE j.status = 'ACCEPTED' AND j.lock_keys <> '{}'
         AND e.finished_at IS NULL AND e.seq < j.seq AND e.lock_keys && j.lock_keys
       ORDER BY e.seq LIMIT 1
     ) other ON true
-    LEFT JOIN LATERAL (
-      SELECT array_agg(DISTINCT t.affinity) AS affinities FROM task t
-      WHERE t.job_id = j.id AND t.state = 'ready' AND NOT EXISTS (
-        SELECT 1 FROM worker w WHERE t.affinity = ANY(w.affinities) AND w.stopped_at IS NULL
-          AND w.heartbeat_at > now() - make_interval(secs => ${aliveMs / 1000}))
-    ) unserved ON true
-    LEFT JOIN LATERAL (
-      SELECT (array_agg(error->>'message' ORDER BY run_at))[1] AS reason, count(*) AS tasks,
-        greatest(0, extract(epoch FROM min(run_at) - clock_timestamp()) * 1000)::float8 AS in_ms
-      FROM task WHERE job_id = j.id AND state IN ('ready', 'running')
-      HAVING bool_and(state = 'ready' AND error IS NOT NULL AND run_at > clock_timestamp())
-    ) retried ON true
     WHERE j.id = ANY((SELECT ${[...jobIds]}::text[])::text[])`.execute(db);
   for (const row of rows) {
     const reason = toWaitReason(row);
