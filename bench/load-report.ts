@@ -1,9 +1,9 @@
 import type { LoadReport } from './load-client.ts';
 import { type Figure, percentile, reportBench } from './report.ts';
 
-/** What the clients found, and what the processes of the machine used meanwhile, in cores. */
+/** What the clients found, and what was used of the machine meanwhile, in cores; `others` is whatever else ran on it. */
 export interface LoadRun extends LoadReport {
-  cores: { api: number; tasks: number; postgres: number; clients: number };
+  cores: { api: number; tasks: number; postgres: number; clients: number; others: number };
 }
 
 export interface LoadFindings {

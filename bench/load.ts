@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type AssayClient, createAssayClient } from '../src/client/index.ts';
@@ -12,14 +12,14 @@ import { readNumbers } from './options.ts';
 import { cpuSecondsOf, type Served, serveAssay, serveBareFastify, treeCpuSeconds, treePssMb } from './served.ts';
 
 const USAGE = `Load: reads and job starts as clients mix them, at a constant rate, over HTTP, against \`assay serve\` as a user starts
-it, while a profile of large files runs from the first request to the last. Each request is timed from the moment it was due.
+it, while a profile of many files runs from the first request to the last. Each request is timed from the moment it was due.
 Beside it the same requests without the profile, and at the same rate a fastify with one empty route, with the profile running.
 The clients are a process of their own on the same machine; what they use of it is printed too.
 
   node bench/load.ts
   node bench/load.ts --rate 400 --seconds 30
   node bench/load.ts --tables 100000 --seconds 300`;
-const settings = readNumbers(USAGE, { rate: 200, seconds: 60, tables: 10_000, columns: 10, rows: 1_000_000 });
+const settings = readNumbers(USAGE, { rate: 200, seconds: 60, tables: 10_000, columns: 10, rows: 200_000 });
 const { rate, seconds } = settings;
 const loadAverage = Number(loadavg()[0]!.toFixed(1));
 const WARM_UP_SECONDS = 5;
@@ -108,7 +108,7 @@ async function measure(order: LoadOrder, roots: { api: number; postgres: number 
     const api = cpuSecondsOf(roots.api);
     const postgres = treeCpuSeconds(roots.postgres);
     // The embedded server is below the program that started it.
-    return { api, postgres, tasks: treeCpuSeconds(roots.api) - api - postgres };
+    return { api, postgres, tasks: treeCpuSeconds(roots.api) - api - postgres, all: busySeconds() };
   };
   const before = used();
   const beganMs = performance.now();
@@ -121,10 +121,19 @@ async function measure(order: LoadOrder, roots: { api: number; postgres: number 
   const wall = (performance.now() - beganMs) / 1000;
   const after = used();
   const cores = (part: keyof typeof before): number => (after[part] - before[part]) / wall;
-  return {
-    ...found,
-    cores: { api: cores('api'), tasks: cores('tasks'), postgres: cores('postgres'), clients: found.cpuSeconds / wall },
+  const ours = {
+    api: cores('api'),
+    tasks: cores('tasks'),
+    postgres: cores('postgres'),
+    clients: found.cpuSeconds / wall,
   };
+  const others = Math.max(0, cores('all') - Object.values(ours).reduce((sum, one) => sum + one, 0));
+  return { ...found, cores: { ...ours, others } };
+}
+
+/** Processor time that the machine has spent on anything. */
+function busySeconds(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000;
 }
 
 /** What is wrong before the load is wrong with the bench. */

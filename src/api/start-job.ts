@@ -1,5 +1,5 @@
 import { createHash, scryptSync } from 'node:crypto';
-import { acceptJob, type IdempotencyKey, type JobUser } from '../engine/accept-job.ts';
+import { acceptJob, type IdempotencyKey, type JobUser, type NewJob } from '../engine/accept-job.ts';
 import type { AnyJobSpec } from '../jobs/specs.ts';
 import { isPlainObject } from '../model/coerce.ts';
 import { SECRET_FIELDS } from '../model/source-fields.ts';
@@ -41,12 +41,17 @@ export async function startJob(
     encrypt: (plain, place) => secrets.encrypt(plain, place),
   });
   const warnings = [...request.warnings, ...acceptance.warnings];
-  const accepted = await acceptJob(db, { ...acceptance, name: spec.name, warnings }, toJobUser(user), idempotency);
-  if (!accepted.replayed) {
-    const { id, resource_ids: resourceIds } = accepted.job;
-    await recordAct(db, user, 'job started', id, { name: spec.name, resourceIds });
-  }
-  return accepted;
+  const { onAccepted, resourceIds } = acceptance;
+  const job: NewJob = {
+    ...acceptance,
+    name: spec.name,
+    warnings,
+    async onAccepted(trx, jobId) {
+      await onAccepted?.(trx, jobId);
+      await recordAct(trx, user, 'job started', jobId, { name: spec.name, resourceIds });
+    },
+  };
+  return acceptJob(db, job, toJobUser(user), idempotency);
 }
 
 /** What a job of this type takes beside `runJobs`, whichever way it is started. @throws FORBIDDEN */

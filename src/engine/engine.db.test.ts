@@ -134,6 +134,31 @@ test('a higher priority goes first, and only workers of the affinity get a task'
   expect(claimed.map((task) => task.job_id)).toEqual([high.id, low.id]);
 });
 
+test('jobs take turns: one that came late does not wait for all tasks of an earlier one', async () => {
+  const plan = async (tasks: number): Promise<string> => {
+    const { id } = await accept({ single: undefined });
+    const drafts = Array.from({ length: tasks }, (_, i) => ({ key: `${i}`, item: `${i}`, title: '', payload: {} }));
+    await end(await claimOne(), done, { planned: { tasks: drafts, skipped: [] } });
+    return id;
+  };
+  const large = await plan(100);
+  await claimTasks(test_.db, claimer('w1'), 20);
+  const small = await accept();
+  expect(await claimOne()).toMatchObject({ job_id: small.id });
+  await plan(100);
+  const next = await claimTasks(test_.db, claimer('w1'), 60);
+  const ofFirst = next.filter((task) => task.job_id === large).length;
+  expect(ofFirst).toBeGreaterThan(10);
+  expect(ofFirst).toBeLessThan(50);
+  const low = await accept({ priority: -1 });
+  const high = await accept({ priority: 1 });
+  expect(await claimOne()).toMatchObject({ job_id: high.id });
+  const rest = await claimTasks(test_.db, claimer('w1'), 200 - 20 - 60);
+  expect(rest).toHaveLength(120);
+  expect(rest.map((task) => task.job_id)).not.toContain(low.id);
+  expect(await claimOne()).toMatchObject({ job_id: low.id });
+});
+
 test('an error that may pass is tried again after a pause; one that may not fails the job with its reason', async () => {
   const job = await accept();
   const first = await claimOne();

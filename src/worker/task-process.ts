@@ -77,15 +77,17 @@ export class TaskProcess {
   }
 }
 
+/** Steps of Unix below the worker: about a tenth of its share of a core that both want. On Windows one class below. */
+const STEPS_BELOW = constants.priority.PRIORITY_BELOW_NORMAL;
+
 /**
- * Work waits for answers: where the cores are taken, the API, the worker and the database come first (10 on Linux's scale: about
- * a tenth of their share). Not lower, since a task that holds a lock of the database must still come to its commit. At once,
- * because the threads of the process inherit it.
+ * Work waits for answers: where the cores are taken, the API, the worker and the database come first. Not lower, since a task
+ * that holds a lock of the database must still come to its commit. At once, because the threads of the process inherit it.
  */
 function yieldToOthers(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    setPriority(pid, Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
+    setPriority(pid, Math.min(constants.priority.PRIORITY_LOW, getPriority() + STEPS_BELOW));
   } catch {
     // A hint to the system: one that refuses it does the work all the same, and a process that has ended needs none.
   }
