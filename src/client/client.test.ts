@@ -73,6 +73,18 @@ describe('calls', () => {
     await expect(createAssayClient({ baseUrl, retries: 0 }).get('/jobs')).resolves.toBeTruthy();
   });
 
+  test('a deletion whose answer was lost is not asked for again', async () => {
+    const { baseUrl, lines } = await script({
+      'DELETE /data-sources/x': [
+        [502, '<html>'],
+        [409, { code: 'CONFLICT' }],
+      ],
+    });
+    const removal = createAssayClient({ baseUrl }).delete('/data-sources/{id}', { path: { id: 'x' } });
+    await expect(removal).rejects.toMatchObject({ status: 502 });
+    expect(lines()).toEqual(['DELETE /data-sources/x']);
+  });
+
   test('a server that wants longer patience than ours is not asked again', async () => {
     const { baseUrl, lines } = await script({
       'GET /jobs': [[429, { message: 'slow down', code: 'RATE_LIMITED' }, { 'retry-after': '600' }]],
@@ -167,7 +179,8 @@ describe('waitForJob', () => {
         return stream(request, response, state.streams.length);
       }
       const after = Number(new URL(request.url!, 'http://x').searchParams.get('after'));
-      const news = state.events.filter((one) => one.seq > after);
+      const size = Number(new URL(request.url!, 'http://x').searchParams.get('size'));
+      const news = state.events.filter((one) => one.seq > after).slice(0, size || 500);
       response.end(JSON.stringify(path.endsWith('/status') ? status(state.word) : { data: news }));
     });
     const seen: number[] = [];
@@ -217,6 +230,44 @@ describe('waitForJob', () => {
     expect((await wait()).status).toBe('FAILED');
     expect(said).toContain('polling');
     expect(seen).toEqual(state.events.map((one) => one.seq));
+  });
+
+  test('no event is left out, however many there are', async () => {
+    const { state, seen, wait } = await jobServer((_request, response) => response.end());
+    state.word = 'COMPLETED';
+    state.events = Array.from({ length: 2_345 }, (_, index) => event(index + 1));
+    await wait();
+    expect(seen).toEqual(state.events.map((one) => one.seq));
+  });
+
+  test.each(['onEvent', 'onStatus', 'onConnection'] as const)('what %s throws ends the wait', async (name) => {
+    const { state } = await jobServer((_request, response, round) => {
+      open(response);
+      if (round > 1) response.write(frame('event', event(2)) + frame('status', status('RUNNING', 50)));
+      else setImmediate(() => response.destroy());
+    });
+    const { port } = server!.address() as AddressInfo;
+    // It looks like trouble with the connection, but is the caller's own.
+    const flaw = new AssayApiError('away', { status: 503, code: '', call: '' });
+    const fail = (): never => {
+      throw flaw;
+    };
+    const onlyNews = (news: { seq?: number; progress?: number }) => (news.seq === 2 || news.progress === 50) && fail();
+    const wait = createAssayClient({ baseUrl: `http://127.0.0.1:${port}`, retries: 0 }).waitForJob('j', {
+      [name]: name === 'onConnection' ? fail : onlyNews,
+    });
+    await expect(wait).rejects.toBe(flaw);
+    expect(state.streams.length).toBe(name === 'onConnection' ? 1 : 2);
+  });
+
+  test('asks again and again where a proxy damages the messages', async () => {
+    const { state, seen, said, wait } = await jobServer((_request, response) => {
+      open(response);
+      response.write('event: event\ndata: {"seq": 2\n\n');
+      state.events.push(event(2));
+    });
+    expect((await wait()).status).toBe('FAILED');
+    expect([said, seen]).toEqual([['polling'], [1, 2]]);
   });
 
   test('an error of ours ends the wait at once', async () => {

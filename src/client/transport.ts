@@ -95,9 +95,12 @@ export function createTransport(options: TransportOptions, token: TokenSource): 
   };
 }
 
-/** Reading twice, deleting twice, or sending the same key twice does no more than once. */
+/**
+ * Reading twice, or sending the same key twice, does no more than once. A DELETE whose answer was lost would get 404 the second
+ * time, and that of a data source, which starts a job, 409 without the id of the job.
+ */
 function isRepeatable(method: string, path: string, header: CallOptions['header'] = {}): boolean {
-  if (method === 'GET' || method === 'DELETE') return true;
+  if (method === 'GET') return true;
   if (Object.entries(header).some(([name, value]) => name.toLowerCase() === 'idempotency-key' && value)) return true;
   return method === 'POST' && READS.test(path);
 }

@@ -26,13 +26,16 @@ const RECONNECT_MS = { first: 250, most: 5_000 };
 /** A stream that ends sooner than this, so often in a row, is cut off by something on the way. */
 const LIVED_MS = 2_000;
 const CUT_OFF = 3;
+/** The most that the server gives at once. */
+const PAGE = 1_000;
 const ENDED = ['COMPLETED', 'FAILED', 'CANCELLED'];
 
 /**
  * Waits for the end of a job: listens to its live stream, resumes it where it broke off, and asks again and again where a
  * proxy lets no stream through. The answer is the last status; look at its `status` for how the job ended.
  *
- * @throws AssayApiError when there is no such job, or the server stays away for longer than `patienceMs`
+ * @throws AssayApiError when there is no such job, or the server stays away for longer than `patienceMs`; and what the functions
+ *   of the options throw
  */
 export async function waitForJob(transport: Transport, id: string, options: WaitOptions = {}): Promise<JobStatus> {
   const signals = [transport.signal, options.signal].filter((signal) => signal !== undefined);
@@ -46,25 +49,41 @@ export async function waitForJob(transport: Transport, id: string, options: Wait
   let pollMs = POLL_MS.first;
   let reconnectMs = RECONNECT_MS.first;
   let cutOff = 0;
+  let flaw: { error: unknown } | undefined;
 
+  /** What the caller's own functions throw is no trouble with the connection, whatever it looks like. */
+  const tell = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      flaw = { error };
+      throw error;
+    }
+  };
+  const onConnection = (state: 'lost' | 'back' | 'polling', reason: string): void =>
+    tell(() => options.onConnection?.(state, reason));
   const heard = (): void => {
     heardAt = Date.now();
     reconnectMs = RECONNECT_MS.first;
-    if (lost) options.onConnection?.('back', '');
+    if (lost) onConnection('back', '');
     lost = false;
   };
   const onEvent = (event: JobEvent): void => {
     if (event.seq <= after) return;
     after = event.seq;
-    options.onEvent?.(event);
+    tell(() => options.onEvent?.(event));
   };
+  const onStatus = (status: JobStatus): void => tell(() => options.onStatus?.(status));
   const poll = async (): Promise<JobStatus> => {
     // The status is read first: what the job logged before it ended is then seen in the events.
     const status = (await transport.call('GET', `${path}/status`, { signal })) as JobStatus;
-    const query = { after };
-    const news = (await transport.call('GET', `${path}/events`, { query, signal })) as { data: JobEvent[] };
-    for (const event of news.data) onEvent(event);
-    options.onStatus?.(status);
+    for (let full = true; full; ) {
+      const query = { after, size: PAGE };
+      const news = (await transport.call('GET', `${path}/events`, { query, signal })) as { data: JobEvent[] };
+      for (const event of news.data) onEvent(event);
+      full = news.data.length >= PAGE;
+    }
+    onStatus(status);
     return status;
   };
 
@@ -87,26 +106,27 @@ export async function waitForJob(transport: Transport, id: string, options: Wait
         signal,
         heard,
         onEvent,
-        onStatus: options.onStatus,
+        onStatus,
       });
       if (outcome.kind === 'end') return outcome.status;
       if (outcome.kind === 'dropped' && outcome.livedMs >= LIVED_MS) cutOff = 0;
       if (outcome.kind === 'blocked' || cutOff >= CUT_OFF) {
         streaming = false;
-        options.onConnection?.('polling', outcome.reason);
+        onConnection('polling', outcome.reason);
       } else {
         lost = true;
-        options.onConnection?.('lost', outcome.reason);
+        onConnection('lost', outcome.reason);
         await pause(outcome.retryMs, signal);
       }
     } catch (error) {
+      if (flaw) throw flaw.error;
       signal.throwIfAborted();
       if (!isPassing(error) || Date.now() - heardAt > patienceMs) throw error;
-      if (!lost) options.onConnection?.('lost', error.message);
+      if (!lost) onConnection('lost', error.message);
       lost = true;
       if (streaming && cutOff >= CUT_OFF) {
         streaming = false;
-        options.onConnection?.('polling', error.message);
+        onConnection('polling', error.message);
       }
       await pause(reconnectMs, signal);
       reconnectMs = Math.min(RECONNECT_MS.most, reconnectMs * 2);

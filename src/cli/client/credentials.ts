@@ -23,6 +23,10 @@ export interface CredentialFile {
 /** `~/.config/assay/credentials.json`: readable by its owner only. */
 export const credentialPath = (home = homedir()): string => join(home, '.config', 'assay', 'credentials.json');
 
+/** The server that a verb talks to: that of --url or ASSAY_URL, else that of the last login, else this machine. */
+export const serverUrl = (given: string | undefined, kept: CredentialFile): string =>
+  (given ?? kept.current ?? 'http://127.0.0.1:8080').replace(/\/+$/, '');
+
 /** An absent or damaged file is an empty one: signing in again mends it. */
 export async function readCredentials(path: string): Promise<CredentialFile> {
   try {

@@ -76,6 +76,46 @@ test('an access token that ran out is renewed once, kept, and readable by its ow
   expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
+test('several commands at once use each refresh token once, and none of them is logged out', async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-cli-'));
+  const file = join(folder, 'credentials.json');
+  const redeemed: string[] = [];
+  const valid = { access: 'a0', refresh: 'r0' };
+  const url = await answer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    const refuse = () => response.writeHead(401).end(JSON.stringify({ message: 'no', code: 'UNAUTHENTICATED' }));
+    if (!request.url!.endsWith('/refresh'))
+      return request.headers.authorization === `Bearer ${valid.access}` ? response.end('{"data":[]}') : refuse();
+    const { refreshToken } = JSON.parse(text);
+    redeemed.push(refreshToken);
+    if (refreshToken !== valid.refresh) return refuse();
+    Object.assign(valid, { access: `a${redeemed.length}`, refresh: `r${redeemed.length}` });
+    const data = { accessToken: valid.access, refreshToken: valid.refresh, expiresIn: 900 };
+    return response.end(JSON.stringify({ data }));
+  });
+  await writeCredentials(file, {
+    servers: { [url]: credential({ accessToken: 'a0', refreshToken: 'r0', expiresAt: Date.now() + 60_000 }) },
+    current: url,
+  });
+  const open = () => openSession(loadConfig({ env: {} }), new AbortController().signal, file);
+  const [one, two] = [await open(), await open()];
+  await Promise.all([one.get('/jobs'), two.get('/jobs')]);
+  expect(redeemed).toEqual([]);
+  // The token ends for both; the second finds what the first left.
+  valid.access = 'withdrawn';
+  await one.get('/jobs');
+  await two.get('/jobs');
+  expect(redeemed).toEqual(['r0']);
+  // Both at the same moment, each with several calls.
+  valid.access = 'withdrawn';
+  const before = redeemed.length;
+  await Promise.all([one, two, one, two].map((client) => client.get('/jobs')));
+  expect(new Set(redeemed.slice(before)).size).toBe(1);
+  expect(redeemed.length - before).toBeLessThanOrEqual(2);
+  expect((await readCredentials(file)).servers[url]).toMatchObject({ refreshToken: valid.refresh });
+});
+
 test('a refresh token that is no longer taken ends in 401, not in a loop', async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-cli-'));
   const file = join(folder, 'credentials.json');

@@ -1,14 +1,13 @@
 import { createAssayClient } from '../../client/index.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { askPassword } from '../ask.ts';
-import { credentialPath, readCredentials, writeCredentials } from '../client/credentials.ts';
+import { credentialPath, readCredentials, serverUrl, writeCredentials } from '../client/credentials.ts';
 import { type Issuer, revokeAtIssuer, signInByDevice } from '../client/device-flow.ts';
 import { ofIssuer, toCredential } from '../client/open-session.ts';
 import { EXIT } from '../exit-codes.ts';
+import { harmless } from '../output/text-width.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
-
-const DEFAULT_URL = 'http://127.0.0.1:8080';
 
 interface LoginOptions {
   username: string;
@@ -22,7 +21,7 @@ export async function login(context: VerbContext, options: LoginOptions): Promis
   const { terminal, config, json } = context;
   const file = credentialPath();
   const kept = await readCredentials(file);
-  const url = (config.serverUrl ?? kept.current ?? DEFAULT_URL).replace(/\/+$/, '');
+  const url = serverUrl(config.serverUrl, kept);
   const prompt = `Password of ${options.username} at ${url}: `;
   const password = await askPassword(prompt, options.passwordStdin === true, terminal.signal);
   const body = { username: options.username, password };
@@ -39,7 +38,7 @@ export async function login(context: VerbContext, options: LoginOptions): Promis
 async function loginAtIssuer({ terminal, config, json }: VerbContext, wanted: string | undefined): Promise<number> {
   const file = credentialPath();
   const kept = await readCredentials(file);
-  const url = (config.serverUrl ?? kept.current ?? DEFAULT_URL).replace(/\/+$/, '');
+  const url = serverUrl(config.serverUrl, kept);
   const { signal } = terminal;
   const { data } = await createAssayClient({ baseUrl: url, signal }).get('/auth/issuers');
   const issuer = pickIssuer(url, data, wanted);
@@ -58,9 +57,8 @@ async function loginAtIssuer({ terminal, config, json }: VerbContext, wanted: st
     servers: { ...kept.servers, [url]: ofIssuer(username, issuer, tokens) },
   });
   const said = { url, username, issuer: issuer.issuer, roles };
-  terminal.out(
-    json ? toJsonText(said) : `Signed in at ${url} as ${username} of ${issuer.issuer}: ${roles.join(', ')}.\n`,
-  );
+  const who = `${harmless(username)} of ${issuer.issuer}`;
+  terminal.out(json ? toJsonText(said) : `Signed in at ${url} as ${who}: ${roles.join(', ')}.\n`);
   return EXIT.done;
 }
 
@@ -81,7 +79,7 @@ function pickIssuer(url: string, issuers: readonly Issuer[], wanted: string | un
 export async function logout({ terminal, config }: VerbContext): Promise<number> {
   const file = credentialPath();
   const kept = await readCredentials(file);
-  const url = (config.serverUrl ?? kept.current ?? DEFAULT_URL).replace(/\/+$/, '');
+  const url = serverUrl(config.serverUrl, kept);
   const credential = kept.servers[url];
   if (!credential) throw new AssayError('UNAUTHENTICATED', `Not signed in at ${url}.`);
   const { [url]: _gone, ...servers } = kept.servers;

@@ -4,6 +4,7 @@ import { askPassword } from '../ask.ts';
 import { openSession } from '../client/open-session.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatTable } from '../output/format-table.ts';
+import { harmless } from '../output/text-width.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
 
@@ -51,6 +52,6 @@ export async function removeUser({ config, terminal }: VerbContext, given: strin
   const user = fitting[0];
   if (!user) throw new AssayError('NOT_FOUND', `there is no user "${given}"`);
   await client.delete('/users/{id}', { path: { id: user._id } });
-  terminal.out(`Removed ${user.username}.\n`);
+  terminal.out(`Removed ${harmless(user.username)}.\n`);
   return EXIT.done;
 }
