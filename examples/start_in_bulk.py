@@ -18,9 +18,13 @@ def call(method, path, body=None):
     headers = {"Authorization": "Bearer " + KEY, "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(BASE + path, data, headers, method=method)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return json.load(answer)
+
+
+def start(items):
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+        return call("POST", "/jobs/execute/bulk", items)
     except urllib.error.HTTPError as error:
         # A request of which nothing was accepted is an error, with the outcome of each item in it.
         return json.load(error)
@@ -28,7 +32,7 @@ def call(method, path, body=None):
 
 def main(names):
     items = [{"name": "TEST_CONNECTION", "type": "START", "payload": {"resourceName": name}} for name in names]
-    outcomes = call("POST", "/jobs/execute/bulk", items)
+    outcomes = start(items)
     if "data" not in outcomes:
         sys.exit(str(outcomes["message"]))
     failed = 0

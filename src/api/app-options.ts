@@ -32,6 +32,11 @@ export interface AppConfig {
   apiKeyDays?: number;
   /** API keys of an issuer's user work for so many days after the last sign-in. */
   apiKeyAwayDays?: number;
+  /**
+   * How often an open stream says that it is still there, and asks whether its caller may still read: 15,000 ms, since proxies
+   * cut connections that are silent for a minute; other times in tests.
+   */
+  streamCheckMs?: number;
   /** Addresses of proxies whose X-Forwarded-For is believed; none by default. */
   trustProxy?: boolean | string | string[];
   /** Certificate and key in PEM form; with them the server speaks HTTPS. */
@@ -75,7 +80,10 @@ export interface ApiContext {
   /** Aborts when the server begins to close: what would stay open has to end. */
   closing: AbortSignal;
   config: Required<
-    Pick<AppConfig, 'version' | 'accessTokenSeconds' | 'refreshTokenSeconds' | 'apiKeyDays' | 'apiKeyAwayDays'>
+    Pick<
+      AppConfig,
+      'version' | 'accessTokenSeconds' | 'refreshTokenSeconds' | 'apiKeyDays' | 'apiKeyAwayDays' | 'streamCheckMs'
+    >
   >;
 }
 
@@ -95,6 +103,10 @@ declare module 'fastify' {
     right?: Right | 'signedIn' | 'public';
     /** The route reads JSON with the coercions of job and data-source bodies. */
     lenient?: boolean;
+  }
+  interface FastifyInstance {
+    /** Who sends this request, looked up anew: what a token was good for when a request began may have ended since. */
+    callerOf(request: FastifyRequest): Promise<Caller>;
   }
   interface FastifyRequest {
     /** Present on every route that is not public. */

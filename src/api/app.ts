@@ -59,6 +59,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     refreshTokenSeconds: options.config?.refreshTokenSeconds ?? 30 * DAYS,
     apiKeyDays: options.config?.apiKeyDays ?? 365,
     apiKeyAwayDays: options.config?.apiKeyAwayDays ?? 90,
+    streamCheckMs: options.config?.streamCheckMs ?? 15_000,
   };
   const app = Fastify({
     ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),

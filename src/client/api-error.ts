@@ -39,7 +39,7 @@ export function unreachable(base: string, call: string, cause: unknown): AssayAp
 }
 
 /** fetch says only "fetch failed"; the reason is the cause. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === 'TimeoutError') return 'it took too long';
   const cause = error.cause as (Error & { code?: string; errors?: Error[] }) | undefined;

@@ -7,8 +7,9 @@ import type { ApiKeyRow, Db, UserRow } from './database.ts';
 
 /** Bounds the list, and what a script in a loop can leave behind. */
 const MAX_LIVE_KEYS = 100;
-/** Keys that ended stay in the list for so long, so that a 401 can be explained. */
+/** Keys that ended stay in the list for so long, and so many of them, so that a 401 can be explained. */
 const KEPT_DAYS = 90;
+const MAX_ENDED_KEYS = 100;
 
 export interface NewApiKey {
   name: string;
@@ -39,8 +40,12 @@ export async function insertApiKey(
   return db.transaction().execute(async (trx) => {
     // The lock makes keys of one user wait for each other, so that they are counted right.
     await sql`SELECT 1 FROM app_user WHERE id = ${userId} FOR NO KEY UPDATE`.execute(trx);
-    await sql`DELETE FROM api_key WHERE user_id = ${userId}
-      AND least(revoked_at, expires_at) < now() - make_interval(days => ${KEPT_DAYS})`.execute(trx);
+    await sql`DELETE FROM api_key WHERE id IN (
+      SELECT id FROM (
+        SELECT id, least(revoked_at, expires_at) AS ended,
+          row_number() OVER (ORDER BY least(revoked_at, expires_at) DESC, id) AS place
+        FROM api_key WHERE user_id = ${userId} AND least(revoked_at, expires_at) <= now()) gone
+      WHERE place > ${MAX_ENDED_KEYS} OR ended < now() - make_interval(days => ${KEPT_DAYS}))`.execute(trx);
     const { rows } = await sql<{ live: number; latest: Date; expires: Date; fits: boolean }>`
       WITH life AS (
         SELECT now() + make_interval(days => ${key.maxDays}) AS latest,

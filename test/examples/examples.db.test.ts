@@ -1,5 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -87,6 +89,22 @@ test('start_in_bulk.py tells the outcome of each item', async (context) => {
   expect(mixed).toMatchObject({ code: 1, err: '' });
   expect(mixed.out).toMatch(/^shop: COMPLETED .*\nnobody: FAILED .*nobody.*\n$/);
   expect((await run('python3', ['start_in_bulk.py', 'nobody'])).out).toContain('nobody: FAILED');
+});
+
+test('start_in_bulk.py ends with the reason when its key is revoked while it waits', async (context) => {
+  needs(context, 'python3');
+  const revoking = createServer((request, response) => {
+    const [status, body] =
+      request.method === 'POST'
+        ? [200, { status: 200, data: [{ _id: 'j', status: 'ACCEPTED', message: '' }] }]
+        : [401, { status: 401, message: 'the API key was revoked', code: 'UNAUTHENTICATED' }];
+    response.writeHead(status).end(JSON.stringify(body));
+  });
+  await new Promise<void>((ready) => revoking.listen(0, '127.0.0.1', ready));
+  const url = `http://127.0.0.1:${(revoking.address() as AddressInfo).port}`;
+  const ended = await run('python3', ['start_in_bulk.py', 'shop'], { ASSAY_URL: url });
+  revoking.close();
+  expect([ended.code, ended.err]).toEqual([1, expect.stringContaining('HTTP Error 401')]);
 });
 
 test('airflow_dag.py compiles, and its tasks run against a stand-in for Airflow', async (context) => {

@@ -250,6 +250,23 @@ test('a disabled owner ends the key at once, a removed one for ever', async () =
   expect(await refusal(key)).toContain('unknown');
 });
 
+test('a script that makes keys and revokes them leaves a hundred of them, the last ones', async () => {
+  const { token, user } = await api.signUp('data_user');
+  await api.pool.query(
+    `INSERT INTO api_key (id, user_id, name, shown, hash, scopes, expires_at, revoked_at)
+     SELECT gen_random_uuid(), $1, i::text, 'x', int8send(i) || uuid_send($1::uuid), '{read}', now() + interval '1 day',
+       now() - make_interval(mins => i::int) FROM generate_series(1, 129) i`,
+    [user.id],
+  );
+  const kept = await makeKey(token, { name: 'alive' });
+  const listed = (await api.call('GET', '/api-keys', { token })).json().data as { _id: string; name: string }[];
+  expect(listed.length).toBe(101);
+  expect(listed.map((key) => key.name).sort()).toEqual(
+    ['alive', ...Array.from({ length: 100 }, (_, i) => `${i + 1}`)].sort(),
+  );
+  expect((await me(kept.key)).statusCode).toBe(200);
+});
+
 test('the end lies in the future and within the longest life; a hundred valid keys are enough', async () => {
   const { token, user } = await api.signUp('data_user');
   const made = await makeKey(token);

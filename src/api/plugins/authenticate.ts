@@ -27,6 +27,7 @@ export function addAuthentication(app: FastifyInstance, context: ApiContext): vo
     if (looksLikeApiKey(token)) return callerOfKey(context, token);
     return context.issuerTokens.isForeign(token) ? callerOfIssuer(token, request.ip) : callerOfOwnToken(context, token);
   };
+  app.decorate('callerOf', authenticate);
   app.addHook('onRequest', async (request) => {
     request.bodyWarnings = [];
     const { right, noApiKey } = request.routeOptions.config;

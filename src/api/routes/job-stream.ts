@@ -1,10 +1,13 @@
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { AssayError } from '../../errors/assay-error.ts';
 import { isTerminal } from '../../model/job-status.ts';
 import { listEvents } from '../../store/job-details.ts';
 import { getJob } from '../../store/jobs.ts';
 import type { ApiContext, ApiInstance } from '../app-options.ts';
+import { requireRight } from '../plugins/authenticate.ts';
 import { errorBody } from '../plugins/errors.ts';
 import { viewStatus } from '../view-status.ts';
 import { toEventBody } from './jobs.ts';
@@ -12,8 +15,6 @@ import { hexIdParams } from './pages.ts';
 
 /** People see news within this time; each open stream costs four statements as often. */
 const LOOK_MS = 500;
-/** Proxies cut connections that are silent for a minute. */
-const KEEP_ALIVE_MS = 15_000;
 const BATCH = 500;
 
 const headers = z.looseObject({
@@ -34,7 +35,7 @@ export async function jobStreamRoutes(app: ApiInstance, context: ApiContext): Pr
         tags: ['Jobs'],
         summary: 'Live events of a job (server-sent events)',
         description:
-          'An `event` is an entry of the event log, with its `seq` as `id`; a `status` is the status answer, sent at once and whenever it changes. When the job has ended, an `end` carries its last status and the stream closes. The token is sent in the Authorization header, never in the URL.',
+          'An `event` is an entry of the event log, with its `seq` as `id`; a `status` is the status answer, sent at once and whenever it changes. When the job has ended, an `end` carries its last status and the stream closes. It also closes, without an `end`, when the token or key is no longer good: reconnect with a new one. The token is sent in the Authorization header, never in the URL.',
         params: hexIdParams,
         headers,
         response: {
@@ -48,7 +49,9 @@ export async function jobStreamRoutes(app: ApiInstance, context: ApiContext): Pr
       const left = new AbortController();
       request.raw.once('close', () => left.abort());
       const after = Number(request.headers['last-event-id'] || 0);
-      const stream = Readable.from(follow(context, job.id, after, AbortSignal.any([left.signal, context.closing])));
+      const mayRead = () => isStillAllowed(request);
+      const signal = AbortSignal.any([left.signal, context.closing]);
+      const stream = Readable.from(follow(context, { jobId: job.id, after, mayRead }, signal));
       return reply
         .type('text/event-stream')
         .header('X-Accel-Buffering', 'no')
@@ -57,12 +60,31 @@ export async function jobStreamRoutes(app: ApiInstance, context: ApiContext): Pr
   );
 }
 
-async function* follow(context: ApiContext, jobId: string, from: number, signal: AbortSignal): AsyncGenerator<string> {
-  let after = from;
-  let silentMs = 0;
+/** A revoked key, a disabled user and a token that ran out end what they opened; the client that asks again is told why. */
+async function isStillAllowed(request: FastifyRequest): Promise<boolean> {
+  try {
+    requireRight(await request.server.callerOf(request), 'read');
+    return true;
+  } catch (error) {
+    if (error instanceof AssayError && error.row.kind === 'caller') return false;
+    throw error;
+  }
+}
+
+async function* follow(
+  context: ApiContext,
+  wanted: { jobId: string; after: number; mayRead(): Promise<boolean> },
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const { jobId } = wanted;
+  let { after } = wanted;
+  let checkedAt = Date.now();
   let told = '';
   yield 'retry: 1000\n\n';
   while (!signal.aborted) {
+    const due = Date.now() - checkedAt >= context.config.streamCheckMs;
+    if (due && !(await wanted.mayRead())) return;
+    if (due) checkedAt = Date.now();
     // The status is read first: what a job logged before it ended is then seen below.
     const job = await getJob(context.db, jobId);
     const events = await listEvents(context.db, jobId, after, BATCH);
@@ -77,12 +99,8 @@ async function* follow(context: ApiContext, jobId: string, from: number, signal:
     // The time it takes changes always, and is no news.
     const news = JSON.stringify({ ...status, duration: 0 });
     if (news !== told) yield toText('status', status);
-    silentMs = events.length > 0 || news !== told ? 0 : silentMs + LOOK_MS;
+    else if (due) yield ': still there\n\n';
     told = news;
-    if (silentMs >= KEEP_ALIVE_MS) {
-      silentMs = 0;
-      yield ': still there\n\n';
-    }
     await pause(LOOK_MS, undefined, { signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });

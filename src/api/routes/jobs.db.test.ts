@@ -4,6 +4,7 @@ import { text as streamText } from 'node:stream/consumers';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { awaitState } from '../../../test/support/await-state.ts';
 import { createTestApi, type TestApi } from '../../../test/support/test-api.ts';
 import { acceptJob } from '../../engine/accept-job.ts';
 import { concludeJob } from '../../jobs/conclude.ts';
@@ -56,7 +57,7 @@ const echoSpec: JobSpec<{
 let api: TestApi;
 let token: string;
 beforeAll(async () => {
-  api = await createTestApi({ engine: { conclude: concludeJob, specs: [echoSpec] } });
+  api = await createTestApi({ engine: { conclude: concludeJob, specs: [echoSpec] }, config: { streamCheckMs: 0 } });
   token = (await api.signUp('data_steward')).token;
 });
 afterAll(() => api.drop());
@@ -338,6 +339,25 @@ test('the live stream sends what came after Last-Event-ID and ends with the job'
   expect((await stream({ 'last-event-id': 'x' })).statusCode).toBe(400);
   expect((await api.call('GET', `/jobs/${newHexId()}/stream`, { token })).statusCode).toBe(404);
   expect((await api.call('GET', `/jobs/${_id}/stream?access_token=${token}`)).statusCode).toBe(401);
+});
+
+test.each([
+  ['a revoked key', 'UPDATE api_key SET revoked_at = now() WHERE user_id = $1'],
+  ['an expired key', `UPDATE api_key SET expires_at = now() - interval '1 second' WHERE user_id = $1`],
+  ['a disabled user', 'UPDATE app_user SET disabled = true WHERE id = $1'],
+  ['a user without roles', `UPDATE app_user SET roles = '{}' WHERE id = $1`],
+])('%s ends the open stream', async (_what, end) => {
+  const { _id } = (await start({ scope: ['a'] })).json().data;
+  const reader = await api.signUp('data_user');
+  const made = await api.call('POST', '/api-keys', { token: reader.token, body: { name: 'k', scopes: ['read'] } });
+  const open = api.call('GET', `/jobs/${_id}/stream`, { token: made.json().data.key });
+  const readKey = async () =>
+    (await api.pool.query('SELECT last_used_at FROM api_key WHERE user_id = $1', [reader.user.id])).rows[0];
+  await awaitState('the stream to open', readKey, (key) => key.last_used_at !== null);
+  await api.pool.query(end, [reader.user.id]);
+  const answer = await open;
+  expect([answer.statusCode, answer.body.includes('event: end')]).toEqual([200, false]);
+  expect((await get(`/jobs/${_id}/status`)).json().status).toBe('ACCEPTED');
 });
 
 test('closing the server ends open streams', { timeout: 15_000 }, async () => {

@@ -104,6 +104,41 @@ test('an issuer that wants fewer questions gets fewer, and a code nobody confirm
   expect(shown[0]).toBe('[2JABC');
 });
 
+test('no interval is shorter than a second, and every one brings the end of the code nearer', async () => {
+  for (const interval of [0, -5, '0', 0.1]) {
+    const eager = await answering((url) => ({
+      [DISCOVERY]: [200, places(url)],
+      '/device': [200, { device_code: 'd', user_code: 'A', verification_uri: 'https://x', interval, expires_in: 3 }],
+      '/token': [400, { error: 'authorization_pending' }],
+    }));
+    const waits: number[] = [];
+    await expect(signIn((_prompt, waited) => void waits.splice(0, 9, ...waited), eager)).rejects.toThrow('in time');
+    expect([interval, waits]).toEqual([interval, [1, 1, 1]]);
+    server!.close();
+  }
+});
+
+test('dropped requests end nothing, and are asked again more slowly; at the end they are the reason', async () => {
+  const answers: ('drop' | object)[] = ['drop', 'drop', { error: 'authorization_pending' }, { id_token: 't' }];
+  let asked = 0;
+  server = createServer((request, response) => {
+    const url = `http://${request.headers.host}`;
+    const begun = { device_code: 'd', user_code: 'A', verification_uri: 'https://x', interval: 1, expires_in: 60 };
+    if (request.url === DISCOVERY) return response.end(JSON.stringify(places(url)));
+    if (request.url === '/device') return response.end(JSON.stringify(begun));
+    const answer = answers[Math.min(asked++, answers.length - 1)]!;
+    if (answer === 'drop') return request.socket.destroy();
+    return response.writeHead('error' in answer ? 400 : 200).end(JSON.stringify(answer));
+  });
+  await new Promise<void>((ready) => server!.listen(0, '127.0.0.1', ready));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const shaky: Issuer = { issuer: url, clientId: 'c', scopes: 'openid', tokenToSend: 'id_token' };
+  const { tokens, waited } = await signIn(() => undefined, shaky);
+  expect([tokens.token, waited]).toEqual(['t', [1, 2, 4, 4]]);
+  answers.splice(0, 9, 'drop');
+  await expect(signIn(() => undefined, shaky)).rejects.toMatchObject({ code: 'SERVER_UNREACHABLE' });
+});
+
 test('a discovery document of somebody else, no device flow, and no token of the kind wanted are told apart', async () => {
   const foreign = await answering(() => ({ [DISCOVERY]: [200, places('https://elsewhere.example')] }));
   await expect(signIn(() => {}, foreign)).rejects.toMatchObject({ code: 'SERVER_UNREACHABLE' });

@@ -1,3 +1,4 @@
+import { reasonOf } from '../../client/api-error.ts';
 import type { AnswerOf } from '../../client/index.ts';
 import { pause } from '../../client/pause.ts';
 import { AssayError } from '../../errors/assay-error.ts';
@@ -32,6 +33,10 @@ const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 const TIMEOUT_MS = 15_000;
 /** RFC 8628, section 3.2: when the issuer does not say; section 3.5: how much slower after `slow_down`. */
 const INTERVAL_SECONDS = 5;
+/** No issuer is asked more often, whatever it says. */
+const LEAST_SECONDS = 1;
+/** How long a code is good when the issuer does not say, which it has to. */
+const CODE_SECONDS = 600;
 
 /**
  * Signs a person in by the device flow (RFC 8628): they confirm a code in whatever browser they have, while we ask the issuer now
@@ -60,17 +65,27 @@ export async function signInByDevice(issuer: Issuer, options: DeviceOptions): Pr
     ...(verification_uri_complete ? { directAddress: printable(verification_uri_complete) } : {}),
   });
   const form = { grant_type: GRANT, device_code: String(device_code), client_id: issuer.clientId };
-  let seconds = Number(interval ?? INTERVAL_SECONDS);
-  for (let left = Number(expires_in ?? 600); left > 0; ) {
+  let seconds = Math.max(LEAST_SECONDS, toNumber(interval, INTERVAL_SECONDS));
+  let away: AssayError | undefined;
+  for (let left = toNumber(expires_in, CODE_SECONDS); left > 0; ) {
     await wait(seconds * 1000, signal).catch((cause: unknown) => {
       throw new AssayError('CANCELLED', 'Interrupted.', { cause });
     });
     left -= seconds;
-    const { ok, body } = await ask(places.token_endpoint, form, signal);
+    const answer = await ask(places.token_endpoint, form, signal).catch((error: AssayError) => error);
+    away = answer instanceof AssayError ? answer : undefined;
+    if (answer instanceof AssayError) {
+      if (answer.code !== 'SERVER_UNREACHABLE') throw answer;
+      // Section 3.5: a request that was dropped ends nothing, but the next one comes later.
+      seconds *= 2;
+      continue;
+    }
+    const { ok, body } = answer;
     if (ok) return toTokens(issuer, body);
     if (body.error === 'slow_down') seconds += INTERVAL_SECONDS;
     else if (body.error !== 'authorization_pending') throw refused(issuer, body);
   }
+  if (away) throw away;
   throw new AssayError('BAD_CREDENTIALS', `nobody confirmed the code at ${issuer.issuer} in time; try again`);
 }
 
@@ -127,9 +142,7 @@ async function send(url: string, init: RequestInit, signal: AbortSignal): Promis
     return { ok: response.ok, body: text === '' ? {} : JSON.parse(text) };
   } catch (cause) {
     if (signal.aborted) throw new AssayError('CANCELLED', 'Interrupted.', { cause });
-    const { message, cause: deeper } = cause as Error;
-    const reason = deeper instanceof Error && deeper.message ? deeper.message : message;
-    throw new AssayError('SERVER_UNREACHABLE', `No answer from ${new URL(url).origin}: ${reason}.`, { cause });
+    throw new AssayError('SERVER_UNREACHABLE', `No answer from ${new URL(url).origin}: ${reasonOf(cause)}.`, { cause });
   }
 }
 
@@ -145,6 +158,10 @@ const refused = (issuer: Issuer, body: Record<string, unknown>): AssayError =>
     'BAD_CREDENTIALS',
     `${issuer.issuer} refuses: ${printable(body.error_description ?? body.error ?? 'no reason given')}`,
   );
+
+/** The number that an issuer gave, as number or text, or what stands in for it. */
+const toNumber = (given: unknown, otherwise: number): number =>
+  Number.isFinite(Number(given ?? Number.NaN)) ? Number(given) : otherwise;
 
 /** What comes from elsewhere must not steer the terminal. */
 const printable = (text: unknown): string => String(text).replace(/\p{C}/gu, '').slice(0, 500);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AssayClient } from '../../client/index.ts';
-import { findPlace, placeText } from './find-things.ts';
+import { filterEntities, filterProfiles, findPlace, placeText } from './find-things.ts';
 
 /** A catalog of one schema with tables of awkward names, answering the three calls that a search for a place makes. */
 function catalogOf(tables: readonly string[]): AssayClient {
@@ -28,4 +28,13 @@ test('every name is found by the place that is shown for it, slashes and percent
     expect([place, (await findPlace(client, place)).name]).toEqual([place, name]);
   }
   await expect(findPlace(client, 'bank/nothing')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('what is asked for without a limit comes whole', async () => {
+  const names = Array.from({ length: 12_345 }, (_, index) => `t${index}`);
+  const client = catalogOf(names);
+  const filters = { parentIds: ['bank'] };
+  expect((await filterEntities(client, filters)).length).toBe(names.length);
+  expect((await filterProfiles(client, filters)).length).toBe(names.length);
+  expect((await filterEntities(client, filters, 200)).length).toBe(200);
 });

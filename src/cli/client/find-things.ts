@@ -78,8 +78,12 @@ function decodeName(encoded: string): string {
   }
 }
 
-/** Entities that match, page after page, up to `limit`. */
-export async function filterEntities(client: AssayClient, filters: Filters, limit = 10_000): Promise<Entity[]> {
+/** Entities that match, page after page: all of them, unless fewer are wanted. */
+export async function filterEntities(
+  client: AssayClient,
+  filters: Filters,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<Entity[]> {
   const input = { body: { filters }, query: { size: Math.min(PAGE, limit), extended: 'true' as const } };
   return take(client.items('POST', '/entities/filter', input), limit);
 }
@@ -87,7 +91,7 @@ export async function filterEntities(client: AssayClient, filters: Filters, limi
 /** The same with what profiling knows of them. */
 export async function filterProfiles(client: AssayClient, filters: Filters): Promise<ProfiledEntity[]> {
   const input = { body: { filters }, query: { size: PAGE, extended: 'true' as const } };
-  return take(client.items('POST', '/entities/filter/profiling-info', input), 10_000);
+  return take(client.items('POST', '/entities/filter/profiling-info', input), Number.POSITIVE_INFINITY);
 }
 
 export type Filters = EntityFilter['filters'];

@@ -1,4 +1,4 @@
-import type { AssayClient, JobDetail } from '../../client/index.ts';
+import type { AssayClient, JobDetail, JobEvent } from '../../client/index.ts';
 import { openSession } from '../client/open-session.ts';
 import { EXIT } from '../exit-codes.ts';
 import { effectLines, scopeTitle } from '../jobs/job-view.ts';
@@ -8,6 +8,10 @@ import { formatDuration, formatTime } from '../output/format-time.ts';
 import { harmless } from '../output/text-width.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
+
+/** The most that the server gives at once. */
+const EVENTS_PAGE = 1_000;
+const EVENTS_SHOWN = 15;
 
 const session = ({ config, terminal }: VerbContext): Promise<AssayClient> => openSession(config, terminal.signal);
 
@@ -47,7 +51,6 @@ export async function showJob(context: VerbContext, id: string): Promise<number>
     terminal.out(toJsonText(job));
     return EXIT.done;
   }
-  const events = await client.get('/jobs/{id}/events', { path: { id }, query: { size: 1000 } });
   const facts = [
     ['job', `${job.activity} (${job.workerName})`],
     ['scope', scopeTitle(job)],
@@ -65,10 +68,20 @@ export async function showJob(context: VerbContext, id: string): Promise<number>
     const rows = tasks.map((task) => [task.title, task.state, task.attempt, task.workerName, task.reason]);
     terminal.out(`\n${formatTable(['task', 'state', 'attempt', 'worker', 'reason'], rows, terminal.columns())}`);
   }
-  const last = events.data.slice(-15);
-  for (const event of last)
+  for (const event of await lastEvents(client, id))
     terminal.out(`${formatTime(event.at)}  ${event.level.padEnd(7)}  ${harmless(event.message)}\n`);
   return EXIT.done;
+}
+
+/** Of the end of the event log, which comes from its beginning, page after page. */
+async function lastEvents(client: AssayClient, id: string): Promise<JobEvent[]> {
+  const last: JobEvent[] = [];
+  for (let after = 0; ; after = last.at(-1)!.seq) {
+    const { data } = await client.get('/jobs/{id}/events', { path: { id }, query: { after, size: EVENTS_PAGE } });
+    last.push(...data);
+    last.splice(0, last.length - EVENTS_SHOWN);
+    if (data.length < EVENTS_PAGE) return last;
+  }
 }
 
 interface Step {
