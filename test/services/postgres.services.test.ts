@@ -1,25 +1,15 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { dirname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ConnectContext, Connection, TestStep } from '../../src/connectors/connector.ts';
 import { loadConnector } from '../../src/connectors/openers.ts';
-import type { ErrorCode } from '../../src/errors/table.ts';
 import { connectAdmin, live, liveSource } from './live-postgres.ts';
+import { type Fault, LiveSource, refused } from './live-source.ts';
 
 const ROWS = 20_000;
 const connector = await loadConnector('POSTGRES');
 let admin: pg.Client;
 
-const contextOf = (signal = new AbortController().signal): ConnectContext => ({
-  signal,
-  applicationName: 'assay live test',
-  fileRoots: [dirname(live.ca)],
-  protectedPaths: [],
-  connectTimeoutMs: 3_000,
-});
+const source = new LiveSource(connector, liveSource, live);
 
 beforeAll(async () => {
   admin = await connectAdmin();
@@ -35,15 +25,9 @@ afterAll(async () => {
   await admin?.end();
 });
 
-async function listSteps(changes: Partial<Record<string, unknown>>): Promise<TestStep[]> {
-  const steps: TestStep[] = [];
-  for await (const step of connector.test(liveSource(changes), contextOf())) steps.push(step);
-  return steps;
-}
-
 describe('a connection that works', () => {
   test('is encrypted, checked down to the name in the certificate, and passes every step', async () => {
-    const steps = await listSteps({});
+    const steps = await source.steps({});
     expect(steps.filter((step) => step.outcome !== 'ok')).toEqual([]);
     expect(steps.find((step) => step.name === 'encrypt')?.found).toMatchObject({ tls: true, sslMode: 'verify-full' });
     expect(steps.find((step) => step.name === 'list schemas')?.found).toMatchObject({
@@ -52,19 +36,19 @@ describe('a connection that works', () => {
   });
 
   test('harvests and reads every row over it, in a read-only session with its name', async () => {
-    await withConnection({}, async (connection) => {
+    await source.with({}, async (connection) => {
       const names: string[] = [];
       let complete = false;
       for await (const event of connection.introspect({
         unit: { path: ['shop'], type: 'SCHEMA' },
-        signal: contextOf().signal,
+        signal: source.context().signal,
       })) {
         if (event.kind === 'objects') names.push(...event.objects.map((object) => object.path.join('/')));
         complete ||= event.kind === 'complete';
       }
       expect(names).toEqual(expect.arrayContaining(['shop/item', 'shop/item/id', 'shop/item/sold']));
       expect(complete).toBe(true);
-      const result = await connection.read({ type: 'TABLE', path: ['shop', 'item'], signal: contextOf().signal });
+      const result = await connection.read({ type: 'TABLE', path: ['shop', 'item'], signal: source.context().signal });
       if (result.kind !== 'bytes') throw new Error(`expected bytes, received ${result.kind}`);
       const lines = (await buffer(result.stream)).toString('utf8').trimEnd().split('\n');
       expect(lines.length - (result.csv.header ? 1 : 0)).toBe(ROWS);
@@ -74,7 +58,7 @@ describe('a connection that works', () => {
   });
 
   test('as a role that may read nothing passes with warnings that name the missing right', async () => {
-    const steps = await listSteps({ userName: 'assay_blind' });
+    const steps = await source.steps({ userName: 'assay_blind' });
     expect(steps.filter((step) => step.outcome === 'failed')).toEqual([]);
     const warnings = steps.filter((step) => step.outcome === 'warning');
     expect(warnings.length).toBeGreaterThan(0);
@@ -82,65 +66,10 @@ describe('a connection that works', () => {
   });
 });
 
-interface Fault {
-  name: string;
-  change: Partial<Record<string, unknown>>;
-  step: string;
-  code: ErrorCode;
-  says: RegExp;
-}
-
 const FAULTS: Fault[] = [
-  {
-    name: 'a misspelt host',
-    change: { host: 'no-such-host.invalid' },
-    step: 'resolve name',
-    code: 'SOURCE_NAME_NOT_RESOLVED',
-    says: /no-such-host\.invalid/,
-  },
-  {
-    name: 'a port where nothing listens',
-    change: { port: '1' },
-    step: 'reach',
-    code: 'SOURCE_UNREACHABLE',
-    says: /nothing listens/,
-  },
-  {
-    name: 'a wrong password',
-    change: { password: 'not it' },
-    step: 'authenticate',
-    code: 'SOURCE_AUTH',
-    says: /refuses user "assay_admin"/,
-  },
-  { name: 'no password', change: { password: '' }, step: 'authenticate', code: 'SOURCE_AUTH', says: /none was given/ },
-  {
-    name: 'an unknown user',
-    change: { userName: 'nobody_here' },
-    step: 'authenticate',
-    code: 'SOURCE_AUTH',
-    says: /nobody_here/,
-  },
-  {
-    name: 'a role that may not log in',
-    change: { userName: 'assay_no_login' },
-    step: 'authenticate',
-    code: 'SOURCE_AUTH',
-    says: /log in/,
-  },
-  {
-    name: 'a password past its date',
-    change: { userName: 'assay_expired' },
-    step: 'authenticate',
-    code: 'SOURCE_AUTH',
-    says: /assay_expired/,
-  },
-  {
-    name: 'an unknown database',
-    change: { databaseName: 'no_such_db' },
-    step: 'open database',
-    code: 'SOURCE_NO_DATABASE',
-    says: /no_such_db/,
-  },
+  refused('no password', { password: '' }, /none was given/),
+  refused('a role that may not log in', { userName: 'assay_no_login' }, /log in/),
+  refused('a password past its date', { userName: 'assay_expired' }, /assay_expired/),
   {
     name: 'a database the user may not enter',
     change: { databaseName: 'assay_closed', userName: 'assay_reader' },
@@ -148,73 +77,18 @@ const FAULTS: Fault[] = [
     code: 'SOURCE_NO_RIGHT',
     says: /GRANT CONNECT/i,
   },
-  {
-    name: 'an authority that did not sign the certificate',
-    change: { trustStoreLocation: live.otherCa },
-    step: 'encrypt',
-    code: 'SOURCE_TLS',
-    says: /signed by nobody we trust|trustStoreLocation/,
-  },
-  {
-    name: 'no authority named',
-    change: { trustStoreLocation: '' },
-    step: 'encrypt',
-    code: 'SOURCE_TLS',
-    says: /trustStoreLocation/,
-  },
-  {
-    name: 'a trust store that is not there',
-    change: { trustStoreLocation: '/no/such/file.pem' },
-    step: 'encrypt',
-    code: 'SOURCE_TLS',
-    says: /\/no\/such\/file\.pem/,
-  },
-  {
-    name: 'a certificate for another name',
-    change: { host: '127.0.0.1' },
-    step: 'encrypt',
-    code: 'SOURCE_TLS',
-    says: /another name/,
-  },
-  {
-    name: 'an expired certificate',
-    change: { port: live.expiredPort },
-    step: 'encrypt',
-    code: 'SOURCE_TLS',
-    says: /expired/,
-  },
-  {
-    name: 'a server without TLS where TLS is wanted',
-    change: { port: live.plainPort },
-    step: 'encrypt',
-    code: 'SOURCE_TLS',
-    says: /no encrypted connections/,
-  },
-  {
-    name: 'no TLS where the server wants it',
-    change: { userName: 'assay_tls_only', sslType: 'disable', trustStoreLocation: '' },
-    step: 'authenticate',
-    code: 'SOURCE_AUTH',
-    says: /pg_hba\.conf/,
-  },
+  refused(
+    'no TLS where the server wants it',
+    { userName: 'assay_tls_only', sslType: 'disable', trustStoreLocation: '' },
+    /pg_hba\.conf/,
+  ),
 ];
 
 describe('a connection that does not work', () => {
-  test.each(FAULTS)('$name fails at "$step" with $code', async ({ change, step, code, says }) => {
-    const steps = await listSteps(change);
-    const failed = steps.at(-1)!;
-    expect(failed, JSON.stringify(steps, null, 1)).toMatchObject({ name: step, outcome: 'failed', code });
-    expect(`${failed.reason}; ${failed.remedy}`).toMatch(says);
-    expect(failed.remedy).not.toBe('');
-    expect(JSON.stringify(steps)).not.toContain(live.password);
-  });
+  source.testFaults(FAULTS);
 
   test('something that is not PostgreSQL is told from a server that is down', async () => {
-    const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as { port: number };
-    const steps = await listSteps({ host: '127.0.0.1', port: String(port) });
-    server.close();
+    const steps = await source.stepsAgainst((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     expect(steps.at(-1)).toMatchObject({
       outcome: 'failed',
       code: 'SOURCE_UNREACHABLE',
@@ -227,7 +101,7 @@ describe('a connection that does not work', () => {
     try {
       // 5 connections, 1 of them kept for superusers: taken by the superuser, they leave none for a reader.
       for (let i = 0; i < 4; i++) holders.push(await connectAdmin(live.expiredPort));
-      const steps = await listSteps({
+      const steps = await source.steps({
         port: live.expiredPort,
         userName: 'assay_reader',
         sslType: 'require',
@@ -242,13 +116,13 @@ describe('a connection that does not work', () => {
 
 describe('a source that changes under a reader', () => {
   test('a session that the server ends in the middle is SOURCE_LOST, never a short read', async () => {
-    await withConnection({}, async (connection) => {
+    await source.with({}, async (connection) => {
       const reading = connection
         .read({
           type: 'TABLE',
           path: ['shop', 'item'],
           where: 'pg_sleep(0.01) IS NOT NULL',
-          signal: contextOf().signal,
+          signal: source.context().signal,
         })
         .then(async (result) => (result.kind === 'bytes' ? buffer(result.stream) : undefined));
       const outcome = reading.then(
@@ -265,7 +139,7 @@ describe('a source that changes under a reader', () => {
 
   test('an aborted read stops the statement in the server within three seconds', async () => {
     const controller = new AbortController();
-    await withConnection({}, async (connection) => {
+    await source.with({}, async (connection) => {
       const outcome = connection
         .read({ type: 'TABLE', path: ['shop', 'item'], where: 'pg_sleep(0.01) IS NOT NULL', signal: controller.signal })
         .then(async (result) => (result.kind === 'bytes' ? buffer(result.stream) : undefined))
@@ -282,13 +156,13 @@ describe('a source that changes under a reader', () => {
 
   test('a table dropped between two reads is SOURCE_NO_OBJECT', async () => {
     await admin.query('CREATE TABLE shop.short_lived (id int)');
-    await withConnection({}, async (connection) => {
+    await source.with({}, async (connection) => {
       await admin.query('DROP TABLE shop.short_lived');
       const read = async () => {
         const result = await connection.read({
           type: 'TABLE',
           path: ['shop', 'short_lived'],
-          signal: contextOf().signal,
+          signal: source.context().signal,
         });
         if (result.kind === 'bytes') await buffer(result.stream);
       };
@@ -296,18 +170,6 @@ describe('a source that changes under a reader', () => {
     });
   });
 });
-
-async function withConnection(
-  changes: Partial<Record<string, unknown>>,
-  work: (connection: Connection) => Promise<void>,
-): Promise<void> {
-  const connection = await connector.connect(liveSource(changes), contextOf());
-  try {
-    await work(connection);
-  } finally {
-    await connection.close();
-  }
-}
 
 async function countStatements(text: string): Promise<number> {
   const { rows } = await admin.query<{ count: string }>(

@@ -3,8 +3,9 @@ import type { ConnectionOptions, Connection as Driver } from 'mysql2';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { ConnectContext } from '../connector.ts';
 import { dial } from '../dial.ts';
+import { isSocket } from '../server-address.ts';
 import { readTrustStore } from '../trust-store.ts';
-import { at, isSocketPath, type MysqlAddress } from './address.ts';
+import { at, type MysqlAddress } from './address.ts';
 import { MysqlSession, type Session } from './session.ts';
 import { toSourceError } from './source-error.ts';
 
@@ -64,7 +65,7 @@ const cancelled = (cause: unknown): AssayError =>
 /** Opens the bare connection, for the first step of a connection test too. */
 export function dialServer(address: MysqlAddress, context: ConnectContext, signal?: AbortSignal): Promise<Socket> {
   const { host, port } = address;
-  const target = isSocketPath(host) ? { path: host } : { host, port };
+  const target = isSocket(host) ? { path: host } : { host, port };
   return dial(target, at(address), context.connectTimeoutMs, signal);
 }
 

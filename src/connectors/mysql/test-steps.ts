@@ -2,8 +2,9 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { ConnectContext, SourceConfig, TestStep } from '../connector.ts';
+import { isSocket } from '../server-address.ts';
 import { type Finding, runLoginSteps, some, toFailedStep } from '../test-steps.ts';
-import { isSocketPath, type MysqlAddress, readAddress } from './address.ts';
+import { type MysqlAddress, readAddress } from './address.ts';
 import { userSchemas } from './catalog.ts';
 import { dialServer, openSession, type Progress } from './connect.ts';
 import { quotePath, quoteText } from './dialect.ts';
@@ -65,7 +66,7 @@ class Steps {
 
   async #resolve(): Promise<Finding> {
     const { host } = this.#address;
-    if (isSocketPath(host)) return { outcome: 'skipped', reason: `${host} is a socket, not a name` };
+    if (isSocket(host)) return { outcome: 'skipped', reason: `${host} is a socket, not a name` };
     if (isIP(host))
       return { outcome: 'skipped', reason: `${host} is an address, not a name`, found: { address: host } };
     const { address } = await lookup(host);
@@ -90,7 +91,7 @@ class Steps {
       if (!isPlain && !this.#progress.encrypted && !isDoor) throw assay;
       this.#loginError = assay;
     }
-    if (isSocketPath(host)) return { outcome: 'skipped', reason: 'a socket on the same machine needs no encryption' };
+    if (isSocket(host)) return { outcome: 'skipped', reason: 'a socket on the same machine needs no encryption' };
     if (sslMode === 'disable') return { outcome: 'skipped', reason: 'sslType is disable', found: { tls: false } };
     if (this.#progress.plain)
       return {

@@ -2,8 +2,9 @@ import { lookup } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
 import { AssayError, toAssayError } from '../../errors/assay-error.ts';
 import type { ConnectContext, SourceConfig, TestStep } from '../connector.ts';
+import { isSocket } from '../server-address.ts';
 import { type Finding, runLoginSteps, some, toFailedStep } from '../test-steps.ts';
-import { isSocketFolder, type PostgresAddress, readAddress } from './address.ts';
+import { type PostgresAddress, readAddress } from './address.ts';
 import { USER_SCHEMAS } from './catalog.ts';
 import { openSession, type Session } from './connect.ts';
 import { quoteName, quotePath } from './dialect.ts';
@@ -62,7 +63,7 @@ class Steps {
 
   async #resolve(): Promise<Finding> {
     const { host } = this.#address;
-    if (isSocketFolder(host)) return { outcome: 'skipped', reason: `${host} is a folder with a socket, not a name` };
+    if (isSocket(host)) return { outcome: 'skipped', reason: `${host} is a folder with a socket, not a name` };
     if (isIP(host))
       return { outcome: 'skipped', reason: `${host} is an address, not a name`, found: { address: host } };
     const { address } = await lookup(host);
@@ -78,7 +79,7 @@ class Steps {
     const { host, sslMode } = this.#address;
     const answer = await askForTls(this.#socket as Socket, this.#address, this.#context.connectTimeoutMs);
     this.#socket?.destroy();
-    if (isSocketFolder(host)) return { outcome: 'skipped', reason: 'a socket on the same machine needs no encryption' };
+    if (isSocket(host)) return { outcome: 'skipped', reason: 'a socket on the same machine needs no encryption' };
     if (sslMode === 'disable') return { outcome: 'skipped', reason: 'sslType is disable', found: { tls: false } };
     if (answer === 'refused' && sslMode !== 'prefer') throw new Error('The server does not support SSL connections');
     if (answer === 'refused')

@@ -2,14 +2,15 @@ import { isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { AssayError } from '../../errors/assay-error.ts';
 import { dial as dialSocket } from '../dial.ts';
-import { isSocketFolder, type PostgresAddress } from './address.ts';
+import { hostAndPort, isSocket } from '../server-address.ts';
+import type { PostgresAddress } from './address.ts';
 
 const SSL_REQUEST = packet(80877103);
 
 /** Opens a bare connection to the server. */
 export function dial(address: PostgresAddress, timeoutMs: number, signal?: AbortSignal): Promise<Socket> {
   const { host, port } = address;
-  const target = isSocketFolder(host) ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
+  const target = isSocket(host) ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };
   return dialSocket(target, at(address), timeoutMs, signal);
 }
 
@@ -84,7 +85,7 @@ function finish(socket: Socket, request: Buffer, timeoutMs: number): Promise<voi
 }
 
 export const at = (address: PostgresAddress): string =>
-  isSocketFolder(address.host) ? `${address.host}/.s.PGSQL.${address.port}` : `${address.host}:${address.port}`;
+  isSocket(address.host) ? `${address.host}/.s.PGSQL.${address.port}` : hostAndPort(address);
 
 function notPostgres(address: PostgresAddress): AssayError {
   return new AssayError(
