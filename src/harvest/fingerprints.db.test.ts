@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { FakeSource } from '../../test/support/fake-connector.ts';
-import { JobBench } from '../../test/support/run-job.ts';
+import type { FakeSource } from '../../test/support/fake-connector.ts';
+import { type JobBench, startAnew } from '../../test/support/run-job.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
-import { insertDataSource } from '../store/data-sources.ts';
 import { getEntity } from '../store/entities.ts';
 import { removeEntityBatch } from '../store/removal.ts';
 
@@ -18,12 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await database.pool.query('TRUNCATE job, task, entity, scan, data_source CASCADE');
-  source = new FakeSource();
-  bench = new JobBench(database.db, () => source.connector());
-  const config = { host: 'h', databaseName: 'd', userName: 'u' };
-  const row = { id: SOURCE, resourceName: 's', fqdnId: 's', databaseType: 'POSTGRES', config, secrets: {} };
-  await insertDataSource(database.db, { ...row, createdBy: null });
+  ({ source, bench } = await startAnew(database));
+  await bench.addSource(SOURCE, 's');
   source.table('public', 'a', ['x', 'y']).table('public', 'b', ['z']);
 });
 

@@ -8,9 +8,12 @@ import { sweepExpired } from '../../src/engine/sweep.ts';
 import { toAssayError } from '../../src/errors/assay-error.ts';
 import { concludeJob } from '../../src/jobs/conclude.ts';
 import { findJobSpec } from '../../src/jobs/specs.ts';
+import { insertDataSource, type NewDataSource } from '../../src/store/data-sources.ts';
 import type { Db, JobRow } from '../../src/store/database.ts';
 import { openSecrets } from '../../src/store/secrets/secrets.ts';
 import { doTask, type TaskHost } from '../../src/worker/do-task.ts';
+import { FakeSource } from './fake-connector.ts';
+import type { TestDatabase } from './test-database.ts';
 
 export const testUser: JobUser = {
   id: '0190a000-0000-7000-8000-000000000001',
@@ -19,6 +22,13 @@ export const testUser: JobUser = {
 };
 
 const WORKER = { workerId: '0190a000-0000-7000-8000-0000000000aa', workerName: 'here', host: 'test' };
+
+/** An empty catalog, a source in memory without objects, and a bench for the jobs that read it. */
+export async function startAnew({ db, pool }: TestDatabase): Promise<{ source: FakeSource; bench: JobBench }> {
+  await pool.query('TRUNCATE job, task, entity, scan, entity_attributes, assertion, profile, data_source CASCADE');
+  const source = new FakeSource();
+  return { source, bench: new JobBench(db, () => source.connector()) };
+}
 
 /** Accepts jobs and does their tasks in this process, with the acceptance, claims and ends of the real engine. */
 export class JobBench {
@@ -35,6 +45,20 @@ export class JobBench {
       limits: { fileRoots, protectedPaths: [], memoryMb: 512, threads: 1, tempFolder: tmpdir() },
       ...(connectorOf ? { loadConnector: async (type: string) => connectorOf(type) } : {}),
     };
+  }
+
+  /** A saved source; whatever it is reached by, this bench's connector answers for it. */
+  async addSource(id: string, name: string, more: Partial<NewDataSource> = {}): Promise<void> {
+    await insertDataSource(this.db, {
+      id,
+      resourceName: name,
+      fqdnId: name,
+      databaseType: 'POSTGRES',
+      config: { host: 'db', port: '5432', databaseName: name, userName: 'ada' },
+      secrets: {},
+      createdBy: null,
+      ...more,
+    });
   }
 
   /** Parses and accepts a request, as the API does. */

@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { FakeSource } from '../../../test/support/fake-connector.ts';
-import { JobBench } from '../../../test/support/run-job.ts';
+import type { FakeSource } from '../../../test/support/fake-connector.ts';
+import { type JobBench, startAnew } from '../../../test/support/run-job.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { AssayError } from '../../errors/assay-error.ts';
-import { insertDataSource } from '../../store/data-sources.ts';
 
 const SOURCE = '65f000000000000000000001';
 
@@ -17,20 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await database.pool.query(
-    'TRUNCATE job, task, entity, scan, entity_attributes, assertion, profile, data_source CASCADE',
-  );
-  source = new FakeSource();
-  bench = new JobBench(database.db, () => source.connector());
-  await insertDataSource(database.db, {
-    id: SOURCE,
-    resourceName: 'bank',
-    fqdnId: 'bank',
-    databaseType: 'POSTGRES',
-    config: { host: 'db', port: '5432', databaseName: 'bank', userName: 'ada' },
-    secrets: {},
-    createdBy: null,
-  });
+  ({ source, bench } = await startAnew(database));
+  await bench.addSource(SOURCE, 'bank');
 });
 
 const ingest = (body: Record<string, unknown> = {}) => bench.run('METADATA_INGEST', { resourceId: SOURCE, ...body });

@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { awaitState } from '../../../test/support/await-state.ts';
-import { FakeSource } from '../../../test/support/fake-connector.ts';
-import { JobBench, testUser } from '../../../test/support/run-job.ts';
+import type { FakeSource } from '../../../test/support/fake-connector.ts';
+import { type JobBench, startAnew, testUser } from '../../../test/support/run-job.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import { rerunJob } from '../../engine/rerun-job.ts';
-import { insertDataSource } from '../../store/data-sources.ts';
 import { removeEntityBatch } from '../../store/removal.ts';
 import { claimSource, type RemovalInput } from './accept.ts';
 
@@ -21,29 +20,12 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await database.pool.query(
-    'TRUNCATE job, task, entity, scan, entity_attributes, assertion, profile, data_source CASCADE',
-  );
-  source = new FakeSource();
-  bench = new JobBench(database.db, () => source.connector());
-  for (const [id, name] of [
-    [BANK, 'bank'],
-    [SHOP, 'bank-2'],
-  ] as const)
-    await addSource(id, name);
+  ({ source, bench } = await startAnew(database));
+  await bench.addSource(BANK, 'bank');
+  await bench.addSource(SHOP, 'bank-2');
   source.table('public', 'a', ['x', 'y']).table('app', 'b', ['z']);
 });
 
-const addSource = (id: string, name: string) =>
-  insertDataSource(database.db, {
-    id,
-    resourceName: name,
-    fqdnId: name,
-    databaseType: 'POSTGRES',
-    config: { host: 'h', databaseName: 'd', userName: 'u' },
-    secrets: {},
-    createdBy: null,
-  });
 const ingest = (id: string) => bench.run('METADATA_INGEST', { resourceId: id });
 const countRows = async (table: string, id: string): Promise<number> => {
   const { rows } = await sql<{
@@ -70,7 +52,7 @@ test('removes everything a source brought and nothing of another; the name is fr
     expect([table, await countRows(table, BANK)]).toEqual([table, 0]);
     expect(await countRows(table, SHOP)).toBeGreaterThan(0);
   }
-  await addSource(BANK, 'bank');
+  await bench.addSource(BANK, 'bank');
 });
 
 test('id and fqdnId must both be right and agree', async () => {

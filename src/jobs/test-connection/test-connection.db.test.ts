@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { FakeSource } from '../../../test/support/fake-connector.ts';
-import { JobBench } from '../../../test/support/run-job.ts';
+import type { FakeSource } from '../../../test/support/fake-connector.ts';
+import { type JobBench, startAnew } from '../../../test/support/run-job.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import type { TestStep } from '../../connectors/connector.ts';
 import { sourceSecretPlace } from '../../model/secret-places.ts';
-import { insertDataSource } from '../../store/data-sources.ts';
 
 const BANK = '65f000000000000000000001';
 const SHOP = '65f000000000000000000002';
@@ -18,22 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 beforeEach(async () => {
-  await database.pool.query('TRUNCATE job, task, data_source CASCADE');
-  source = new FakeSource();
-  bench = new JobBench(database.db, () => source.connector());
+  ({ source, bench } = await startAnew(database));
   for (const [id, name] of [
     [BANK, 'bank'],
     [SHOP, 'shop'],
   ] as const) {
-    await insertDataSource(database.db, {
-      id,
-      resourceName: name,
-      fqdnId: `${name}-1`,
-      databaseType: 'POSTGRES',
-      config: { host: 'db', port: '5432', databaseName: name, userName: 'ada' },
-      secrets: { password: bench.secrets.encrypt('stored', sourceSecretPlace(id, 'password')) },
-      createdBy: null,
-    });
+    const password = bench.secrets.encrypt('stored', sourceSecretPlace(id, 'password'));
+    await bench.addSource(id, name, { fqdnId: `${name}-1`, secrets: { password } });
   }
 });
 
