@@ -25,6 +25,7 @@ test('each piece of work is done once, on at most so many sessions, and all of t
       const [done, users, busy] = [[] as number[], new Set<Session>(), new Set<Session>()];
       const pieces = Array.from({ length: work }, (_, index) => async (session: Session) => {
         expect(busy.has(session)).toBe(false);
+        if (index === 0) expect(session).toBe(own);
         busy.add(users.add(session) && session);
         await scheduler.schedule(Promise.resolve());
         busy.delete(session);
