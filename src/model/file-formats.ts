@@ -22,6 +22,15 @@ export function formatOfName(name: string): TableFormat | undefined {
   return dot <= 0 ? undefined : FORMATS[inner.slice(dot + 1).toLowerCase()];
 }
 
+export type Packing = 'gzip' | 'zstd';
+
+/** How a file is packed, by its first four bytes; a zstd file may begin with a frame that holds no data (RFC 8878, section 3.1.2). Pure. */
+export function packingOf(head: Buffer): Packing | undefined {
+  const magic = head.toString('hex', 0, 4);
+  if (magic.startsWith('1f8b')) return 'gzip';
+  return magic === '28b52ffd' || /^5.2a4d18$/.test(magic) ? 'zstd' : undefined;
+}
+
 /** For people: `.csv, .tsv, … (also packed: .gz, .zst)`. */
 export const TABLE_FILES = `${Object.keys(FORMATS)
   .map((one) => `.${one}`)

@@ -32,6 +32,9 @@ async function profile(
   return foldParts([await profileRead(read, session, { key: 'all', whole: true })]);
 }
 
+/** A zstd frame of one block that holds nothing. */
+const EMPTY_FRAME = Buffer.from('28b52ffd2000010000', 'hex');
+
 const columnsOf = (table: TableProfile): [string, string, string][] =>
   table.columns.map(({ name, nativeType, duckdbType }) => [name, nativeType, duckdbType]);
 const refused = async (name: string, content?: string | Buffer): Promise<string> => {
@@ -216,6 +219,11 @@ describe('packed files', () => {
         'skip.csv.zst',
         Buffer.concat([zstdCompressSync(head), Buffer.from('502a4d1803000000616263', 'hex'), zstdCompressSync(tail)]),
       ],
+      [
+        'led.csv.zst',
+        Buffer.concat([Buffer.from('5f2a4d1803000000616263', 'hex'), zstdCompressSync(head), zstdCompressSync(tail)]),
+      ],
+      ['empty.csv.zst', Buffer.concat([EMPTY_FRAME, zstdCompressSync(head + tail), EMPTY_FRAME])],
       ['plain name.csv', gzipSync(head + tail)],
     ] as const)
       expect((await profile(name, bytes)).columns[0], name).toMatchObject({
@@ -223,6 +231,30 @@ describe('packed files', () => {
         max: { value: '3' },
         distinct: { value: 3 },
       });
+  });
+
+  test('the format is told by the content, not by the first frame', async () => {
+    const skippable = Buffer.from('502a4d1803000000616263', 'hex');
+    const frames = (...parts: string[]): Buffer =>
+      Buffer.concat([skippable, ...parts.map((one) => zstdCompressSync(one))]);
+    // What is JSON is not seen in the first frame, nor are the semicolons.
+    expect(columnsOf(await profile('frames.csv.zst', frames(' ', '{"a": 7}\n', '{"a": 8}\n')))).toEqual([
+      ['a', 'number', 'BIGINT'],
+    ]);
+    expect((await profile('frames.tsv.zst', frames('id', ';name\n1;Ann\n2', ';Bob\n'))).columns).toMatchObject([
+      { name: 'id', max: { value: '2' } },
+      { name: 'name' },
+    ]);
+  });
+
+  test('frames without content cost nothing, and too many frames are refused', async () => {
+    const empty = Array.from({ length: 30_000 }, () => EMPTY_FRAME);
+    const table = await profile('empty frames.csv.zst', Buffer.concat([zstdCompressSync(csv), ...empty]));
+    expect(table.rows).toMatchObject({ value: 2 });
+    const tiny = Array.from({ length: 20_000 }, () => zstdCompressSync('1\n'));
+    expect(await refused('tiny frames.csv.zst', Buffer.concat(tiny))).toMatch(
+      /^SOURCE_BAD_DATA: .*more than 1,840 zstd frames.*pack it in one$/,
+    );
   });
 
   test('what is cut off or damaged is named, wherever the cut is', async () => {

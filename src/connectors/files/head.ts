@@ -2,14 +2,17 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { AssayError } from '../../errors/assay-error.ts';
+import { type Packing, packingOf } from '../../model/file-formats.ts';
 
 /** The beginning of a file, unpacked. */
 export interface Head {
   bytes: Buffer;
   /** That is all there is. */
   complete: boolean;
-  packing: 'gzip' | 'zstd' | undefined;
 }
+
+/** A zstd file may be of frames of a line each; the first ones tell enough. */
+const MOST_FRAMES = 200;
 
 /** Enough for a hundred lines of most tables; a longer line is judged by its beginning. */
 const HEAD_BYTES = 64 * 1024;
@@ -23,7 +26,9 @@ export async function readHead(path: string, shown: string): Promise<Head> {
   const file = await open(path);
   let raw: Buffer;
   let complete: boolean;
+  let size: number;
   try {
+    ({ size } = await file.stat());
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     raw = buffer.subarray(0, bytesRead);
     complete = bytesRead < HEAD_BYTES;
@@ -31,41 +36,42 @@ export async function readHead(path: string, shown: string): Promise<Head> {
     await file.close();
   }
   const packing = packingOf(raw);
-  return packing ? { ...(await unpackHead(path, shown, packing)), packing } : { bytes: raw, complete, packing };
+  return packing ? unpackHead(path, size, shown, packing) : { bytes: raw, complete };
 }
 
-function packingOf(raw: Buffer): Head['packing'] {
-  const magic = raw.subarray(0, 4).toString('hex');
-  if (magic.startsWith('1f8b')) return 'gzip';
-  return magic === '28b52ffd' ? 'zstd' : undefined;
-}
-
-async function unpackHead(path: string, shown: string, packing: 'gzip' | 'zstd'): Promise<Omit<Head, 'packing'>> {
-  const raw = createReadStream(path, { highWaterMark: HEAD_BYTES });
-  const unpack = packing === 'gzip' ? createGunzip() : createZstdDecompress();
-  raw.on('error', (error) => unpack.destroy(error));
+async function unpackHead(path: string, size: number, shown: string, packing: Packing): Promise<Head> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  let complete = true;
+  let at = 0;
   try {
-    for await (const chunk of raw.pipe(unpack) as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      complete = bytes <= HEAD_BYTES;
-      if (!complete) break;
+    // Node's zstd stream ends behind each frame; its gzip stream goes through all members.
+    for (let frame = 0; frame < MOST_FRAMES && at < size; frame++) {
+      const raw = createReadStream(path, { start: at, highWaterMark: HEAD_BYTES });
+      const unpack = packing === 'gzip' ? createGunzip() : createZstdDecompress();
+      raw.on('error', (error) => unpack.destroy(error));
+      try {
+        for await (const chunk of raw.pipe(unpack) as AsyncIterable<Buffer>) {
+          chunks.push(chunk);
+          bytes += chunk.length;
+          if (bytes > HEAD_BYTES) break;
+        }
+      } finally {
+        raw.destroy();
+        unpack.destroy();
+      }
+      if (bytes > HEAD_BYTES) break;
+      // Bytes that it took in.
+      at = packing === 'gzip' ? size : at + unpack.bytesWritten;
     }
   } catch (cause) {
     // A file that is cut off further on still has a beginning; reading it whole will say what is wrong.
-    complete = false;
+    at = 0;
     if (bytes === 0)
       throw new AssayError(
         'SOURCE_BAD_DATA',
         `"${shown}" begins like a ${packing} file and cannot be unpacked (${(cause as Error).message}); copy it again from where it came`,
         { cause },
       );
-  } finally {
-    raw.destroy();
-    unpack.destroy();
   }
-  return { bytes: Buffer.concat(chunks).subarray(0, HEAD_BYTES), complete };
+  return { bytes: Buffer.concat(chunks).subarray(0, HEAD_BYTES), complete: bytes <= HEAD_BYTES && at >= size };
 }

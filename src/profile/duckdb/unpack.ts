@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { AssayError } from '../../errors/assay-error.ts';
+import { packingOf } from '../../model/file-formats.ts';
 import type { Session } from './session.ts';
 import { zstdFrames } from './zstd-frames.ts';
 
@@ -35,15 +36,17 @@ export async function unpackAll(
       throw new AssayError('SOURCE_NO_OBJECT', `the file ${path} cannot be opened`, { cause: error });
     });
     const { size } = await file.stat();
-    const packing = await packingOf(file);
-    const skip = kind === 'json' && packing === undefined && (await beginsWithMark(file)) ? BYTE_ORDER_MARK.length : 0;
+    const head = await headOf(file);
+    const packing = packingOf(head);
+    const marked = kind === 'json' && head.subarray(0, 3).equals(BYTE_ORDER_MARK);
+    const skip = marked ? BYTE_ORDER_MARK.length : 0;
     if (packing === undefined && skip === 0) {
       found.push(path);
       bytes += size;
       continue;
     }
     const target = join(session.folder, `unpacked-${i}.${kind}`);
-    const pieces = packing === 'zstd' ? zstdPieces(file, path, size) : onePiece(path, packing, skip);
+    const pieces = packing === 'zstd' ? zstdPieces(session, file, path, size) : onePiece(path, packing, skip);
     bytes += await writeBounded(session, pieces, target, Math.max(ALWAYS_BYTES, size * TIMES), {
       path,
       skipMark: kind === 'json',
@@ -58,23 +61,14 @@ async function headOf(file: FileHandle): Promise<Buffer> {
   return buffer.subarray(0, bytesRead);
 }
 
-async function packingOf(file: FileHandle): Promise<'gzip' | 'zstd' | undefined> {
-  const hex = (await headOf(file)).toString('hex');
-  if (hex.startsWith('1f8b')) return 'gzip';
-  return hex === '28b52ffd' || /^5.2a4d18$/.test(hex) ? 'zstd' : undefined;
-}
-
-const beginsWithMark = async (file: FileHandle): Promise<boolean> =>
-  (await headOf(file)).subarray(0, 3).equals(BYTE_ORDER_MARK);
-
 /** gzip in as many members as there are, or the plain file from behind its mark. */
 async function* onePiece(path: string, packing: 'gzip' | undefined, start: number): AsyncIterable<Readable> {
   const raw = createReadStream(path, { start });
   yield packing === 'gzip' ? forward(raw, createGunzip()) : raw;
 }
 
-async function* zstdPieces(file: FileHandle, path: string, size: number): AsyncIterable<Readable> {
-  for await (const { from, end } of zstdFrames(file, size))
+async function* zstdPieces(session: Session, file: FileHandle, path: string, size: number): AsyncIterable<Readable> {
+  for await (const { from, end } of zstdFrames(file, size, () => session.assertLive()))
     yield forward(createReadStream(path, { start: from, end: end - 1 }), createZstdDecompress());
 }
 
@@ -120,8 +114,10 @@ function unpackError(thrown: unknown, path: string): AssayError {
   const { code, message } = thrown as NodeJS.ErrnoException;
   const bad = (what: string): AssayError =>
     new AssayError('SOURCE_BAD_DATA', `"${path}" ${what}; copy it again from where it came`, { cause: thrown });
-  if (thrown instanceof AssayError)
+  if (thrown instanceof AssayError) {
+    if (message.startsWith('it is made of')) return new AssayError('SOURCE_BAD_DATA', `"${path}": ${message}`);
     return message.startsWith('it is cut off') || message.startsWith('what follows') ? bad(`: ${message}`) : thrown;
+  }
   if (code === 'ENOSPC')
     return new AssayError('DISK_FULL', `no space was left while unpacking "${path}"`, { cause: thrown });
   if (code === 'Z_BUF_ERROR') return bad('is cut off: its gzip data ends too soon');

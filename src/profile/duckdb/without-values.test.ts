@@ -77,7 +77,7 @@ test('what went wrong is still said', () => {
     'Conversion Error: Could not convert string, to INT32',
     'Conversion Error: value is out of range, for the destination type INT8',
     'Conversion Error: CSV Error on Line: 30002, Expected Number of Columns: 3 Found: 2',
-    'Invalid Input Error: Malformed JSON, at byte 7',
+    'Invalid Input Error: Malformed JSON, at byte 7, unexpected character',
     'Invalid Input Error: it does not work with one of the values',
     'IO Error: No files found that match the pattern "/data/a.csv"',
     'DuckDB Error: it does not work with one of the values',
