@@ -157,6 +157,23 @@ describe('JSON', () => {
   });
 });
 
+test('names with U+0000 are kept as U+FFFD, and their values are measured', async () => {
+  const json = await profile('nul.jsonl', '{"a\\u0000/\\u0000b":1,"c":2,"d\\u0000":1,"d\\u0000":2}\n');
+  expect(json.columns).toMatchObject([
+    { name: 'a\ufffd/\ufffdb', max: { value: '1' } },
+    { name: 'c', max: { value: '2' } },
+    { name: 'd\ufffd', max: { value: '1' } },
+  ]);
+  expect(json.warnings.join()).toMatch(/^key "d\ufffd" stands twice/);
+  await writeDuckDb(':memory:', [`COPY (SELECT 7 AS aXXXb, 8 AS c) TO '${at('nul.parquet')}' (FORMAT parquet)`]);
+  const bytes = await readFile(at('nul.parquet'));
+  const named = Buffer.from(bytes.toString('latin1').replaceAll('aXXXb', 'aX\0Xb'), 'latin1');
+  expect((await profile('nul.parquet', named)).columns).toMatchObject([
+    { name: 'aX\ufffdXb', max: { value: '7' } },
+    { name: 'c', max: { value: '8' } },
+  ]);
+});
+
 describe('Parquet', () => {
   test('types come from the footer; nested columns are measured as a whole', async () => {
     await writeDuckDb(':memory:', [

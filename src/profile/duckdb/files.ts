@@ -1,5 +1,6 @@
 import type { RelationSpec } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
+import { toStorable } from '../../model/storable-text.ts';
 import { measuredColumn } from '../column.ts';
 import { quoteName } from '../sql.ts';
 import { loadCsvFile } from './csv-file.ts';
@@ -57,12 +58,16 @@ async function inPlace(session: Session, source: string, limited: string): Promi
     'reading the columns',
   );
   const columns = described.map(([name, type], i) =>
-    measuredColumn({ name: name ?? '', nativeType: type ?? '', duckdbType: type ?? '', typeBasis: 'precise' }, `c${i}`),
+    measuredColumn(
+      { name: toStorable(name ?? ''), nativeType: type ?? '', duckdbType: type ?? '', typeBasis: 'precise' },
+      `c${i}`,
+    ),
   );
   if (columns.length === 0) throw new AssayError('SOURCE_BAD_DATA', 'the file has no columns');
-  const list = columns.map((column) => `${quoteName(column.name)} AS ${column.ref}`).join(', ');
+  // By their places: a name in a file may be one that no statement can hold.
+  const refs = columns.map(({ ref }) => ref).join(', ');
   const make = (what: 'TABLE' | 'VIEW'): Promise<void> =>
-    session.run(`CREATE ${what} r AS SELECT ${list} FROM ${source}${limited}`, 'preparing the rows');
+    session.run(`CREATE ${what} r AS SELECT * FROM ${source} AS s(${refs})${limited}`, 'preparing the rows');
   if (limited === '') await make('VIEW');
   else
     await make('TABLE').catch((error: unknown) => {

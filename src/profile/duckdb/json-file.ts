@@ -1,4 +1,5 @@
 import { AssayError } from '../../errors/assay-error.ts';
+import { toStorable } from '../../model/storable-text.ts';
 import { quoteText } from '../sql.ts';
 import { findBrokenLine } from './broken-line.ts';
 import { jsonType, type KeyFacts } from './json-types.ts';
@@ -35,14 +36,14 @@ export async function loadJsonFile(session: Session, paths: readonly string[], l
       `the objects of the file have more than ${MOST_KEYS.toLocaleString('en-US')} different keys; they were measured as one column`,
     ]);
   const warnings = keys.flatMap(({ key, twice }) =>
-    twice > 0 ? [`key "${key}" stands twice in ${twice} objects; its first value was measured`] : [],
+    twice > 0 ? [`key "${toStorable(key)}" stands twice in ${twice} objects; its first value was measured`] : [],
   );
   const list = keys.map(({ key }) => quoteText(pointerTo(key))).join(', ');
   const values = keys.map((_, i) => `v[${i + 1}] AS x${i}`).join(', ');
   return load(
     session,
     `SELECT ${values} FROM (SELECT json_extract(json, [${list}]) AS v FROM raw)`,
-    keys.map(({ key }) => key),
+    keys.map(({ key }) => toStorable(key)),
     warnings,
   );
 }
