@@ -1589,7 +1589,7 @@ export interface Operations {
       pageInfo: {
         /** Entities that match */
         totalMatchCount: number;
-        /** false when the term means so many places that not all were looked at: then there are at least so many */
+        /** false when there may be more: the term means so many places that not all were looked at, or a large change of the catalog is still being taken in */
         totalIsExact: boolean;
         page: number;
         perPage: number;
@@ -1634,7 +1634,7 @@ export interface Operations {
       pageInfo: {
         /** Entities that match */
         totalMatchCount: number;
-        /** false when the term means so many places that not all were looked at: then there are at least so many */
+        /** false when there may be more: the term means so many places that not all were looked at, or a large change of the catalog is still being taken in */
         totalIsExact: boolean;
       };
     };

@@ -12,7 +12,10 @@ const noSource = errorBody.describe('A data source in searchFacets does not exis
 const total = z.int().describe('Entities that match');
 const exact = z
   .boolean()
-  .describe('false when the term means so many places that not all were looked at: then there are at least so many');
+  .describe(
+    'false when there may be more: the term means so many places that not all were looked at, or a large change of the ' +
+      'catalog is still being taken in',
+  );
 const pageInfo = z.object({
   totalMatchCount: total,
   totalIsExact: exact,
@@ -32,7 +35,8 @@ export async function searchRoutes(app: ApiInstance, { db }: ApiContext): Promis
         description:
           'Finds entities by name, path, description, tags and business terms. Words match from their beginning, in any order, ' +
           'whatever their case and accents; `custOrdId`, `CUST_ORD_ID` and `cust-ord-id` are the same. Where few match as typed, ' +
-          'one typo per word is forgiven. What was committed before the request is found.',
+          'one typo per word is forgiven. What was committed before the request is found, unless it is so much that taking it in ' +
+          'takes longer than five seconds: see `totalIsExact`.',
         body: searchRequest,
         response: {
           200: z.object({ status: z.int(), data: z.array(searchRow), pageInfo }).describe('A page of rows, best first'),

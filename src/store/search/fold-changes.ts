@@ -25,8 +25,8 @@ export async function foldSearchChanges(db: Db, patienceMs = Number.POSITIVE_INF
       db,
     );
     if ((sizes[0]?.bytes ?? 0) > MUCH) {
-      await sql`VACUUM search_change`.execute(db);
-      await sql`ANALYZE search_name, search_word`.execute(db);
+      await sql`VACUUM (SKIP_LOCKED) search_change`.execute(db);
+      await sql`ANALYZE (SKIP_LOCKED) search_name, search_word`.execute(db);
     }
   }
   return !open?.docs || (await passThrough(db, until, foldDocs));
