@@ -74,7 +74,9 @@ export function* entityLines(
           Boolean,
         );
         // A number keeps names of one schema apart, as partitions and copies do.
-        const tableName = `${style(words)}${table % 4 === 0 ? '' : `_${table}`}`;
+        // Some are named as a great many columns are.
+        const tableName =
+          schema === 0 && table === 1 ? style(['id']) : `${style(words)}${table % 4 === 0 ? '' : `_${table}`}`;
         const tableId = uuidOf(next++);
         const fqdn = `${fqdnId}/${schemaName}/${tableName}`;
         named?.(source, 'TABLE', tableName);

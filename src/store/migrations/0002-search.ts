@@ -53,6 +53,9 @@ CREATE INDEX search_doc_name ON search_doc (name);
 CREATE INDEX search_doc_popularity ON search_doc (popularity DESC, name);
 CREATE INDEX search_doc_words ON search_doc USING gin (words) WITH (fastupdate = off);
 
+-- The few tables of a name that many columns bear.
+CREATE INDEX entity_named ON entity (name, type, id) WHERE type <> 'COLUMN';
+
 -- Words of five letters and more; typos: hashes of the word and of what is left when one letter is taken out.
 CREATE TABLE search_word (word text COLLATE "C" PRIMARY KEY, typos integer[] NOT NULL);
 CREATE INDEX search_word_typos ON search_word USING gin (typos) WITH (fastupdate = off);

@@ -33,18 +33,26 @@ export async function listIds(
   const found: { id: string; at: number }[] = slices.flatMap(({ id, at }) => (id === null ? [] : [{ id, at }]));
   const bare = slices.filter(({ id }) => id === null);
   const short = bare.filter(({ from }) => from <= LONG);
-  if (short.length > 0) found.push(...(await readShort(db, question, short)));
+  for (const columns of [true, false]) {
+    const some = short.filter(({ type }) => (type === 'COLUMN') === columns);
+    if (some.length > 0) found.push(...(await readShort(db, question, some)));
+  }
   for (const slice of bare.filter(({ from }) => from > LONG)) found.push(...(await readLong(db, question, slice)));
   found.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   return found.map(({ id, at }) => ({ id, score: runs[at]?.score ?? 0 }));
 }
 
+/** Columns are most of what bears a name; the others have an index of their own, `entity_named`. */
+const kindTest = (type: string | undefined): RawBuilder<unknown> =>
+  type === 'COLUMN' ? sql`e.type = 'COLUMN'` : sql`e.type <> 'COLUMN'`;
+
+/** @param slices all of columns, or none */
 async function readShort(db: Db, question: Question, slices: readonly Slice[]) {
   const { rows } = await sql<{ id: string; at: number }>`
     SELECT f.id, w.at FROM jsonb_to_recordset(${JSON.stringify(slices)}::jsonb)
       AS w(at integer, name text, type text, "from" integer, take integer)
     CROSS JOIN LATERAL (
-      SELECT e.id FROM entity e WHERE e.name = w.name AND e.type = w.type AND ${passes(question)}
+      SELECT e.id FROM entity e WHERE e.name = w.name AND e.type = w.type AND ${kindTest(slices[0]?.type)} AND ${passes(question)}
         AND NOT EXISTS (SELECT FROM search_doc d WHERE d.entity_id = e.id)
       ORDER BY e.id OFFSET w."from" LIMIT w.take) f`.execute(db);
   return rows;
@@ -56,7 +64,7 @@ async function readLong(db: Db, question: Question, slice: Slice) {
     SELECT DISTINCT t.type FROM search_name s, unnest(s.kinds) k JOIN search_total t ON t.kind = k WHERE s.name = ${slice.name}`.execute(
     db,
   );
-  const type = types.length === 1 ? sql`true` : sql`e.type = ${slice.type}`;
+  const type = types.length === 1 ? sql`true` : sql`e.type = ${slice.type} AND ${kindTest(slice.type)}`;
   const { rows } = await sql<{ id: string }>`
     SELECT e.id FROM entity e WHERE e.name = ${slice.name} AND ${type} AND ${passes(question)}
       AND e.id NOT IN (SELECT entity_id FROM search_doc WHERE name = ${slice.name})
