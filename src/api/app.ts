@@ -10,6 +10,7 @@ import { addJsonBody, MAX_BODY_BYTES } from './plugins/json-body.ts';
 import { addMetrics } from './plugins/metrics.ts';
 import { addOpenApi } from './plugins/openapi.ts';
 import { addValidation } from './plugins/validation.ts';
+import { addDataSourceRoutes } from './routes/add-data-sources.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit-log.ts';
 import { authRoutes, tokenEndpointRoutes } from './routes/auth.ts';
@@ -36,6 +37,7 @@ const RESOURCES: readonly Routes[] = [
   userRoutes,
   apiKeyRoutes,
   auditRoutes,
+  addDataSourceRoutes,
   dataSourceRoutes,
   entityRoutes,
   entitiesByIdsRoutes,

@@ -10,7 +10,7 @@ import type { ApiContext, ApiInstance } from '../app-options.ts';
 import { requireRight } from '../plugins/authenticate.ts';
 import { errorBody } from '../plugins/errors.ts';
 import { viewStatus } from '../view-status.ts';
-import { toEventBody } from './jobs.ts';
+import { toEventBody } from '../views/job-detail.ts';
 import { hexIdParams } from './pages.ts';
 
 /** People see news within this time; each open stream costs four statements as often. */

@@ -5,13 +5,22 @@ import { findJobSpec } from '../../jobs/specs.ts';
 import { isTerminal, JOB_STATUSES } from '../../model/job-status.ts';
 import { maskSecrets } from '../../model/redact.ts';
 import { recordAct } from '../../store/audit.ts';
-import { type EventView, listEvents, listTasks, type TaskView } from '../../store/job-details.ts';
+import { listEvents, listTasks } from '../../store/job-details.ts';
 import { getJob, type JobWithTime, listJobs } from '../../store/jobs.ts';
 import type { ApiContext, ApiInstance } from '../app-options.ts';
 import { errorBody } from '../plugins/errors.ts';
 import { requireRights, toJobUser } from '../start-job.ts';
 import { viewStatus, viewStatuses } from '../view-status.ts';
 import { acceptedBody, statusBody, toAcceptedBody } from '../views/job.ts';
+import {
+  eventBody,
+  jobDetail,
+  jobListItem,
+  taskBody,
+  toEventBody,
+  toListItem,
+  toTaskBody,
+} from '../views/job-detail.ts';
 import {
   cursorInfo,
   cursorParameter,
@@ -26,53 +35,6 @@ import {
 
 const tags = ['Jobs'];
 const notFound = errorBody.describe('There is no such job');
-const listItem = statusBody
-  .extend({
-    _id: z.string(),
-    pId: z.int(),
-    userId: z.string(),
-    resourceIds: z.array(z.string()),
-    startedAt: z.string(),
-    finishedAt: z.string(),
-    rerunOf: z.string(),
-  })
-  .meta({ title: 'Job', description: 'A job' });
-const taskBody = z
-  .object({
-    _id: z.string(),
-    title: z.string(),
-    kind: z.enum(['plan', 'work']),
-    stage: z.int(),
-    state: z.string(),
-    attempt: z.int(),
-    progress: z.number(),
-    reason: z.string(),
-    error: z.object({ code: z.string(), message: z.string() }).nullable(),
-    affinity: z.string(),
-    workerName: z.string(),
-    workerHost: z.string(),
-    startedAt: z.string(),
-    finishedAt: z.string(),
-  })
-  .meta({ title: 'JobTask' });
-const detail = listItem
-  .extend({
-    input: z.record(z.string(), z.unknown()).describe('What it was asked to do; secrets are masked'),
-    result: z.record(z.string(), z.unknown()).nullable().describe('What it found; null until it has ended'),
-    tasks: z.array(taskBody).describe('The first 1,000 tasks; the rest at /jobs/{id}/tasks'),
-  })
-  .meta({ title: 'JobDetail', description: 'A job in full' });
-const eventBody = z
-  .object({
-    seq: z.int(),
-    at: z.string(),
-    level: z.string(),
-    kind: z.string(),
-    message: z.string(),
-    details: z.record(z.string(), z.unknown()),
-  })
-  .meta({ title: 'JobEvent' });
-
 /** One word or several, separated by commas or given repeatedly. */
 const words = (word: z.ZodType<string, string>) =>
   z
@@ -124,7 +86,7 @@ export async function jobRoutes(app: ApiInstance, context: ApiContext): Promise<
           cursor: cursorParameter,
         }),
         response: {
-          200: z.object({ status: z.int(), data: z.array(listItem), cursorInfo }).describe('A page of jobs'),
+          200: z.object({ status: z.int(), data: z.array(jobListItem), cursorInfo }).describe('A page of jobs'),
         },
       },
     },
@@ -150,7 +112,7 @@ export async function jobRoutes(app: ApiInstance, context: ApiContext): Promise<
         tags,
         summary: 'A job in full',
         params: hexIdParams,
-        response: { 200: z.object({ status: z.int(), data: detail }), 404: notFound },
+        response: { 200: z.object({ status: z.int(), data: jobDetail }), 404: notFound },
       },
     },
     async (request) => {
@@ -285,30 +247,3 @@ export async function jobRoutes(app: ApiInstance, context: ApiContext): Promise<
 }
 
 const masked = (value: Record<string, unknown> | null) => maskSecrets(value) as Record<string, unknown> | null;
-const iso = (at: Date | null): string => at?.toISOString() ?? '';
-
-function toListItem(job: JobWithTime) {
-  return {
-    _id: job.id,
-    pId: job.seq,
-    userId: job.user_id,
-    resourceIds: job.resource_ids,
-    startedAt: iso(job.started_at),
-    finishedAt: iso(job.finished_at),
-    rerunOf: job.rerun_of ?? '',
-  };
-}
-
-function toTaskBody(task: TaskView) {
-  const error = task.error ? { code: task.error.code, message: task.error.message } : null;
-  return {
-    ...task,
-    _id: String(task.id),
-    id: undefined,
-    error,
-    startedAt: iso(task.startedAt),
-    finishedAt: iso(task.finishedAt),
-  };
-}
-
-export const toEventBody = (event: EventView) => ({ ...event, at: event.at.toISOString() });
