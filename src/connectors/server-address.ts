@@ -47,15 +47,12 @@ export function readServerAddress(config: SourceConfig, rules: AddressRules): Re
   const host = fromUri.host || text('host');
   const user = text('userName') || fromUri.user || '';
   const database = fromUri.database || text('databaseName');
-  const portText = fromUri.port || (useUri ? '' : text('port')) || String(rules.defaultPort);
-  const port = Number(portText);
+  const port = readPort(fromUri.port, useUri ? '' : text('port'), rules.defaultPort, problems);
   if (host === '' && (!useUri || problems.length === 0))
     problems.push('host: missing; give a host name, an address, or uri');
   if (/[\s?#\0]|^\w+:\/\//.test(host))
     problems.push(`host: expected a bare host name, an address, or ${rules.socket}; put a URL into uri`);
   if (user === '') problems.push('userName: missing');
-  if (!Number.isInteger(port) || port < 1 || port > 65535)
-    problems.push(`port: received "${portText}", expected 1 to 65535`);
   const ssl = readSslFields(config, fromUri, problems);
   if (isSocket(host)) ssl.sslMode = 'disable';
   const password = String(config.password ?? '') || fromUri.password || '';
@@ -81,6 +78,28 @@ export function readAuthority(authority: string, problems: string[]): UriParts {
   if (user) parts.user = decode(user);
   if (password.length > 0) parts.password = decode(password.join(':'));
   return parts;
+}
+
+/**
+ * What stands in the wrong place of a uri may be the rest of a password: `mysql://ann:s3cret/x@db` has the host `ann` and the port
+ * `s3cret`. So no problem quotes any of a uri.
+ */
+const ENCODE = 'write / ? # @ in a password or a name as %2F %3F %23 %40';
+
+function readPort(fromUri: string | undefined, field: string, fallback: number, problems: string[]): number {
+  const text = fromUri || field || String(fallback);
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port <= 65_535) return port;
+  if (fromUri) problems.push(`uri: the port is no number from 1 to 65535; ${ENCODE}`);
+  else problems.push(`port: received "${text}", expected 1 to 65535`);
+  return port;
+}
+
+/** A password with a `/` or `?` in it ends the host too early, and the `@` comes behind it. */
+export function requireWholeHost(database: string, query: string, problems: string[]): void {
+  const words = query.split('&').filter((parameter) => !parameter.includes('='));
+  if ([database, ...words].some((text) => text.includes('@')))
+    problems.push(`uri: an @ stands behind the host; ${ENCODE}`);
 }
 
 /** Percent-decoded, or as it is where it is not encoded. */

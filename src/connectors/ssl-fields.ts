@@ -47,7 +47,9 @@ export function readSslFields(
   const text = (name: string): string => String(config[name] ?? '').trim();
   const sslText = text('sslType') || fromUri.ssl || '';
   const spelled = SPELLINGS[sslText.toLowerCase().replace(/[_\s]+/g, '-')];
-  if (!spelled) problems.push(`sslType: received "${sslText}", expected one of ${SSL_MODES.join(', ')}`);
+  // What a uri says may be the rest of a password, as in server-address.ts.
+  const received = text('sslType') ? `sslType: received "${sslText}"` : 'uri: what it says of encryption is not known';
+  if (!spelled) problems.push(`${received}, expected one of ${SSL_MODES.join(', ')}`);
   const trustStore = text('trustStoreLocation') || fromUri.caFile || '';
   const storeType = text('trustStoreType').toLowerCase();
   if (storeType && storeType !== 'pem') problems.push(`trustStoreType: received "${storeType}", expected PEM`);

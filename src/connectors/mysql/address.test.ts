@@ -82,7 +82,7 @@ describe('where a configuration leads', () => {
     [{ host: 'db', userName: 'a', port: '0' }, /port: received "0"/],
     [{ host: 'db', userName: 'a', port: '65536' }, /port: received "65536"/],
     [{ host: 'db', userName: 'a', port: '3306.5' }, /port: received "3306\.5"/],
-    [{ uri: 'mysql://a@db:x/shop' }, /port: received "x"/],
+    [{ uri: 'mysql://a@db:x/shop' }, /uri: the port is no number/],
     [{ host: 'https://db', userName: 'a' }, /bare host name/],
     [{ host: 'db one', userName: 'a' }, /bare host name/],
     [{ host: 'db', userName: 'a', sslType: 'sometimes' }, /sslType: received "sometimes"/],
@@ -156,6 +156,28 @@ describe('laws', () => {
         expect(describeAddress(address) + problems.join()).not.toContain(password);
       }),
     );
+  });
+
+  test('no piece of a password in what is said of a uri, however it is spelt there', () => {
+    const secret = fc
+      .array(fc.stringMatching(/^[a-zA-Z0-9]{8,12}$/), { minLength: 2, maxLength: 3 })
+      .chain((pieces) => fc.constantFrom(...'/?#@:&=').map((mark) => ({ pieces, password: pieces.join(mark) })));
+    const form = fc.constantFrom(
+      (password: string) => `%s://ann:${password}@db/shop`,
+      (password: string) => `%s://ann:${password}@db:x/shop?sslmode=maybe`,
+      (password: string) => `jdbc:%s://db/shop?user=ann&sslmode=${password}`,
+    );
+    fc.assert(
+      fc.property(secret, form, ({ pieces, password }, spell) => {
+        const said = readAddress({ ...base, uri: spell(password).replace('%s', 'mysql') }).problems.join();
+        for (const piece of pieces) expect(said).not.toContain(piece);
+      }),
+    );
+  });
+
+  test.each(['s3cret/x', '123/x', '123?x', 'p@ss/x'])('a password %s that ends the host is refused', (password) => {
+    const { problems } = readAddress({ ...base, uri: `mysql://ann:${password}@db/shop` });
+    expect(problems.join('; ')).toMatch(/write \/ \? # @ in a password .* as %2F/);
   });
 
   const anyText = fc.string({ unit: fc.nat(0xffff).map((unit) => String.fromCharCode(unit)) });

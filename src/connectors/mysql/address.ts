@@ -6,6 +6,7 @@ import {
   type ReadAddress,
   readAuthority,
   readServerAddress,
+  requireWholeHost,
   type ServerAddress,
   type UriParts,
 } from '../server-address.ts';
@@ -36,6 +37,7 @@ function readUri(uri: string, problems: string[]): UriParts {
     return {};
   }
   const [, authority = '', database = '', query = ''] = match;
+  requireWholeHost(database, query, problems);
   const parts = readAuthority(authority, problems);
   parts.host ||= 'localhost';
   if (database) parts.database = decode(database);

@@ -82,6 +82,28 @@ describe('where a configuration leads', () => {
     );
   });
 
+  test('no piece of a password in what is said of a uri, however it is spelt there', () => {
+    const secret = fc
+      .array(fc.stringMatching(/^[a-zA-Z0-9]{8,12}$/), { minLength: 2, maxLength: 3 })
+      .chain((pieces) => fc.constantFrom(...'/?#@:&=').map((mark) => ({ pieces, password: pieces.join(mark) })));
+    const form = fc.constantFrom(
+      (password: string) => `%s://ann:${password}@db/shop`,
+      (password: string) => `%s://ann:${password}@db:x/shop?sslmode=maybe`,
+      (password: string) => `jdbc:%s://db/shop?user=ann&sslmode=${password}`,
+    );
+    fc.assert(
+      fc.property(secret, form, ({ pieces, password }, spell) => {
+        const said = readAddress({ ...base, uri: spell(password).replace('%s', 'postgresql') }).problems.join();
+        for (const piece of pieces) expect(said).not.toContain(piece);
+      }),
+    );
+  });
+
+  test.each(['s3cret/x', '123/x', '123?x', 'p@ss/x'])('a password %s that ends the host is refused', (password) => {
+    const { problems } = readAddress({ ...base, uri: `postgresql://ann:${password}@db/shop` });
+    expect(problems.join('; ')).toMatch(/write \/ \? # @ in a password .* as %2F/);
+  });
+
   test('any text is answered with an address or with sentences', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string(), (uri, host) => {

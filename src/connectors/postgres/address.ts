@@ -6,6 +6,7 @@ import {
   type ReadAddress,
   readAuthority,
   readServerAddress,
+  requireWholeHost,
   type ServerAddress,
   type UriParts,
 } from '../server-address.ts';
@@ -35,6 +36,7 @@ function readUri(uri: string, problems: string[]): UriParts {
     return {};
   }
   const [, authority = '', database = '', query = ''] = match;
+  requireWholeHost(database, query, problems);
   const parts = readAuthority(authority, problems);
   if (database) parts.database = decode(database);
   for (const [name, value] of new URLSearchParams(query)) takeParameter(parts, name.toLowerCase(), value);
