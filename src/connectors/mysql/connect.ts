@@ -26,13 +26,25 @@ export async function openSession(
   progress: Progress = {},
 ): Promise<Session> {
   const session = await openDriver(address, context, progress, context.signal);
+  const { signal, connectTimeoutMs } = context;
+  const cut = (): void => session.cut();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    cut();
+  }, connectTimeoutMs);
+  signal.addEventListener('abort', cut, { once: true });
   try {
+    signal.throwIfAborted();
     await session.prepare();
     return session;
   } catch (error) {
-    session.cut();
-    if (context.signal.aborted) throw cancelled(error);
-    throw toSourceError(error, address);
+    cut();
+    if (signal.aborted) throw cancelled(error);
+    throw isLate ? tooSlow(address, connectTimeoutMs) : toSourceError(error, address);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cut);
   }
 }
 
@@ -208,9 +220,11 @@ async function killQuery(
   const to = encrypted ? address : { ...address, sslMode: 'disable' as const };
   const hurried = { ...context, connectTimeoutMs: KILL_TIMEOUT_MS };
   const killer = await openDriver({ ...to, database: '' }, hurried, {}, undefined);
+  const timer = setTimeout(() => killer.cut(), KILL_TIMEOUT_MS);
   try {
     await killer.query(`KILL QUERY ${Number(id)}`);
   } finally {
+    clearTimeout(timer);
     await killer.end();
   }
 }

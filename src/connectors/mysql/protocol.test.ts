@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { connect, contextOf, isRead, listShop, listSteps, play, readItem } from '../../../test/support/mysql-play.ts';
-import { type Peer, type Play, startRows } from '../../../test/support/mysql-stand-in.ts';
+import { type Answer, type Peer, type Play, startRows } from '../../../test/support/mysql-stand-in.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 
 /** What the driver and the connector make of a server that misbehaves. Nothing here is a MySQL: see docs/connectors.md. */
@@ -63,6 +64,12 @@ describe('a server that says nothing, or nothing that can be understood', () => 
       /not a MySQL or MariaDB/,
     ],
     ['hangs up at once', { greet: ({ stream }) => void stream.end() }, 'SOURCE_UNREACHABLE', /not a MySQL or MariaDB/],
+    [
+      'is silent after the login',
+      { answer: (sql) => (sql.startsWith('SET NAMES') ? 'silence' : undefined) },
+      'SOURCE_TIMEOUT',
+      /within 200 ms/,
+    ],
     ['hangs up after the greeting', { login: ({ stream }) => void stream.destroy() }, 'SOURCE_LOST', /broke|cut off/],
   ])('%s', async (_, it, code, says) => {
     const failed = (await listSteps(await play(it), {}, hurried)).at(-1);
@@ -83,14 +90,84 @@ describe('a server that says nothing, or nothing that can be understood', () => 
   });
 
   test('a wait for it ends with the job', async () => {
-    for (const it of [{ greet: () => {} }, { login: () => {} }] satisfies Play[]) {
+    const mute: Play = { answer: () => 'silence' };
+    for (const it of [{ greet: () => {} }, { login: () => {} }, mute] satisfies Play[]) {
       const server = await play(it);
       const controller = new AbortController();
       const outcome = connect(server, contextOf(controller.signal, 60_000)).catch((error: unknown) => error);
       while (server.peers.length === 0) await new Promise(setImmediate);
+      if (it === mute) await server.awaitStatement(/^SET NAMES/);
       controller.abort();
       expect(await outcome).toMatchObject({ code: 'CANCELLED' });
     }
+  });
+});
+
+describe('a question about the catalog that takes too long', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test.each<[string, RegExp, Answer]>([
+    ['and brings nothing', /KEY_COLUMN_USAGE/, 'silence'],
+    ['and stops in the middle', /information_schema\.COLUMNS/, (peer) => startRows(peer, ['TABLE_NAME'])],
+  ])('%s is stopped in the server', async (_, question, answer) => {
+    let asked: Peer | undefined;
+    const server = await play({
+      answer: (sql, peer) => {
+        if (sql.startsWith('KILL')) asked?.writeError({ code: 1317, message: 'Query execution was interrupted' });
+        if (!question.test(sql)) return undefined;
+        asked = peer;
+        return answer;
+      },
+    });
+    const connection = await connect(server);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const events = listShop(connection);
+    await server.awaitStatement(question);
+    vi.advanceTimersByTime(120_000);
+    await server.awaitStatement(/^KILL QUERY 2$/);
+    expect((await events).at(-1)).toMatchObject({ kind: 'failed', error: { code: 'SOURCE_TIMEOUT' } });
+  });
+
+  test('does not count the time in which nobody takes what it brings', async () => {
+    // As many as are handed on at once, and then one more.
+    const column = (table: string, ordinal: number): (string | null)[] => [
+      table,
+      `c${ordinal}`,
+      String(ordinal),
+      null,
+      'YES',
+      'int',
+      'int',
+      ...Array<null>(9).fill(null),
+    ];
+    const server = await play({
+      answer: (sql) => {
+        if (sql.startsWith('SELECT TABLE_NAME AS name, TABLE_TYPE'))
+          return ['big', 'small'].map((name) => ({ name, type: 'BASE TABLE', engine: 'InnoDB', remarks: '' }));
+        if (!sql.includes('information_schema.COLUMNS')) return undefined;
+        return (peer) => {
+          startRows(
+            peer,
+            Array.from({ length: 16 }, (_, index) => `c${index}`),
+          );
+          for (let ordinal = 1; ordinal < 8_000; ordinal++) peer.writeTextRow(column('big', ordinal));
+          peer.writeTextRow(column('small', 1));
+          peer.writeEof();
+        };
+      },
+    });
+    const connection = await connect(server);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const kinds: string[] = [];
+    for await (const event of connection.introspect({
+      unit: { path: ['shop'], type: 'SCHEMA' },
+      signal: contextOf().signal,
+    })) {
+      kinds.push(event.kind);
+      vi.advanceTimersByTime(500_000);
+    }
+    expect(kinds).toEqual(['objects', 'objects', 'objects', 'complete']);
+    expect(server.statements.some((sql) => sql.startsWith('KILL'))).toBe(false);
   });
 });
 
@@ -195,6 +272,7 @@ describe('a cancelled job', () => {
   test.each<[string, Partial<Play>]>([
     ['has no connection left for it', { refuse: () => ({ code: 1040, message: 'Too many connections' }) }],
     ['ignores it', {}],
+    ['does not answer', { answer: () => 'silence' }],
     ['refuses it', { answer: () => ({ code: 1095, message: 'You are not owner of thread 1' }) }],
   ])('cuts the connection where the server %s', async (_, killer) => {
     let logins = 0;
@@ -212,5 +290,7 @@ describe('a cancelled job', () => {
     controller.abort();
     expect(await outcome).toMatchObject({ code: 'CANCELLED' });
     await closed;
+    // Nor does the second connection stay.
+    for (const { stream } of server.peers) if (!stream.closed) await once(stream, 'close');
   });
 });

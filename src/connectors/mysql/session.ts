@@ -35,7 +35,16 @@ export interface Session {
 
 /** A statement gets this long to stop after it was told to, then its connection is cut. */
 const CANCEL_GRACE_MS = 700;
+/** As with PostgreSQL: longer than the server takes for its largest answers about itself. Reading rows has no limit. */
+const CATALOG_TIMEOUT_MS = 120_000;
 const OLDEST = { MySQL: 507, MariaDB: 1003 };
+
+interface Limit {
+  isOver: boolean;
+  pause(): void;
+  resume(): void;
+  end(): void;
+}
 
 type Cast = (field: { string(encoding?: string): string | null }) => string | null;
 const asText: Cast = (field) => field.string('utf8');
@@ -119,16 +128,20 @@ export class MysqlSession implements Session {
     this.onLost = (error) => stream.destroy(error);
     this.#running++;
     let isWhole = false;
+    const limit = this.#limit();
     try {
-      for await (const row of stream) yield row as (string | null)[];
+      for await (const row of stream) {
+        limit.pause();
+        yield row as (string | null)[];
+        limit.resume();
+      }
       isWhole = !stream.errored;
       signal.throwIfAborted();
     } catch (error) {
-      if (signal.aborted)
-        throw new AssayError('CANCELLED', 'the statement was stopped in the source', { cause: error });
-      throw toSourceError(error, this.#address);
+      throw this.#explain(error, signal, limit.isOver);
     } finally {
       this.#running--;
+      limit.end();
       signal.removeEventListener('abort', abort);
       this.onLost = undefined;
       if (!isWhole) this.cut();
@@ -210,18 +223,51 @@ export class MysqlSession implements Session {
     const abort = (): void => void this.stop();
     signal?.addEventListener('abort', abort, { once: true });
     this.#running++;
+    const limit = this.#limit();
     try {
       return await new Promise<T>((resolve, reject) =>
         work((error, value) => (error ? reject(error as Error) : resolve(value))),
       );
     } catch (error) {
-      if (signal?.aborted)
-        throw new AssayError('CANCELLED', 'the statement was stopped in the source', { cause: error });
-      throw raw ? error : toSourceError(error, this.#address);
+      throw raw && !signal?.aborted && !limit.isOver ? error : this.#explain(error, signal, limit.isOver);
     } finally {
       this.#running--;
+      limit.end();
       signal?.removeEventListener('abort', abort);
     }
+  }
+
+  /** Stops a statement for which the server was waited too long; the time in which we ourselves are busy does not count. */
+  #limit(): Limit {
+    let isPaused = false;
+    const limit: Limit = {
+      isOver: false,
+      pause: () => {
+        isPaused = true;
+      },
+      resume: () => {
+        isPaused = false;
+        timer.refresh();
+      },
+      end: () => clearTimeout(timer),
+    };
+    const timer = setTimeout(() => {
+      if (isPaused) return;
+      limit.isOver = true;
+      void this.stop();
+    }, CATALOG_TIMEOUT_MS);
+    return limit;
+  }
+
+  #explain(error: unknown, signal: AbortSignal | undefined, isOver: boolean): AssayError {
+    if (signal?.aborted)
+      return new AssayError('CANCELLED', 'the statement was stopped in the source', { cause: error });
+    if (!isOver) return toSourceError(error, this.#address);
+    return new AssayError(
+      'SOURCE_TIMEOUT',
+      `the server did not say within ${CATALOG_TIMEOUT_MS / 1000} s what it was asked about its catalog, so the statement was stopped; try again when the server is less busy, and see whether somebody alters a table`,
+      { cause: error },
+    );
   }
 
   #lost(error: unknown): void {
