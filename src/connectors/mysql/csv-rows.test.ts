@@ -110,3 +110,11 @@ test('a value far beyond a chunk is whole', () => {
   const long = Buffer.alloc(1_000_000, '"');
   expect(readBack(write(columnsOf('text'), [[long]]).csv)).toEqual([[long.toString()]]);
 });
+
+test('a value far beyond a chunk makes no chunk behind it any larger', () => {
+  const writer = new CsvRows(columnsOf('text'));
+  writer.add([Buffer.alloc(1_000_000, 'a')]);
+  expect(writer.take().length).toBe(1_000_003);
+  writer.add([Buffer.from('b')]);
+  expect(writer.take().buffer.byteLength).toBe(64 * 1024);
+});

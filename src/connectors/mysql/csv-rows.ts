@@ -24,6 +24,7 @@ export class CsvRows {
   readonly #columns: readonly CsvColumn[];
   readonly #suffixes: readonly (Buffer | undefined)[];
   readonly #broken: number[];
+  readonly #chunkBytes: number;
   #bytes: Buffer;
   #at = 0;
 
@@ -31,6 +32,7 @@ export class CsvRows {
     this.#columns = columns;
     this.#suffixes = columns.map((column) => (column.suffix ? Buffer.from(column.suffix) : undefined));
     this.#broken = columns.map(() => 0);
+    this.#chunkBytes = chunkBytes;
     this.#bytes = Buffer.allocUnsafe(chunkBytes);
   }
 
@@ -47,10 +49,10 @@ export class CsvRows {
     this.#write(row.map((value, index) => this.#mend(value, index)));
   }
 
-  /** Whole lines; the next ones go elsewhere. */
+  /** Whole lines; the next ones go elsewhere, and no longer into as much as one large value needed. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#at);
-    this.#bytes = Buffer.allocUnsafe(this.#bytes.length);
+    this.#bytes = Buffer.allocUnsafe(this.#chunkBytes);
     this.#at = 0;
     return taken;
   }
