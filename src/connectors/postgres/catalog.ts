@@ -20,10 +20,21 @@ export interface SchemaRow extends QueryResultRow {
   remarks: string | null;
 }
 
+/**
+ * Rows as the source last counted them, -1 when it never did. Before PostgreSQL 14 it says 0 of both; what has no pages either is
+ * then taken for never counted, though it may be empty.
+ *
+ * @param version `server_version_num`
+ */
+export const tuplesOf = (c: string, version: number): string =>
+  version >= 140_000
+    ? `${c}.reltuples`
+    : `CASE WHEN ${c}.reltuples = 0 AND ${c}.relpages = 0 THEN -1 ELSE ${c}.reltuples END`;
+
 /** Relations that hold rows: ordinary, partitioned and foreign tables, views, materialized views. */
-export const RELATION_CURSOR = (schemaOid: number): string => `
+export const RELATION_CURSOR = (schemaOid: number, version: number): string => `
 DECLARE relations NO SCROLL CURSOR FOR
-SELECT c.oid, c.relname AS name, c.relkind AS kind, c.relnatts AS width, c.reltuples::float8 AS tuples,
+SELECT c.oid, c.relname AS name, c.relkind AS kind, c.relnatts AS width, (${tuplesOf('c', version)})::float8 AS tuples,
   pg_get_userbyid(c.relowner) AS owner, obj_description(c.oid, 'pg_class') AS remarks,
   CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition,
   CASE WHEN c.relispartition THEN (
@@ -53,8 +64,8 @@ export interface RelationRow extends QueryResultRow {
  * (`pg_total_relation_size`) would lock each table and make the session load all its descriptions: for 100,000 tables that is
  * 7 s and 1.3 GB of memory in somebody else's server.
  */
-const PAGES = (c: string): string => `
-CASE WHEN ${c}.reltuples >= 0 THEN ${c}.relpages
+const PAGES = (c: string, version: number): string => `
+CASE WHEN (${tuplesOf(c, version)}) >= 0 THEN ${c}.relpages
   + coalesce((SELECT x.relpages FROM pg_catalog.pg_class x WHERE x.oid = ${c}.reltoastrelid), 0)
   + coalesce((SELECT sum(x.relpages) FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
       WHERE i.indrelid IN (${c}.oid, ${c}.reltoastrelid)), 0) END`;
@@ -87,7 +98,7 @@ WHERE k.conrelid = c.oid AND k.contype IN ('f', 'c')`;
  * What there is to say of relations, one row for each. Columns, keys and constraints come as JSON text: a driver that makes an
  * object of every row and a string of every field spends ten times as long on a million columns.
  */
-export const DETAILS = `
+export const DETAILS = (version: number): string => `
 SELECT c.oid,
   (SELECT json_agg(json_build_array(a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated)
      ORDER BY a.attnum)
@@ -99,11 +110,11 @@ SELECT c.oid,
   CASE WHEN c.relhasindex THEN (${UNIQUE_KEYS_OF_C}) END::text AS keys,
   CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('f', 'c'))
     THEN (${CONSTRAINTS_OF_C}) END::text AS constraints,
-  CASE WHEN c.relkind IN ('r', 'm') THEN ${PAGES('c')} END * current_setting('block_size')::float8 AS bytes,
+  CASE WHEN c.relkind IN ('r', 'm') THEN ${PAGES('c', version)} END * current_setting('block_size')::float8 AS bytes,
   CASE WHEN c.relkind = 'p' THEN (
-    SELECT json_build_array(sum(l.reltuples), sum(${PAGES('l')}) * current_setting('block_size')::float8)
+    SELECT json_build_array(sum(l.reltuples), sum(${PAGES('l', version)}) * current_setting('block_size')::float8)
     FROM pg_partition_tree(c.oid) t JOIN pg_catalog.pg_class l ON l.oid = t.relid
-    WHERE t.isleaf HAVING bool_and(l.reltuples >= 0)) END AS leaves
+    WHERE t.isleaf HAVING bool_and((${tuplesOf('l', version)}) >= 0)) END AS leaves
 FROM unnest($1::oid[]) WITH ORDINALITY AS wanted(oid, place) JOIN pg_catalog.pg_class c ON c.oid = wanted.oid
 ORDER BY wanted.place`;
 

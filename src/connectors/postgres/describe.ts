@@ -21,17 +21,20 @@ const parse = <T>(json: string | null, fallback: T): T => (json === null ? fallb
 /** Reads the details of relations. A schema has few types and many columns: each type is asked for once. */
 export class Describer {
   readonly #schema: string;
+  readonly #details: string;
   readonly #run: Run;
   readonly #types = new Map<string, TypeRow>();
 
-  constructor(schema: string, run: Run) {
+  /** @param version `server_version_num` */
+  constructor(schema: string, version: number, run: Run) {
     this.#schema = schema;
+    this.#details = DETAILS(version);
     this.#run = run;
   }
 
   /** @returns what makes the objects, tables before their columns */
   async read(relations: readonly RelationRow[]): Promise<() => SourceObject[]> {
-    const rows = await this.#run<DetailsRow>(DETAILS, [relations.map((row) => row.oid)]);
+    const rows = await this.#run<DetailsRow>(this.#details, [relations.map((row) => row.oid)]);
     const details = new Map(rows.map((row) => [row.oid, { row, columns: parse<PackedColumn[]>(row.columns, []) }]));
     await this.#learnTypes([...details.values()].flatMap(({ columns }) => columns));
     return () =>

@@ -26,8 +26,8 @@ export async function* introspectSchema(session: Session, request: IntrospectReq
     const schema = (await run<SchemaRow>(ONE_SCHEMA, [name]))[0];
     if (!schema) throw new AssayError('SOURCE_NO_OBJECT', `there is no schema "${name}" (any more)`);
     yield { kind: 'objects', objects: [toSchemaObject(schema)] };
-    await run(RELATION_CURSOR(schema.oid));
-    for await (const describe of oneAhead(readGroups(name, request, run)))
+    await run(RELATION_CURSOR(schema.oid, session.version));
+    for await (const describe of oneAhead(readGroups(new Describer(name, session.version, run), name, request, run)))
       yield { kind: 'objects', objects: describe() };
     await run('COMMIT');
     // The snapshot can't see that the schema went away while it was read.
@@ -42,8 +42,12 @@ export async function* introspectSchema(session: Session, request: IntrospectReq
 }
 
 /** Reads a group of relations at a time; making objects of it waits until it is wanted. */
-async function* readGroups(schema: string, request: IntrospectRequest, run: Run): AsyncGenerator<() => SourceObject[]> {
-  const describer = new Describer(schema, run);
+async function* readGroups(
+  describer: Describer,
+  schema: string,
+  request: IntrospectRequest,
+  run: Run,
+): AsyncGenerator<() => SourceObject[]> {
   for (;;) {
     const fetched = await run<RelationRow>(`FETCH ${FETCH_RELATIONS} FROM relations`);
     const wanted = request.mayContain ? fetched.filter((row) => request.mayContain?.([schema, row.name])) : fetched;

@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TcpRelay } from '../../../test/support/tcp-relay.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
 import type {
   ConnectContext,
@@ -11,7 +12,13 @@ import type {
   SourceObject,
   TestStep,
 } from '../connector.ts';
+import { readAddress } from './address.ts';
+import { openSession } from './connect.ts';
 import { postgresConnector } from './index.ts';
+import { introspectSchema } from './introspect.ts';
+
+/** The code that stands in place of a protocol version. */
+const CANCEL_REQUEST = 80_877_102;
 
 let database: TestDatabase;
 let config: SourceConfig;
@@ -172,6 +179,32 @@ describe('metadata', () => {
     } finally {
       await holder.end();
     }
+  });
+
+  test('a server older than 14 says 0 of what was never counted, and that is not taken for a figure', async () => {
+    await database.pool.query(`
+      CREATE SCHEMA older;
+      CREATE TABLE older.never (a int PRIMARY KEY); CREATE TABLE older.counted (a int); CREATE TABLE older.cut (a int) PARTITION BY RANGE (a);
+      CREATE TABLE older.cut_1 PARTITION OF older.cut FOR VALUES FROM (0) TO (9);
+      INSERT INTO older.counted SELECT 1; INSERT INTO older.cut SELECT 1; ANALYZE older.counted; ANALYZE older.cut_1;
+      UPDATE pg_class SET reltuples = 0 WHERE oid IN ('older.never'::regclass, 'older.cut'::regclass)`);
+    const { uri } = config;
+    const session = await openSession(readAddress({ databaseType: 'POSTGRES', uri: uri ?? '' }).address, contextOf());
+    const statsAt = async (version: number): Promise<Record<string, unknown>> => {
+      session.version = version;
+      const found: [string, unknown][] = [];
+      for await (const event of introspectSchema(session, { unit: { path: ['older'], type: 'SCHEMA' }, signal }))
+        if (event.kind === 'objects')
+          for (const { path, metadata } of event.objects)
+            if (path.length === 2) found.push([path[1] ?? '', metadata.stats]);
+      return Object.fromEntries(found);
+    };
+    const one = { rows: 1, bytes: 8_192 };
+    const none = { rows: null, bytes: null };
+    expect(await statsAt(130_008)).toEqual({ never: none, counted: one, cut: one, cut_1: one });
+    // 14 and later mean it.
+    expect(await statsAt(140_000)).toMatchObject({ never: { rows: 0 }, counted: one });
+    await session.end();
   });
 });
 
@@ -358,6 +391,38 @@ describe('when things break', () => {
     const any =
       "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'assay test source' AND datname = current_database()";
     await expect.poll(async () => (await database.pool.query(any)).rows[0].n).toBe(0);
+  });
+
+  test('what runs in the server is told to stop, by an abort and by closing, for an older one would go on', async () => {
+    const { host, port, user, password, database: databaseName } = new pg.Client(database.connectionString);
+    const relay = await TcpRelay.start(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port });
+    const cancels = (): number =>
+      relay.openings.filter((bytes) => bytes.length === 16 && bytes.readInt32BE(4) === CANCEL_REQUEST).length;
+    const at = { host: '127.0.0.1', port: String(relay.port), userName: user, password: password ?? '', databaseName };
+    const stop = new AbortController();
+    const run = async () => {
+      const connection = await postgresConnector.connect(
+        { ...at, databaseType: 'POSTGRES', sslType: 'disable' },
+        contextOf(),
+      );
+      const request = { type: 'TABLE' as const, path: ['public', 'slow'], where: 'pg_sleep(60) IS NULL' };
+      const reading = connection.read({ ...request, signal: stop.signal }).then(readText);
+      reading.catch(() => {});
+      await expect.poll(() => activity('active')).toBe(1);
+      return { connection, reading };
+    };
+    const closed = await run();
+    await closed.connection.close();
+    await expect(closed.reading).rejects.toMatchObject({ code: expect.stringMatching(/^SOURCE_/) });
+    expect(cancels()).toBe(1);
+    await expect.poll(() => activity('active'), { interval: 20 }).toBe(0);
+
+    const aborted = await run();
+    stop.abort();
+    await expect(aborted.reading).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect.poll(cancels).toBe(2);
+    await aborted.connection.close();
+    await relay.close();
   });
 
   test('a schema of many tables comes in bounded batches, whole and in order', async () => {

@@ -3,6 +3,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { CsvFormat, Partition, ReadColumn, ReadRequest, ReadResult } from '../connector.ts';
 import type { PostgresAddress } from './address.ts';
+import { tuplesOf } from './catalog.ts';
 import type { Session } from './connect.ts';
 import { quoteName, quotePath } from './dialect.ts';
 import { toSourceError } from './source-error.ts';
@@ -196,8 +197,8 @@ const TID_RANGE_SCAN = 140000;
 /** Of a table that was never analysed: rows of about 80 bytes. */
 const ROWS_PER_PAGE = 100;
 
-const PAGES = `
-SELECT c.relkind AS kind, c.reltuples::float8 AS tuples,
+const PAGES = (version: number): string => `
+SELECT c.relkind AS kind, (${tuplesOf('c', version)})::float8 AS tuples,
   CASE WHEN c.relkind IN ('r', 'm') THEN pg_relation_size(c.oid) / current_setting('block_size')::int ELSE 0 END::float8 AS pages
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'f', 'v', 'm')`;
@@ -210,7 +211,11 @@ export async function planPages(
   signal: AbortSignal,
 ): Promise<Partition[]> {
   const [schema, table] = tablePath(path);
-  const [row] = await session.query<{ kind: string; tuples: number; pages: number }>(PAGES, [schema, table], signal);
+  const [row] = await session.query<{ kind: string; tuples: number; pages: number }>(
+    PAGES(session.version),
+    [schema, table],
+    signal,
+  );
   if (!row)
     throw new AssayError('SOURCE_NO_OBJECT', `there is no table or view "${table}" in schema "${schema}" (any more)`);
   const rows = row.tuples >= 0 ? row.tuples : row.pages * ROWS_PER_PAGE;
