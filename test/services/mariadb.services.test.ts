@@ -197,17 +197,17 @@ describe('a source that changes under a reader', () => {
     });
   });
 
-  test('an aborted read stops the statement in the server within three seconds', async () => {
+  test('an aborted read stops a statement that sends nothing, which would not notice that nobody listens', async () => {
     const controller = new AbortController();
     await source.with({}, async (connection) => {
-      const outcome = read(connection, 'SLEEP(0.01) = 0', controller.signal).then(
+      const outcome = read(connection, 'BENCHMARK(1e15, 1) = 1', controller.signal).then(
         () => 'read to its end',
         (error: unknown) => error,
       );
-      await awaitStatement('SLEEP');
+      await awaitStatement('BENCHMARK');
       controller.abort();
       expect(await outcome).toMatchObject({ code: 'CANCELLED' });
-      while ((await processes('SLEEP')).length > 0);
+      while ((await processes('BENCHMARK')).length > 0);
     });
   });
 
