@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Connection, IngestUnit, ListingEvent, SourceObject } from '../connectors/connector.ts';
 import { type AssayError, toAssayError } from '../errors/assay-error.ts';
+import { FQDN_BYTES } from '../model/entity.ts';
 import type { Effects } from '../model/job-status.ts';
 import type { Db, Trx } from '../store/database.ts';
 import { listKnownTables } from '../store/fingerprints.ts';
@@ -160,9 +161,6 @@ async function takeObjects(objects: readonly SourceObject[], writer: UnitWriter)
     await writer.add(object);
   }
 }
-
-/** An entry of an index of PostgreSQL takes 2,704 bytes. */
-const FQDN_BYTES = 2_650;
 
 /** Sorts the objects of a unit and sees to it that the unit itself and the folders above a wanted file are there first. */
 class UnitWriter {

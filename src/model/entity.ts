@@ -10,6 +10,9 @@ export function buildFqdn(fqdnId: string, names: readonly string[]): string {
   return [fqdnId, ...names.map(encodeFqdnSegment)].join('/');
 }
 
+/** No fqdn that is kept has more: an entry of an index of PostgreSQL takes 2,704 bytes. */
+export const FQDN_BYTES = 2_650;
+
 /** Percent-encodes `/`, `%` and control characters, so that a name can never look like two. */
 export function encodeFqdnSegment(name: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is encoded

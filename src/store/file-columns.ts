@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { encodeFqdnSegment } from '../model/entity.ts';
+import { encodeFqdnSegment, FQDN_BYTES } from '../model/entity.ts';
 import { newEntityId } from '../model/ids.ts';
 import type { Trx } from './database.ts';
 import { dropEntities } from './drop-entities.ts';
@@ -14,22 +14,29 @@ export interface FileColumn {
 
 /**
  * Makes the COLUMN entities below a file equal to the columns that were read. What is unchanged is not touched; ids stay by name.
+ * A column whose fqdn is too long to be kept is left out.
  *
- * @returns the id of each column by its name, and what was done
+ * @returns the id of each column by its name, what was done, and the names that were left out
  */
 export async function mergeFileColumns(
   trx: Trx,
   fileId: string,
   jobId: string,
   columns: readonly FileColumn[],
-): Promise<{ ids: Map<string, string>; created: number; changed: number; deleted: number }> {
+): Promise<{ ids: Map<string, string>; created: number; changed: number; deleted: number; tooLong: string[] }> {
   const file = await trx.selectFrom('entity').selectAll().where('id', '=', fileId).forUpdate().executeTakeFirst();
   const ids = new Map<string, string>();
-  if (!file) return { ids, created: 0, changed: 0, deleted: 0 };
+  const tooLong: string[] = [];
+  if (!file) return { ids, created: 0, changed: 0, deleted: 0, tooLong };
   const existing = new Map((await listColumns(trx, fileId)).map((column) => [column.name, column]));
   const created: NewEntity[] = [];
   let changed = 0;
   for (const column of columns) {
+    const fqdn = `${file.fqdn}/${encodeFqdnSegment(column.name)}`;
+    if (Buffer.byteLength(fqdn) > FQDN_BYTES) {
+      tooLong.push(column.name);
+      continue;
+    }
     const old = existing.get(column.name);
     existing.delete(column.name);
     const id = old?.id ?? newEntityId();
@@ -42,7 +49,7 @@ export async function mergeFileColumns(
         root_id: file.root_id,
         type: 'COLUMN',
         name: column.name,
-        fqdn: `${file.fqdn}/${encodeFqdnSegment(column.name)}`,
+        fqdn,
         ordinal: column.ordinal,
         metadata: JSON.stringify(column.metadata),
         changed_by_job: jobId,
@@ -63,5 +70,5 @@ export async function mergeFileColumns(
     await sql`CREATE TEMP TABLE file_column_gone ON COMMIT DROP AS SELECT unnest(${gone}::uuid[]) AS id`.execute(trx);
     await dropEntities(trx, 'file_column_gone');
   }
-  return { ids, created: created.length, changed, deleted: gone.length };
+  return { ids, created: created.length, changed, deleted: gone.length, tooLong };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +71,31 @@ test('files get their columns when they are profiled; a broken one fails alone, 
   const before = await entities(id);
   expect((await bench.run('METADATA_INGEST', { resourceId: id })).status).toBe('COMPLETED');
   expect(await entities(id)).toEqual(before);
+});
+
+test('columns of a file whose names cannot be kept are changed or left out, with a word', async () => {
+  const id = '65f0000000000000000000f3';
+  const own = await mkdtemp(join(folder, 'names-'));
+  // Of chance, since the database packs what repeats itself.
+  const long = randomBytes(4_000).toString('hex');
+  await writeFile(join(own, 'odd.jsonl'), `{"id":1,"${long}":2,"a\\u0000b":3}\n`);
+  await source(id, 'names', 'FS', own);
+  expect((await bench.run('METADATA_INGEST', { resourceId: id })).status).toBe('COMPLETED');
+  const job = await bench.run('DATA_PROFILE', { scope: [await rootOf(id)] });
+  expect(job).toMatchObject({
+    status: 'COMPLETED',
+    effects: { created: { columns: 2 }, notDone: { 'columns whose names are too long to be kept': 1 } },
+  });
+  expect((await entities(id)).filter((one) => one.startsWith('COLUMN'))).toEqual([
+    'COLUMN names/odd.jsonl/a\ufffdb',
+    'COLUMN names/odd.jsonl/id',
+  ]);
+  const { rows } = await database.pool.query(`SELECT message FROM job_event WHERE job_id = $1 AND level = 'warning'`, [
+    job.id,
+  ]);
+  expect(rows).toEqual([
+    { message: `odd.jsonl: 1 columns are left out, for their names are too long to be kept (${long.slice(0, 60)}…)` },
+  ]);
 });
 
 test('a DuckDB file is tested, ingested and profiled; a view that leads out of it fails alone', async () => {

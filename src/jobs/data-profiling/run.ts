@@ -186,8 +186,9 @@ async function writeProfile(
   const unknown: string[] = [];
   for (const column of profile.columns) {
     const id = ids.get(toStorable(column.name));
-    if (id === undefined) unknown.push(column.name);
-    else profiles.push({ entityId: id, basis: profile.basis, body: column });
+    // Those of a file that are missing were told of when its columns were made.
+    if (id === undefined && !mergesColumns) unknown.push(column.name);
+    if (id !== undefined) profiles.push({ entityId: id, basis: profile.basis, body: column });
   }
   if (unknown.length > 0) {
     context.event(
@@ -244,6 +245,14 @@ async function fileColumns(
       },
     })),
   );
+  if (merged.tooLong.length > 0) {
+    const shown = merged.tooLong.slice(0, 5).map((name) => `${toStorable(name.slice(0, 60))}…`);
+    context.event(
+      'warning',
+      `${titleOf(payload)}: ${merged.tooLong.length} columns are left out, for their names are too long to be kept (${shown.join(', ')})`,
+    );
+    effects.notDone['columns whose names are too long to be kept'] = merged.tooLong.length;
+  }
   if (merged.created > 0) effects.created.columns = merged.created;
   if (merged.changed > 0) effects.changed.columns = merged.changed;
   if (merged.deleted > 0) effects.deleted.columns = merged.deleted;
