@@ -9,7 +9,10 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/test-d
 import { AssayError } from '../errors/assay-error.ts';
 import { insertDataSource } from '../store/data-sources.ts';
 import { foldSearchChanges } from '../store/search/fold-changes.ts';
+import { EarlyLoad } from './early-load.ts';
+import { harvest, mergeHarvest } from './harvest.ts';
 import { toPlace } from './object-path.ts';
+import { selectAll } from './selection.ts';
 import { Spool } from './spool.ts';
 
 /** The first listing of a schema is copied while it is read; whatever becomes of it, that must not show. */
@@ -84,6 +87,38 @@ test('a job that is cancelled, or whose source breaks off, leaves nothing behind
   expect((await ingest()).status).toBe('FAILED');
   expect(await stored()).toEqual([]);
   expect(await sessions(`state LIKE 'idle in transaction%'`)).toBe(0);
+});
+
+test('a slow listing is given up in the catalog, and kept in its file', async () => {
+  source.table('public', 'a', ['x', 'y']);
+  await ingest();
+  await database.pool.query(`DELETE FROM entity WHERE type <> 'RESOURCE'`);
+  const { id } = await database.db.selectFrom('entity').select('id').executeTakeFirstOrThrow();
+  const place = { jobId: 'j', source: { id: SOURCE, fqdnId: 's' }, rootId: id, units: ['/public'] };
+  const early = new EarlyLoad(database.db, place, 1);
+  source.onBatch = async () => {
+    await awaitState(
+      'no transaction',
+      () => sessions(`xact_start IS NOT NULL AND pid <> pg_backend_pid()`),
+      (n) => n === 0,
+    );
+  };
+  const { signal } = new AbortController();
+  const connection = await source.connector().connect({} as never, {} as never);
+  const done = await harvest(connection, {
+    ...{ units: [{ path: ['public'], type: 'SCHEMA' }], selection: selectAll, signal, tempFolder: tmpdir() },
+    ...{ onSpool: (spool) => early.follow(spool), onProgress: () => {} },
+  });
+  expect(await early.finish(done)).toBeUndefined();
+  expect(await stored()).toEqual([]);
+  const merged = await database.db
+    .transaction()
+    .execute((trx) =>
+      mergeHarvest(trx, done, { ...place, shape: 'database', ownsRoot: false, targetIds: [] }, selectAll),
+    );
+  await done.spool.remove();
+  expect(merged.created).toEqual({ schemas: 1, tables: 1, columns: 2 });
+  expect(await stored()).toEqual(shown());
 });
 
 const name = fc.constantFrom('a', 'b', 'A', 'c/d', 'tab\there', 'back\\slash', 'é', 'nul\u0000', 'nul\ufffd');

@@ -21,15 +21,17 @@ const LONGEST_LISTING_MS = 120_000;
 export class EarlyLoad {
   readonly #db: Db;
   readonly #place: LoadPlace;
+  readonly #longestMs: number;
   readonly #stop = new AbortController();
   #spool: Spool | undefined;
   #trx: ControlledTransaction<Database> | undefined;
   #copying: Promise<Loaded | undefined> = Promise.resolve(undefined);
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(db: Db, place: LoadPlace) {
+  constructor(db: Db, place: LoadPlace, longestMs = LONGEST_LISTING_MS) {
     this.#db = db;
     this.#place = place;
+    this.#longestMs = longestMs;
   }
 
   /** For `onSpool`. A listing that begins anew is not loaded early. */
@@ -39,7 +41,7 @@ export class EarlyLoad {
       return;
     }
     this.#spool = spool;
-    this.#timer = setTimeout(() => this.#stop.abort(), LONGEST_LISTING_MS);
+    this.#timer = setTimeout(() => this.#stop.abort(), this.#longestMs);
     this.#copying = this.#copy(spool).catch(async () => {
       await this.#rollBack();
       return undefined;
