@@ -42,6 +42,16 @@ const stored = async (): Promise<string[]> =>
     .map((row) => `${row.type} ${row.fqdn.slice(1)}`)
     .sort();
 const shown = (): string[] => [...source.objects.values()].map(({ type, path }) => `${type} ${toPlace(path)}`).sort();
+/** Whether the catalog takes the schema, or the place in it that broke, to be listed whole. */
+const proven = async (place: string): Promise<unknown[]> =>
+  (
+    await database.pool.query(
+      `SELECT e.fqdn FROM entity e LEFT JOIN scan s ON s.container_id = e.id
+       WHERE (e.type = 'SCHEMA' AND starts_with($1 || '/', e.fqdn || '/') AND s.below)
+         OR (e.fqdn = $1 AND e.fingerprint IS NOT NULL)`,
+      [`s${place}`],
+    )
+  ).rows;
 /** Sessions of this database that do so. */
 const sessions = async (condition: string): Promise<number> =>
   (
@@ -137,6 +147,7 @@ test('wherever the first listing breaks, it keeps what it proved; the next whole
       expect(first.status).toBe(at ? 'FAILED' : 'COMPLETED');
       broken[at ? 'failed' : 'whole']++;
       for (const place of await stored()) expect(shown()).toContain(place);
+      if (at) expect(await proven(toPlace(at))).toEqual([]);
       expect(await sessions(`state LIKE 'idle in transaction%'`)).toBe(0);
       source.failAt = [];
       expect((await ingest()).status).toBe('COMPLETED');
