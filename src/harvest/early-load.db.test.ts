@@ -117,7 +117,7 @@ test('a slow listing is given up in the catalog, and kept in its file', async ()
   const connection = await source.connector().connect({} as never, {} as never);
   const done = await harvest(connection, {
     ...{ units: [{ path: ['public'], type: 'SCHEMA' }], selection: selectAll, signal, tempFolder: tmpdir() },
-    ...{ onSpool: (spool) => early.follow(spool), onProgress: () => {} },
+    ...{ fqdnId: 's', onSpool: (spool) => early.follow(spool), onProgress: () => {} },
   });
   expect(await early.finish(done)).toBeUndefined();
   expect(await stored()).toEqual([]);
