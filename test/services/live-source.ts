@@ -72,6 +72,18 @@ export class LiveSource {
     return steps;
   }
 
+  /** With a schema `shop`, and settings that check the certificate. */
+  testWorks(): void {
+    test('is encrypted, checked down to the name in the certificate, and passes every step', async () => {
+      const steps = await this.steps();
+      expect(steps.filter((step) => step.outcome !== 'ok')).toEqual([]);
+      expect(steps.find((step) => step.name === 'encrypt')?.found).toMatchObject({ tls: true, sslMode: 'verify-full' });
+      expect(steps.find((step) => step.name === 'list schemas')?.found).toMatchObject({
+        schemas: expect.arrayContaining(['shop']),
+      });
+    });
+  }
+
   /** Each fault, and those of every server with a login, must be told by its step, its code and its words. */
   testFaults(own: readonly Fault[]): void {
     const faults = [...own, ...COMMON, ...tlsFaults(this.#live)];
