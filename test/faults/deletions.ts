@@ -9,6 +9,7 @@ import { migrate } from '../../src/store/migrate.ts';
 import { openDatabase } from '../../src/store/open-database.ts';
 import { onDatabase } from '../support/on-database.ts';
 import type { LaneAnswer, LaneRequest } from './deletions/lane.ts';
+import { HAS_MARIADB } from './deletions/mysql-stage.ts';
 import { Tally } from './deletions/tally.ts';
 
 /**
@@ -17,7 +18,7 @@ import { Tally } from './deletions/tally.ts';
  *
  *   node test/faults/deletions.ts [--runs 1000] [--seed 1] [--run 17] [--lanes 2] [--report deletions.json]
  *
- * `--run 17` does that one run of a seed again. Mistakes are planted before the runs, and must be found.
+ * Of MariaDB only beside scripts/services.sh. `--run 17` does that one run of a seed again. Mistakes are planted before the runs, and must be found.
  */
 const { values } = parseArgs({
   options: {
@@ -31,6 +32,8 @@ const { values } = parseArgs({
 const [runs, seed, lanes] = [values.runs, values.seed, values.lanes].map(wholeNumber) as [number, number, number];
 const wanted = values.run === undefined ? Array.from({ length: runs }, (_, n) => n) : [wholeNumber(values.run)];
 console.log(`deletions: ${wanted.length} runs in ${lanes} lanes, seed ${seed} (repeat with --seed ${seed})`);
+
+if (!HAS_MARIADB) console.log('  without MariaDB; with it: bash scripts/services.sh npm run test:deletions');
 
 /** In so many runs every kind of fault strikes. */
 const ALL_KINDS_BY = 500;

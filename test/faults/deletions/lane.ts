@@ -1,6 +1,7 @@
 import { openDatabase } from '../../../src/store/open-database.ts';
 import { fakeStage } from './fake-stage.ts';
 import { folderStage } from './folder-stage.ts';
+import { HAS_MARIADB, mysqlStage } from './mysql-stage.ts';
 import { oneRun, type RunResult } from './one-run.ts';
 import { MISTAKES } from './planted.ts';
 import { postgresStage } from './postgres-stage.ts';
@@ -25,8 +26,8 @@ export type LaneAnswer =
   | { type: 'mistake'; says: string; inRun?: number }
   | { type: 'end'; kinds: string[] };
 
-/** Of 20 runs so many are of each source: the real ones are slower. */
-const SHARES = [6, 6, 4, 2, 2] as const;
+/** Of 20 runs so many are of each source, and 2 more of a MariaDB where there is one: the real ones are slower. */
+const SHARES = [6, 6, 4, 2, 2, ...(HAS_MARIADB ? [2] : [])];
 /** Each mistake has so many runs to be found in; most need two. */
 const MISTAKE_RUNS = 60;
 
@@ -45,6 +46,7 @@ async function work(request: LaneRequest, say: (answer: LaneAnswer) => void): Pr
   const { db } = openDatabase({ connectionString: request.connectionString }, { max: 4, applicationName: 'deletions' });
   const memory = [fakeStage('database'), fakeStage('files')] as const;
   const stages: Stage[] = [...memory, await folderStage(), await sqliteStage(), await postgresStage(request.adminUrl)];
+  if (HAS_MARIADB) stages.push(await mysqlStage());
   const order = SHARES.flatMap((share, i) => Array<Stage>(share).fill(stages[i] as Stage));
   try {
     for (const { says, fault, make } of request.plant ? MISTAKES : []) {
@@ -57,7 +59,9 @@ async function work(request: LaneRequest, say: (answer: LaneAnswer) => void): Pr
     }
     for (const n of request.runs) {
       const stage = order[n % order.length] as Stage;
+      const release = await stage.alone?.();
       say({ type: 'run', n, stage: stage.name, result: await oneRun(db, stage, seedOf(request.seed, n)) });
+      await release?.();
     }
     say({ type: 'end', kinds: stages.flatMap(({ name, faults }) => faults.map(({ kind }) => `${name}: ${kind}`)) });
   } finally {

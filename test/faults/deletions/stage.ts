@@ -9,6 +9,8 @@ export interface Stage {
   databaseType: string;
   config: Record<string, unknown>;
   fileRoots: string[];
+  /** Waits until no other stage is at work on the same server; gives what ends that. */
+  alone?(): Promise<() => Promise<void>>;
   /** Puts random content in place of what was there. */
   fill(random: Random): Promise<void>;
   /** Removes some of it and adds some. */
