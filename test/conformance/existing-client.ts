@@ -2,8 +2,9 @@ import { useAuthentication } from './existing-client/authentication.ts';
 import { useDataSources } from './existing-client/data-sources.ts';
 import { useEdits } from './existing-client/edits.ts';
 import { pages, useEntities } from './existing-client/entities.ts';
-import { GOOD, poll, run } from './existing-client/jobs.ts';
+import { GOOD, poll, run, startSeveral } from './existing-client/jobs.ts';
 import { useProfiles } from './existing-client/profiles.ts';
+import { useSearches } from './existing-client/searches.ts';
 import { type Existing, type Found, openWire } from './existing-client/wire.ts';
 
 /**
@@ -36,8 +37,10 @@ export async function runExistingClient(given: Existing): Promise<Found> {
   });
   const tree = await useEntities(wire, source);
   await useProfiles(wire, tree);
+  await useSearches(wire, source, tree);
   await useEdits(wire, tree);
   await run(wire, 'metadata/re-ingest', { scope: [tree.root?._id] });
+  if (given.version === 'v3') await startSeveral(wire, source);
   const twin = await call('POST', '/api/start-job', {
     name: 'METADATA_REINGEST',
     type: 'START',

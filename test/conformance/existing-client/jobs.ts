@@ -28,6 +28,23 @@ export async function run(wire: Wire, path: string, body: Json, wanted = GOOD): 
   return poll(wire, path, Array.isArray(data) ? data[0] : data, wanted);
 }
 
+/** Several at once, of which one cannot be: such clients go on with the others and report it. */
+export async function startSeveral(wire: Wire, source: Json): Promise<void> {
+  const { is, check, call } = wire;
+  const test = { name: 'TEST_CONNECTION', type: 'START', payload: { resourceId: source._id } };
+  const wrong = { name: 'METADATA_INGEST', type: 'START', payload: { resourceId: 'f'.repeat(24) } };
+  const mixed = await call('POST', '/jobs/execute/bulk', [wrong, test]);
+  is('several jobs, one of them refused', mixed.code, 207);
+  is('successes and failures', [mixed.body.successes?.length, mixed.body.failures?.length], [1, 1]);
+  const [refused] = mixed.body.failures ?? [];
+  is('which one was refused', [refused?.index, refused?.name, refused?.httpStatus], [0, wrong.name, 404]);
+  check('why it was refused', typeof refused?.message === 'string' || Array.isArray(refused?.message), refused);
+  await poll(wire, 'the one of several', mixed.body.successes?.[0], GOOD);
+  const none = await call('POST', '/jobs/execute/bulk', [wrong, wrong]);
+  wire.isError('several jobs, all of them refused', none, 404);
+  is('all failures', [none.body.successes?.length, none.body.failures?.length], [0, 2]);
+}
+
 export async function poll(wire: Wire, what: string, data: Json, wanted: string[]): Promise<Json> {
   const { check, is, call } = wire;
   const id = data?._id ?? data?.jobId ?? data?.id;
