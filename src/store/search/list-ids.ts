@@ -59,12 +59,11 @@ async function readShort(db: Db, question: Question, slices: readonly Slice[]) {
 }
 
 async function readLong(db: Db, question: Question, slice: Slice) {
-  // Passed over in the index alone where the type needs no look at the entity: most names are of one.
-  const { rows: types } = await sql<{ type: string }>`
-    SELECT DISTINCT t.type FROM search_name s, unnest(s.kinds) k JOIN search_total t ON t.kind = k WHERE s.name = ${slice.name}`.execute(
-    db,
-  );
-  const type = types.length === 1 ? sql`true` : sql`e.type = ${slice.type} AND ${kindTest(slice.type)}`;
+  // Passed over in an index alone, without a look at each entity: that of names, but for the few that are no columns, or theirs.
+  const type =
+    slice.type === 'COLUMN'
+      ? sql`e.id NOT IN (SELECT id FROM entity WHERE name = ${slice.name} AND type <> 'COLUMN')`
+      : sql`e.type = ${slice.type} AND ${kindTest(slice.type)}`;
   const { rows } = await sql<{ id: string }>`
     SELECT e.id FROM entity e WHERE e.name = ${slice.name} AND ${type} AND ${passes(question)}
       AND e.id NOT IN (SELECT entity_id FROM search_doc WHERE name = ${slice.name})

@@ -200,6 +200,27 @@ describe('pages and facets', () => {
     expect(paged).toEqual(whole.hits.map(({ entity }) => entity.id));
   });
 
+  test('pages far into a name that is of two types hold each entity once', async () => {
+    const columns = (table: number) => [`t${table}`, ['id']] as const;
+    const [first] = await grow(
+      { N: { p: Object.fromEntries(Array.from({ length: 700 }, (_, n) => columns(n))) } },
+      [],
+      [],
+    );
+    await sql`
+      INSERT INTO entity (id, source_id, parent_id, root_id, type, name, fqdn)
+      SELECT gen_random_uuid(), source_id, id, root_id, 'TABLE', 'id', fqdn || '/id' FROM entity WHERE type = 'SCHEMA'`.execute(
+      base.db,
+    );
+    await sayOf(first as SampleEntity, { info: { description: 'id' } });
+    const whole = (await find('id', {}, 0, 1_000)).hits.map(({ entity }) => entity.id);
+    expect(whole).toHaveLength(702);
+    const paged: string[] = [];
+    for (let skip = 0; skip < 702; skip += 90)
+      paged.push(...(await find('id', {}, skip, 90)).hits.map(({ entity }) => entity.id));
+    expect(paged).toEqual(whole);
+  });
+
   test('a facet counts what a search with that value finds, and what a look at each row counts', async () => {
     await fc.assert(
       fc.asyncProperty(tree, notes, profiled, term, async (shape, told, known, asked) => {
