@@ -61,9 +61,6 @@ export async function findPage(db: Db, request: SearchRequest, patienceMs = PATI
   });
 }
 
-/** So near to the beginning, the best names are picked out before they are laid among the others; farther on it is sorting twice. */
-const NEAR = 1_000;
-
 /**
  * Entities of which something is known stand for themselves, all others of a name for each other: `run`. A name's run is the
  * name's count without those that stand for themselves.
@@ -83,7 +80,7 @@ async function pageOfTerm(db: Db, question: Question, skip: number, take: number
       SELECT * FROM (
         SELECT name, score, size - coalesce(k, 0) AS size FROM hit
           LEFT JOIN (SELECT name, sum(k)::integer AS k FROM apart GROUP BY 1) a USING (name)) r
-      WHERE size > 0 AND ${bare} ${upTo <= NEAR ? sql`ORDER BY score DESC, length(name), name LIMIT ${upTo}` : sql``}),
+      WHERE size > 0 AND ${bare} ORDER BY score DESC, length(name), name LIMIT ${upTo}),
     item AS (
       SELECT id, name, type, score, 1 AS size FROM doc WHERE passes
       UNION ALL SELECT id, name, type, score, 1 FROM place
