@@ -1,5 +1,5 @@
-import { renameSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { type Dirent, renameSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ListingEvent } from '../../../src/connectors/connector.ts';
@@ -8,26 +8,30 @@ import type { Random } from '../random.ts';
 import { type Interference, interfere, strikeAt } from './interfere.ts';
 import { type FaultMaker, keyOf, type Stage } from './stage.ts';
 
+/** None of the names below. */
+const LINK = 'link';
 const NAMES = ['a', 'b.csv', 'c', 'e%', 'é', 'f g'];
 
-/** Folders that cannot be read, vanish, or turn into files while they are listed. */
+/** Folders that cannot be read, vanish, or turn into files while they are listed; and a link out of them, to what may be away. */
 export async function folderStage(): Promise<Stage> {
   const home = await mkdtemp(join(tmpdir(), 'assay-deletions-'));
   await chmod(home, 0o755);
   const root = join(home, 'root');
-  const add = async (random: Random): Promise<void> => {
+  /** Beside the root, so that a link is the only way in. */
+  const share = join(home, 'share');
+  const add = async (random: Random, base = root): Promise<void> => {
     const path = Array.from({ length: random.between(1, 4) }, () => random.pick(NAMES));
-    const folder = join(root, ...path.slice(0, -1));
+    const folder = join(base, ...path.slice(0, -1));
     const made = await mkdir(folder, { recursive: true }).then(
       () => true,
       () => false,
     );
-    if (made) await writeFile(join(root, ...path), 'x').catch(() => {});
+    if (made) await writeFile(join(base, ...path), 'x').catch(() => {});
   };
-  const list = () => readdir(root, { recursive: true, withFileTypes: true });
+  const list = (base = root) => readdir(base, { recursive: true, withFileTypes: true });
   const pathOf = (entry: { parentPath: string; name: string }): string => join(entry.parentPath, entry.name);
-  const remove = async (random: Random): Promise<void> => {
-    const entries = await list().catch(() => []);
+  const remove = async (random: Random, base = root): Promise<void> => {
+    const entries = await list(base).catch(() => []);
     if (entries.length > 0) await rm(pathOf(random.pick(entries)), { recursive: true, force: true });
   };
   const folders = async (): Promise<string[]> =>
@@ -62,27 +66,34 @@ export async function folderStage(): Promise<Stage> {
   return {
     name: 'folder of files',
     databaseType: 'FS',
-    config: { path: root },
+    config: { path: root, followSymLinks: 'true' },
     fileRoots: [home],
     async fill(random) {
       await rm(root, { recursive: true, force: true });
+      await rm(share, { recursive: true, force: true });
       await mkdir(root);
+      await mkdir(share);
+      await symlink('../share', join(root, LINK));
       for (let i = random.between(3, 14); i > 0; i--) await add(random);
+      for (let i = random.between(0, 4); i > 0; i--) await add(random, share);
     },
     async change(random) {
       for (let i = random.between(0, 3); i > 0; i--) await remove(random);
       for (let i = random.between(0, 2); i > 0; i--) await add(random);
+      if (random.next() < 0.5) await remove(random, share);
+      if (random.next() < 0.5) await add(random, share);
     },
     async truth() {
       const entries = await list();
-      return new Set(
-        entries.map((entry) => {
-          const path = pathOf(entry)
-            .slice(root.length + 1)
-            .split('/');
-          return keyOf(entry.isDirectory() ? 'FOLDER' : 'FILE', path);
-        }),
-      );
+      const key = (base: string, above: string[]) => (entry: Dirent) =>
+        keyOf(entry.isDirectory() || entry.isSymbolicLink() ? 'FOLDER' : 'FILE', [
+          ...above,
+          ...pathOf(entry)
+            .slice(base.length + 1)
+            .split('/'),
+        ]);
+      const isLinked = entries.some((entry) => entry.isSymbolicLink());
+      return new Set([...entries.map(key(root, [])), ...(isLinked ? (await list(share)).map(key(share, [LINK])) : [])]);
     },
     connector: async () => filesConnector,
     faults: [
@@ -98,6 +109,8 @@ export async function folderStage(): Promise<Stage> {
         await rm(folder, { recursive: true });
         await writeFile(folder, 'x');
       }),
+      away(share, 'target of a link missing', 'before', false),
+      away(share, 'target of a link goes away while it is listed', 'while'),
       away(root, 'root missing', 'before'),
       away(root, 'root goes away while it is listed', 'while'),
       away(root, 'root goes away between a name and a look at it', 'between'),
@@ -107,7 +120,7 @@ export async function folderStage(): Promise<Stage> {
 }
 
 /** The whole tree is away, as when a share is no longer mounted, and comes back. */
-function away(root: string, kind: string, when: 'before' | 'while' | 'between'): FaultMaker {
+function away(root: string, kind: string, when: 'before' | 'while' | 'between', mustFail = true): FaultMaker {
   return {
     kind,
     async arm(connector, random) {
@@ -140,7 +153,7 @@ function away(root: string, kind: string, when: 'before' | 'while' | 'between'):
           struck++;
         },
       } satisfies Interference);
-      return { connector: changed, struck: () => struck, mustFail: true, heal };
+      return { connector: changed, struck: () => struck, mustFail, heal };
     },
   };
 }
