@@ -129,6 +129,20 @@ describe.each(CASES_HERE)('$databaseType $format', ({ databaseType, exempt, open
       expect(events.at(-1)?.kind).toBe('complete');
     });
 
+    unless('brokenView', 'a broken view is as it is: listed, with its columns or why they are not known', async () => {
+      const path = source.brokenView ?? [];
+      const events = await listAll();
+      expect(events.filter((one) => one.kind === 'failed')).toEqual([]);
+      const below = objectsIn(events).filter((one) => String(one.path.slice(0, path.length)) === String(path));
+      expect(below[0]).toMatchObject({ type: 'VIEW', path });
+      // Some sources record what the columns were when the view was made.
+      if (below.length > 1) return expect(events).toContainEqual({ kind: 'complete', path });
+      const broken = expect.stringMatching(/gone|invalid/);
+      expect(below[0]?.metadata.table).toMatchObject({ broken });
+      const reason = expect.stringContaining(`the view ${path.join('/')} is broken: `);
+      expect(events).toContainEqual({ kind: 'unproven', path, reason });
+    });
+
     test('two listings of an unchanged source are the same, key by key', async () => {
       const stable = (objects: SourceObject[]): string =>
         JSON.stringify(objects.map(({ type, path, metadata: { stats: _, ...metadata } }) => [type, path, metadata]));

@@ -18,6 +18,9 @@ export async function openMariadb(): Promise<ConformanceSource> {
     'CREATE TABLE many (id int PRIMARY KEY, pad varchar(200))',
     `INSERT INTO many SELECT seq, repeat('x', 200) FROM seq_1_to_${MANY_ROWS}`,
     'CREATE VIEW named AS SELECT id, name FROM people WHERE name IS NOT NULL',
+    'CREATE TABLE gone (id int)',
+    'CREATE VIEW torn AS SELECT id FROM gone',
+    'DROP TABLE gone',
     insertPeople('people').replaceAll('\\', '\\\\'),
     'ANALYZE TABLE many',
     `CREATE OR REPLACE USER ${user}@'%' IDENTIFIED BY '${SECRET}'`,
@@ -44,6 +47,7 @@ export async function openMariadb(): Promise<ConformanceSource> {
     many: { type: 'TABLE', path: [schema, 'many'] },
     missing: { type: 'TABLE', path: [schema, 'no such table'] },
     hidden: [schema, 'aside'],
+    brokenView: [schema, 'torn'],
     async countConnections() {
       const rows = await admin.query(`SELECT count(*) AS n FROM information_schema.PROCESSLIST WHERE USER = '${user}'`);
       return Number(rows[0]?.n);

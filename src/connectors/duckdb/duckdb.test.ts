@@ -14,7 +14,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { holdForWriting, kill, openDuckDbForTests, writeDuckDb } from '../../../test/support/duckdb-files.ts';
 import { profileRead } from '../../profile/duckdb/profile-read.ts';
-import type { ConnectContext, Connection, ListingEvent, SourceObject } from '../connector.ts';
+import type { ConnectContext, Connection, ListingEvent, OpenDuckDb, SourceObject } from '../connector.ts';
 import { duckdbConnector } from './index.ts';
 
 let folder: string;
@@ -108,6 +108,42 @@ describe('what is in a file', () => {
       [['t "1', 'e'], { typeName: 'ENUM' }],
     ]);
     await session.close();
+  });
+
+  test('a broken view whose columns the file did not record is no failure', async () => {
+    const unrecorded: OpenDuckDb = async (path, signal) => {
+      const catalog = await openDuckDbForTests(path, signal);
+      // As files of older versions have it, which this one cannot write.
+      const query = async (sql: string, doing: string): Promise<unknown[][]> =>
+        (await catalog.query(sql, doing)).filter(([table]) => !sql.includes('duckdb_columns') || table === 'p');
+      return { query, close: () => catalog.close() };
+    };
+    const session = await duckdbConnector.connect(configOf('in/shop.duckdb'), {
+      ...contextOf(),
+      openDuckDb: unrecorded,
+    });
+    const events = await listingOf(session, 'main');
+    await session.close();
+    const why = 'view "broken": Catalog Error: Table with name gone does not exist!';
+    expect(events.filter(({ kind }) => kind === 'failed')).toEqual([]);
+    expect(events.filter(({ kind }) => kind === 'unproven')).toEqual([
+      {
+        kind: 'unproven',
+        path: ['main', 'broken'],
+        reason: expect.stringContaining(`the view main/broken is broken: ${why}`),
+      },
+      {
+        kind: 'unproven',
+        path: ['main', 'external'],
+        reason: expect.stringMatching(/view main\/external is broken: it reads .*outside of the database/),
+      },
+    ]);
+    expect(events.at(-1)).toEqual({ kind: 'complete', path: ['main'] });
+    const objects = objectsIn(events);
+    const get = (name: string) => objects.find((one) => one.path.join('.') === `main.${name}`)?.metadata.table;
+    expect(get('broken')).toMatchObject({ broken: expect.stringContaining(why) });
+    expect(get('v')).not.toHaveProperty('broken');
+    expect(objects.map(({ path }) => path.join('.'))).toContain('main.v.u');
   });
 
   test('parts are whole row groups, without a gap, and the last is open', async () => {

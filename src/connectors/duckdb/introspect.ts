@@ -1,4 +1,5 @@
 import { AssayError, toAssayError } from '../../errors/assay-error.ts';
+import type { ErrorCode } from '../../errors/table.ts';
 import type { DuckDbCatalog, IntrospectRequest, ListingEvent, ObjectPath, SourceObject } from '../connector.ts';
 import {
   type CatalogColumn,
@@ -14,7 +15,7 @@ import { sizeOf, sqlType, typeName } from './types.ts';
 
 /**
  * Lists a schema. The file is read-only and locked against writers, so what the statements say belongs together. The columns of
- * a view are those that the file recorded; a view of which it recorded none is asked, and fails alone when it cannot answer.
+ * a view are those that the file recorded; a view of which it recorded none is asked. One that cannot answer is broken, which is as it is and no failure of the listing.
  */
 export async function* introspectSchema(
   catalog: DuckDbCatalog,
@@ -39,15 +40,20 @@ export async function* introspectSchema(
       const place = [...path, table.name];
       if (request.mayContain && !request.mayContain(place)) continue;
       const keys = toKeys(schema, constraints.get(table.name) ?? []);
-      yield { kind: 'objects', objects: [describeTable(place, table, keys)] };
+      let listed = columns.get(table.name) ?? [];
+      let problem: AssayError | undefined;
       try {
-        const listed = columns.get(table.name) ?? (await askView(catalog, schema, table.name));
-        yield { kind: 'objects', objects: listed.map((column) => describeColumn(place, column, keys)) };
-        yield { kind: 'complete', path: place };
+        if (listed.length === 0) listed = await askView(catalog, schema, table.name);
       } catch (cause) {
         if (request.signal.aborted) throw cause;
-        yield { kind: 'failed', path: place, error: toAssayError(cause, 'SOURCE_FAILED') };
+        problem = toAssayError(cause, 'SOURCE_FAILED');
       }
+      const broken = problem && !OF_THE_FILE.includes(problem.code) ? withoutStatement(problem.message) : '';
+      const described = listed.map((column) => describeColumn(place, column, keys));
+      yield { kind: 'objects', objects: [describeTable(place, table, keys, broken), ...described] };
+      if (problem === undefined) yield { kind: 'complete', path: place };
+      else if (broken === '') yield { kind: 'failed', path: place, error: problem };
+      else yield { kind: 'unproven', path: place, reason: `the view ${place.join('/')} is broken: ${broken}` };
     }
     yield { kind: 'complete', path };
   } catch (cause) {
@@ -55,6 +61,18 @@ export async function* introspectSchema(
     yield { kind: 'failed', path, error: toAssayError(cause, 'SOURCE_FAILED') };
   }
 }
+
+/** What keeps a view from answering and is not its own doing. */
+const OF_THE_FILE: readonly ErrorCode[] = [
+  'SOURCE_BAD_DATA',
+  'SOURCE_BUSY',
+  'SOURCE_LOST',
+  'OUT_OF_MEMORY',
+  'DISK_FULL',
+];
+
+/** DuckDB shows where in our statement it stumbled. */
+const withoutStatement = (message: string): string => message.split(/\s+LINE \d+:/)[0] ?? '';
 
 /** A view that was not bound since it was made: binding it tells its columns, or what is wrong with it. */
 async function askView(catalog: DuckDbCatalog, schema: string, name: string): Promise<CatalogColumn[]> {
@@ -104,12 +122,14 @@ function toKeys(schema: string, constraints: readonly Constraint[]): TableKeys {
   };
 }
 
-function describeTable(path: ObjectPath, table: CatalogTable, keys: TableKeys): SourceObject {
+/** @param broken why its columns cannot be had; '' when all is well */
+function describeTable(path: ObjectPath, table: CatalogTable, keys: TableKeys, broken: string): SourceObject {
   const isView = table.type === 'VIEW';
   const facts = {
     tableType: table.type,
     remarks: table.remarks,
     ...(isView ? { definition: table.definition } : {}),
+    ...(broken === '' ? {} : { broken }),
     ...keys,
   };
   return { type: table.type, path, metadata: { table: facts, stats: { rows: table.rows, bytes: null } } };

@@ -71,6 +71,9 @@ const sizeOf = (path: string): Promise<number> =>
     () => 0,
   );
 
+/** Whether SQLite could read, and says that the SQL makes no sense (SQLITE_ERROR). */
+export const isStatementError = (cause: unknown): boolean => (cause as { errcode?: number }).errcode === 1;
+
 /** Translates an error of SQLite. Result codes: https://www.sqlite.org/rescode.html */
 export function sqliteError(cause: unknown, what: string): AssayError {
   if (cause instanceof AssayError) return cause;

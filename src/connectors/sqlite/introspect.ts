@@ -1,6 +1,6 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import type { IntrospectRequest, ListingEvent, SourceObject } from '../connector.ts';
-import { sqliteError } from './connect.ts';
+import { isStatementError, sqliteError } from './connect.ts';
 import { affinityOf } from './types.ts';
 
 type Database = import('node:sqlite').DatabaseSync;
@@ -30,7 +30,7 @@ interface TableRow {
   sql: string | null;
 }
 
-/** Lists schema `main` in one read transaction. A view that no longer compiles fails alone. */
+/** Lists schema `main` in one read transaction. A view that no longer compiles is as it is, and no failure of the listing. */
 export async function* introspectMain(
   database: Database,
   file: string,
@@ -63,8 +63,10 @@ export async function* introspectMain(
         yield { kind: 'complete', path: place };
       } catch (cause) {
         // It is there, though its columns cannot be had.
-        yield { kind: 'objects', objects: [tableObject(place, table, NO_KEYS)] };
-        yield { kind: 'failed', path: place, error: sqliteError(cause, file) };
+        const broken = table.type === 'view' && isStatementError(cause) ? (cause as Error).message : '';
+        yield { kind: 'objects', objects: [tableObject(place, table, NO_KEYS, broken)] };
+        if (broken === '') yield { kind: 'failed', path: place, error: sqliteError(cause, file) };
+        else yield { kind: 'unproven', path: place, reason: `the view ${place.join('/')} is broken: ${broken}` };
       }
     }
     yield { kind: 'complete', path };
@@ -123,12 +125,18 @@ interface TableKeys {
 const NO_KEYS: TableKeys = { primaryKey: null, uniqueKeys: [], foreignKeys: [], rows: null };
 
 /** Rows is what ANALYZE last counted; null when it never ran. Sizes would need a walk through the whole file. */
-function tableObject(path: readonly string[], table: TableRow, { rows, ...keys }: TableKeys): SourceObject {
+function tableObject(
+  path: readonly string[],
+  table: TableRow,
+  { rows, ...keys }: TableKeys,
+  broken = '',
+): SourceObject {
   const isView = table.type === 'view';
   const facts = {
     tableType: isView ? 'VIEW' : /^\s*CREATE\s+VIRTUAL/i.test(table.sql ?? '') ? 'VIRTUAL TABLE' : 'TABLE',
     remarks: '',
     ...(isView ? { definition: table.sql ?? '' } : {}),
+    ...(broken === '' ? {} : { broken }),
     ...keys,
   };
   return { type: isView ? 'VIEW' : 'TABLE', path, metadata: { table: facts, stats: { rows, bytes: null } } };

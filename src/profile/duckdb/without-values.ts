@@ -37,6 +37,8 @@ const SAYABLE: readonly RegExp[] = [
   /Could not read enough bytes/,
   /too small to be a Parquet file/,
   /connection disconnected/,
+  /Cannot execute statement of type "[A-Z_]+"/,
+  /attached in read-only mode/,
 ];
 
 /**
