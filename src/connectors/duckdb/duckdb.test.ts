@@ -192,6 +192,25 @@ describe('what is in a file', () => {
     await session.close();
   });
 
+  test('a condition that brings statements of its own is refused before any of them runs', async () => {
+    const catalog = await openDuckDbForTests(at('in/shop.duckdb'), contextOf().signal);
+    const session = await duckdbConnector.connect(configOf('in/shop.duckdb'), {
+      ...contextOf(),
+      openDuckDb: async () => catalog,
+    });
+    const where =
+      'true THEN true END; CREATE TABLE memory.main.zz AS SELECT 1; EXPLAIN SELECT 1 FROM src.main.p WHERE CASE WHEN true';
+    const read = session.read({ type: 'TABLE', path: ['main', 'p'], where, signal: contextOf().signal });
+    await expect(read).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message: expect.stringMatching(/3 statements were received, expected one/),
+    });
+    expect(await catalog.query(`SELECT table_name FROM duckdb_tables() WHERE table_name = 'zz'`, 'looking')).toEqual(
+      [],
+    );
+    await session.close();
+  });
+
   test('an abort stops a statement that is running in the file', async () => {
     const stop = new AbortController();
     const catalog = await openDuckDbForTests(at('in/large.duckdb'), stop.signal);

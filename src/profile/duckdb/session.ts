@@ -47,6 +47,7 @@ export class Session {
   async query(sql: string, doing: string): Promise<(string | null)[][]> {
     this.assertLive();
     try {
+      await this.#expectOne(sql);
       const reader = await this.connection.runAndReadAll(sql);
       return reader.getRowsJson() as (string | null)[][];
     } catch (error) {
@@ -58,11 +59,18 @@ export class Session {
   async run(sql: string, doing: string): Promise<void> {
     this.assertLive();
     try {
+      await this.#expectOne(sql);
       await this.connection.run(sql);
     } catch (error) {
       this.assertLive(error);
       throw translateDuckDbError(error, doing);
     }
+  }
+
+  /** DuckDB runs one statement after the other until one fails; a condition that ends ours and begins others must run none. */
+  async #expectOne(sql: string): Promise<void> {
+    const { count } = await this.connection.extractStatements(sql);
+    if (count !== 1) throw new AssayError('INTERNAL', `${count} statements were received, expected one`);
   }
 
   /** From here on only `paths` and the session's own folder can be opened, and no setting can be changed. */
