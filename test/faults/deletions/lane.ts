@@ -1,11 +1,11 @@
 import { openDatabase } from '../../../src/store/open-database.ts';
+import { DUCKDB, databaseFileStage, SQLITE } from './database-file-stage.ts';
 import { fakeStage } from './fake-stage.ts';
 import { folderStage } from './folder-stage.ts';
 import { HAS_MARIADB, mysqlStage } from './mysql-stage.ts';
 import { oneRun, type RunResult } from './one-run.ts';
 import { MISTAKES } from './planted.ts';
 import { postgresStage } from './postgres-stage.ts';
-import { sqliteStage } from './sqlite-stage.ts';
 import type { Stage } from './stage.ts';
 
 /** Runs done one after the other in a process and a catalog of their own. */
@@ -27,7 +27,7 @@ export type LaneAnswer =
   | { type: 'end'; kinds: string[] };
 
 /** Of 20 runs so many are of each source, and 2 more of a MariaDB where there is one: the real ones are slower. */
-const SHARES = [6, 6, 4, 2, 2, ...(HAS_MARIADB ? [2] : [])];
+const SHARES = [5, 5, 4, 2, 2, 2, ...(HAS_MARIADB ? [2] : [])];
 /** Each mistake has so many runs to be found in; most need two. */
 const MISTAKE_RUNS = 60;
 
@@ -45,7 +45,13 @@ if (process.send)
 async function work(request: LaneRequest, say: (answer: LaneAnswer) => void): Promise<void> {
   const { db } = openDatabase({ connectionString: request.connectionString }, { max: 4, applicationName: 'deletions' });
   const memory = [fakeStage('database'), fakeStage('files')] as const;
-  const stages: Stage[] = [...memory, await folderStage(), await sqliteStage(), await postgresStage(request.adminUrl)];
+  const stages: Stage[] = [
+    ...memory,
+    await folderStage(),
+    await databaseFileStage(SQLITE),
+    await postgresStage(request.adminUrl),
+    await databaseFileStage(DUCKDB),
+  ];
   if (HAS_MARIADB) stages.push(await mysqlStage());
   const order = SHARES.flatMap((share, i) => Array<Stage>(share).fill(stages[i] as Stage));
   try {

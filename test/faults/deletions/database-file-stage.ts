@@ -2,7 +2,10 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Connector } from '../../../src/connectors/connector.ts';
+import { duckdbConnector } from '../../../src/connectors/duckdb/index.ts';
 import { sqliteConnector } from '../../../src/connectors/sqlite/index.ts';
+import { writeDuckDb } from '../../support/duckdb-files.ts';
 import type { Random } from '../random.ts';
 import { interfere, strikeAt } from './interfere.ts';
 import { type FaultMaker, keyOf, type Stage } from './stage.ts';
@@ -10,20 +13,44 @@ import { type FaultMaker, keyOf, type Stage } from './stage.ts';
 const TABLES = ['a', 'b', 'c/d', 'e%', 'é', 'f g'];
 const COLUMNS = ['id', 'name', 'at', 'note'];
 
-/** A SQLite file that is replaced, cut off or overwritten, before it is opened or while it is listed. */
-export async function sqliteStage(): Promise<Stage> {
+interface Kind {
+  name: string;
+  databaseType: string;
+  connector: Connector;
+  write(path: string, statements: readonly string[]): Promise<void>;
+}
+
+export const SQLITE: Kind = {
+  name: 'SQLite file',
+  databaseType: 'SQLITE',
+  connector: sqliteConnector,
+  async write(path, statements) {
+    const file = new DatabaseSync(path);
+    for (const sql of ['PRAGMA synchronous = OFF', 'BEGIN', ...statements, 'COMMIT']) file.exec(sql);
+    file.close();
+  },
+};
+
+export const DUCKDB: Kind = {
+  name: 'DuckDB file',
+  databaseType: 'DUCKDB',
+  connector: duckdbConnector,
+  write: writeDuckDb,
+};
+
+/** A database in a file that is replaced, cut off or overwritten, before it is opened or while it is listed. */
+export async function databaseFileStage({ name, databaseType, connector, write: writeFileOf }: Kind): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-deletions-'));
   const path = join(folder, 'source.db');
   const tables = new Map<string, string[]>();
   const write = async (): Promise<void> => {
     await rm(path, { force: true });
-    const file = new DatabaseSync(path);
-    file.exec('PRAGMA synchronous = OFF; BEGIN');
-    file.exec('CREATE TABLE always (id INTEGER)');
-    for (const [name, columns] of tables)
-      file.exec(`CREATE TABLE "${name}" (${columns.map((column) => `"${column}" TEXT`).join(', ')})`);
-    file.exec('COMMIT');
-    file.close();
+    await writeFileOf(path, [
+      'CREATE TABLE always (id INTEGER)',
+      ...[...tables].map(
+        ([table, columns]) => `CREATE TABLE "${table}" (${columns.map((column) => `"${column}" TEXT`).join(', ')})`,
+      ),
+    ]);
   };
   const add = (random: Random): void => {
     tables.set(random.pick(TABLES), COLUMNS.slice(0, random.between(1, COLUMNS.length)));
@@ -48,8 +75,8 @@ export async function sqliteStage(): Promise<Stage> {
     },
   });
   return {
-    name: 'SQLite file',
-    databaseType: 'SQLITE',
+    name,
+    databaseType,
     config: { path },
     fileRoots: [folder],
     async fill(random) {
@@ -72,7 +99,7 @@ export async function sqliteStage(): Promise<Stage> {
         ]),
       ]);
     },
-    connector: async () => sqliteConnector,
+    connector: async () => connector,
     faults: [
       instead('database file missing', async () => {}, true),
       instead('database file replaced by a folder', async () => void (await mkdir(path)), true),
