@@ -23,15 +23,17 @@ const quote = (name: string): string => `\`${name}\``;
  */
 export async function mysqlStage(): Promise<Stage> {
   const name = `deletions_${randomBytes(4).toString('hex')}`;
+  // By the socket only: after an account for any machine the server would let them all come as far as the password.
+  const user = `${name}@localhost`;
   const password = randomBytes(9).toString('base64url');
   const admin = await connectMariadb('plain');
   const run = async (...statements: string[]): Promise<void> => {
     for (const sql of statements) await admin.query(sql);
   };
   const databases = SCHEMAS.map((schema) => `${name}_${schema}`);
-  const give = databases.map((database) => `GRANT SELECT ON ${quote(database.replaceAll('_', '\\_'))}.* TO ${name}`);
-  const take = databases.map((database) => `REVOKE SELECT ON ${quote(database.replaceAll('_', '\\_'))}.* FROM ${name}`);
-  await run(`CREATE USER ${name} IDENTIFIED BY '${password}'`, ...give);
+  const give = databases.map((database) => `GRANT SELECT ON ${quote(database.replaceAll('_', '\\_'))}.* TO ${user}`);
+  const take = databases.map((database) => `REVOKE SELECT ON ${quote(database.replaceAll('_', '\\_'))}.* FROM ${user}`);
+  await run(`CREATE USER ${user} IDENTIFIED BY '${password}'`, ...give);
   /** `[database, table]` as JSON → columns; what is really there. */
   let tables = new Map<string, string[]>();
 
@@ -60,11 +62,11 @@ export async function mysqlStage(): Promise<Stage> {
   const narrow = async (random: Random): Promise<void> => {
     const some = [...tables.keys()].filter(() => random.next() < 0.5);
     await run(
-      ...some.map((key) => `GRANT SELECT ON ${(JSON.parse(key) as string[]).map(quote).join('.')} TO ${name}`),
+      ...some.map((key) => `GRANT SELECT ON ${(JSON.parse(key) as string[]).map(quote).join('.')} TO ${user}`),
       ...take,
     );
   };
-  const giveBack = (): Promise<void> => run(`REVOKE ALL, GRANT OPTION FROM ${name}`, ...give);
+  const giveBack = (): Promise<void> => run(`REVOKE ALL, GRANT OPTION FROM ${user}`, ...give);
 
   /** Rights change while the source is listed; what that hides must stay, and a job that deletes nothing for it may say COMPLETED. */
   const rights = (
@@ -130,17 +132,17 @@ export async function mysqlStage(): Promise<Stage> {
           let struck = 0;
           const changed = interfere(connector, {
             async connect() {
-              if (struck++ === 0) await run(`ALTER USER ${name} ACCOUNT LOCK`);
+              if (struck++ === 0) await run(`ALTER USER ${user} ACCOUNT LOCK`);
             },
           });
-          const heal = (): Promise<void> => run(`ALTER USER ${name} ACCOUNT UNLOCK`);
+          const heal = (): Promise<void> => run(`ALTER USER ${user} ACCOUNT UNLOCK`);
           return { connector: changed, struck: () => struck, mustFail: true, heal };
         },
       },
       rights('right taken while it is listed', async (random) => strikes(random, () => narrow(random))),
       rights('right given while it is listed', async (random) => {
         await narrow(random);
-        return strikes(random, () => run(`GRANT SELECT ON *.* TO ${name}`));
+        return strikes(random, () => run(`GRANT SELECT ON *.* TO ${user}`));
       }),
       rights('right taken and given back while it is listed', async (random) => {
         let taken = false;
@@ -168,7 +170,7 @@ export async function mysqlStage(): Promise<Stage> {
       }),
     ],
     async close() {
-      await run(...databases.map((database) => `DROP DATABASE IF EXISTS ${quote(database)}`), `DROP USER ${name}`);
+      await run(...databases.map((database) => `DROP DATABASE IF EXISTS ${quote(database)}`), `DROP USER ${user}`);
       await admin.end();
     },
   };
