@@ -111,12 +111,13 @@ function pssOf(pid: number): number {
 async function run(
   spec: AnyJobSpec,
   body: Record<string, unknown>,
-): Promise<{ seconds: number; peakMb: number; message: string }> {
+): Promise<{ seconds: number; beganMb: number; peakMb: number; message: string }> {
   const context = { db: store.db, userId: user.id, mayCreateSources: true, encrypt: secrets.encrypt };
   const start = performance.now();
   const acceptance = await spec.accept(spec.request.parse(body), context);
   const { job } = await acceptJob(store.db, { name: spec.name, ...acceptance }, user);
-  let peakMb = 0;
+  const beganMb = pssMb();
+  let peakMb = beganMb;
   for (;;) {
     peakMb = Math.max(peakMb, pssMb());
     const row = await store.db
@@ -126,7 +127,7 @@ async function run(
       .executeTakeFirstOrThrow();
     if (row.finished_at !== null) {
       if (row.status !== 'COMPLETED') throw new Error(`${spec.name}: ${row.status} ${row.message}`);
-      return { seconds: (performance.now() - start) / 1000, peakMb, message: row.message };
+      return { seconds: (performance.now() - start) / 1000, beganMb, peakMb, message: row.message };
     }
     await pause(50);
   }
@@ -219,16 +220,23 @@ await settle();
 const removal = await run(removeDatasourceSpec, { id, fqdnId: 'bench' });
 says('done');
 
+/** Worker and task processes stay from job to job, and the worker folds in between: what a job adds is seen beside what was there. */
+const memoryOf = (what: string, { beganMb, peakMb }: { beganMb: number; peakMb: number }) => ({
+  what: `${what}, peak memory of our processes`,
+  value: peakMb,
+  unit: 'MB PSS',
+  beside: { what: 'when it began', value: beganMb },
+});
 const beside = { what: 'INSERT … SELECT of the same rows', value: bare };
 const share = entities / 1_100_002;
 const goalSeconds = (seconds: number): string => `≤ ${Number((seconds * share).toPrecision(2))}`;
 reportBench('catalog', { tables, columns, entities }, [
   { what: 'ingest', value: ingest.seconds, unit: 's', beside, goal: `${goalSeconds(60)}, ≤ 2×` },
   { what: 'ingest, entities per second', value: entities / ingest.seconds, unit: 'entities/s' },
-  { what: 'ingest, peak memory of our processes', value: ingest.peakMb, unit: 'MB PSS', goal: '≤ 512' },
+  { ...memoryOf('ingest', ingest), goal: '≤ 512' },
   { what: 'until search knows what was ingested', value: folded, unit: 's', beside },
   { what: 'ingest again, nothing changed', value: again.seconds, unit: 's', beside, goal: goalSeconds(15) },
-  { what: 'ingest again, peak memory of our processes', value: again.peakMb, unit: 'MB PSS', goal: '≤ 512' },
+  memoryOf('ingest again', again),
   { what: 'ingest again, 1 % of the tables changed', value: changed.seconds, unit: 's', beside },
   ...pages,
   {
@@ -238,7 +246,7 @@ reportBench('catalog', { tables, columns, entities }, [
     beside: { what: 'one DELETE of the same rows', value: bareDelete },
     goal: goalSeconds(60),
   },
-  { what: 'removal, peak memory of our processes', value: removal.peakMb, unit: 'MB PSS', goal: '≤ 512' },
+  memoryOf('removal', removal),
 ]);
 await worker.stop();
 await store.close();
