@@ -54,6 +54,11 @@ describe('loadConfig', () => {
     expect(config).toMatchObject({ port: 3, slots: 2, host: 'file' });
   });
 
+  it('takes no option for the value of another', () => {
+    const problem = '--data: received the option --help, expected a value before it';
+    expect(problemsOf({ flags: { dataDir: '--help' }, env: {} })).toEqual([problem]);
+  });
+
   it('lets ASSAY_WORKER=false stand when --no-worker was not given', () => {
     expect(loadConfig({ flags: { worker: true }, env: { ASSAY_WORKER: 'no' } }).worker).toBe(false);
     expect(loadConfig({ flags: { worker: false }, env: {} }).worker).toBe(false);

@@ -29,6 +29,10 @@ export function loadConfig(sources: ConfigSources = {}): Config {
       config[name] = setting.fallback?.();
       continue;
     }
+    if (isOption(given)) {
+      problems.push(`${given.where}: received the option ${given.value}, expected a value before it`);
+      continue;
+    }
     const read = setting.kind.safeParse(given.value);
     if (read.success) config[name] = read.data;
     else problems.push(describeProblem(given, setting, read.error.issues[0]?.message ?? 'another value'));
@@ -45,6 +49,10 @@ interface Given {
   where: string;
   value: unknown;
 }
+
+/** `--data --help`: commander takes whatever follows for the value. */
+const isOption = ({ where, value }: Given): boolean =>
+  where.startsWith('--') && typeof value === 'string' && /^--[a-z]/.test(value);
 
 function findGiven(
   name: SettingName,
