@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addCatalog } from '../../test/support/sample-catalog.ts';
+import { findSearchDrift } from '../../test/support/search-drift.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { migrate, planMigrations } from './migrate.ts';
 import { MIGRATIONS } from './migrations/index.ts';
+import { findPage } from './search/find-page.ts';
 
 const names = MIGRATIONS.map((migration) => migration.name);
 
@@ -32,6 +35,20 @@ describe('migrate', () => {
     const applied = runs.map((run) => JSON.parse(run.stdout) as string[]);
     expect(applied.filter((list) => list.length > 0)).toEqual([names]);
     expect(await planMigrations(empty.pool)).toEqual({ applied: names, pending: [] });
+  });
+
+  it('keeps and finds what a catalog of the first version holds', async () => {
+    const old = await createTestDatabase({ empty: true });
+    try {
+      await migrate(old.pool, MIGRATIONS.slice(0, 1));
+      const made = await addCatalog(old.db, { bank: { crm: { customer: ['id', 'email'] } } });
+      expect(await migrate(old.pool)).toEqual(names.slice(1));
+      const page = await findPage(old.db, { term: '', filter: {}, skip: 0, take: 10 });
+      expect(page).toMatchObject({ total: made.length, totalIsExact: true });
+      expect(await findSearchDrift(old.db)).toEqual([]);
+    } finally {
+      await old.drop();
+    }
   });
 
   it('applies only what is missing', async () => {

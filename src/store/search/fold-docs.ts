@@ -40,7 +40,7 @@ export async function foldDocs(trx: Trx, after: string): Promise<Step> {
   const done = notes.filter(({ id }) => !busy.has(id)).map(({ ctid }) => ctid);
   await sql`DELETE FROM search_dirty WHERE ctid = ANY(${done}::tid[])`.execute(trx);
   await writeDocs(trx, [...mine]);
-  return { more: notes.length === DOCS_PER_STEP, last: notes.at(-1)?.ctid ?? after };
+  return { more: notes.length === DOCS_PER_STEP, last: notes.at(-1)?.ctid ?? after, left: busy.size > 0 };
 }
 
 async function writeDocs(trx: Trx, ids: readonly string[]): Promise<void> {

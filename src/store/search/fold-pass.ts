@@ -7,19 +7,30 @@ const [SPACE, LOCK] = ADVISORY_LOCKS.foldingSearch;
 /** Before the first note. */
 export const START = '(0,0)';
 
-/** Whether there may be more notes than a step looked at, and where the last one of those lies. */
+/** What a step did. */
 export interface Step {
+  /** Whether there may be more notes than it looked at. */
   more: boolean;
+  /** Where the last one of those lies. */
   last: string;
+  /** Whether some had to be left, of entities that a transaction holds. */
+  left?: boolean;
 }
 
 /**
  * Goes once through the notes of a table in the order in which they lie, step by step, each a transaction of its own under the
  * lock of all who fold. Every note that was there before is then seen, by this process or by another; later ones may be.
+ *
+ * @returns how many steps it took, and whether notes had to be left
  */
-export async function passThrough(db: Db, step: (trx: Trx, after: string) => Promise<Step>): Promise<void> {
+export async function passThrough(
+  db: Db,
+  step: (trx: Trx, after: string) => Promise<Step>,
+): Promise<{ steps: number; left: boolean }> {
   let after = START;
-  for (let more = true; more; ) {
+  let left = false;
+  let steps = 0;
+  for (let more = true; more; steps++) {
     const done = await db.transaction().execute(async (trx) => {
       // Notes are read in the order in which they lie, and in no other.
       await sql`SELECT set_config('synchronize_seqscans', 'off', true), set_config('work_mem', '64MB', true),
@@ -29,5 +40,7 @@ export async function passThrough(db: Db, step: (trx: Trx, after: string) => Pro
     });
     more = done.more;
     after = done.last;
+    left ||= done.left === true;
   }
+  return { steps, left };
 }

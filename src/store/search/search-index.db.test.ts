@@ -126,3 +126,14 @@ test('an edit under way keeps nobody waiting, and is found when it is committed'
   expect((await bench.find('ledger')).total).toBe(0);
   expect((await bench.find('first')).total).toBe(0);
 });
+
+test('what is said of an entity that a transaction holds is not taken in yet, and the total says so', async () => {
+  const made = await bench.grow({ Held: { public: { ledger: [] } } });
+  const table = made.find(({ type }) => type === 'TABLE') as SampleEntity;
+  await bench.sayOf(table, { info: { description: 'zebra' } });
+  await bench.base.db.transaction().execute(async (trx) => {
+    await sql`SELECT FROM entity WHERE id = ${table.id} FOR UPDATE`.execute(trx);
+    expect(await bench.find('zebra')).toMatchObject({ total: 0, totalIsExact: false });
+  });
+  expect(await bench.find('zebra')).toMatchObject({ total: 1, totalIsExact: true });
+});
