@@ -90,6 +90,14 @@ test('a source is added, tested, ingested, profiled, shown and removed', async (
   expect(profile).toMatchObject({ status: 'COMPLETED', progress: 100 });
   expect((await assay('profile', 'show', 'shop/main/item')).out).toMatch(/^name +\S+ +2/m);
   expect((await assay('profile', 'show', 'shop/main/item/name')).out).toMatch(/^nulls +1 +exact$/m);
+  expect((await assay('entities', 'tree', 'shop')).out).toMatch(/item .*2 rows at \d{4}-\d\d-\d\d/);
+
+  const shop = new DatabaseSync(join(folder, 'files/shop.sqlite'));
+  shop.exec('DROP TABLE item; CREATE TABLE item (one int)');
+  shop.close();
+  expect(await assay('jobs', 'start', 'ingest', '--source', 'shop', '--watch')).toMatchObject({ code: 0 });
+  const changed = await assay('profile', 'show', 'shop/main/item');
+  expect(changed.err).toMatch(/item has no column left that was there when it was profiled, \d{4}-/);
 
   expect((await assay('sources', 'remove', 'shop')).code).toBe(2);
   expect(await assay('sources', 'remove', 'shop', '--yes')).toMatchObject({ code: 0 });

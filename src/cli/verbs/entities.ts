@@ -118,13 +118,14 @@ function print({ terminal, json }: VerbContext, entities: Entity[]): void {
   }
 }
 
-/** A few words beside the name: the type of a column, the rows of a table, the comment of either. */
+/** A few words beside the name: the type of a column, the rows of a table and when they were counted, the comment of either. */
 function describe(entity: Entity): string {
   const { column, table, stats } = entity.metadata as Record<string, Record<string, unknown> | undefined>;
+  const profiledAt = entity.system?.profiledAt;
   const words = [
     column?.sqlDataType ?? column?.typeName ?? column?.dataType,
     typeof stats?.rows === 'number' && entity.type !== 'COLUMN'
-      ? `${stats.rows.toLocaleString('en-US')} rows`
+      ? `${stats.rows.toLocaleString('en-US')} rows${profiledAt ? ` at ${formatTime(profiledAt)}` : ''}`
       : undefined,
     column?.remarks ?? table?.remarks,
   ];

@@ -3,6 +3,7 @@ import { filterProfiles, findPlace } from '../client/find-things.ts';
 import { openSession } from '../client/open-session.ts';
 import { type ColumnResource, columnProfileText } from '../column-profile-text.ts';
 import { EXIT } from '../exit-codes.ts';
+import { formatTime } from '../output/format-time.ts';
 import { type ProfiledEntity, tableProfile } from '../profile-text.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
@@ -24,7 +25,11 @@ export async function showProfile({ config, terminal, json }: VerbContext, place
   const columns = found.filter((one) => one.profilingInfo);
   if (columns.length === 0) {
     const remedy = `assay jobs start data-profiling --scope ${entity._id} --watch`;
-    throw new AssayError('NOT_FOUND', `${entity.fqdn} was not profiled yet: ${remedy}`);
+    const at = entity.system?.profiledAt;
+    const why = at
+      ? `has no column left that was there when it was profiled, ${formatTime(at)}`
+      : 'was not profiled yet';
+    throw new AssayError('NOT_FOUND', `${entity.fqdn} ${why}: ${remedy}`);
   }
   terminal.out(json ? toJsonText(columns) : tableProfile(entity.fqdn, columns as ProfiledEntity[], screen()));
   return EXIT.done;
