@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -29,6 +29,26 @@ test('with DATABASE_URL the key cannot be changed beside servers, workers or not
   } finally {
     await Promise.all([first.stop(), second.stop()]);
     await database.drop();
+    await rm(folder, { recursive: true });
+  }
+});
+
+test.each([
+  ['--file-root', (missing: string) => ({ fileRoots: [missing] })],
+  ['--tls-cert', (missing: string) => ({ tlsCert: missing, tlsKey: missing })],
+])('a missing %s is refused before anything is made', async (flag, wrong) => {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-server-'));
+  const config = { ...loadConfig({ env: {} }), dataDir: join(folder, 'data'), host: '127.0.0.1', port: 0 };
+  const shown: string[] = [];
+  try {
+    const started = startServer(
+      { ...config, ...wrong(join(folder, 'missing')) },
+      pino({ level: 'silent' }),
+      (password) => shown.push(password),
+    );
+    await expect(started).rejects.toMatchObject({ code: 'BAD_CONFIG', message: expect.stringMatching(`^${flag}: `) });
+    expect([shown, await readdir(folder)]).toEqual([[], []]);
+  } finally {
     await rm(folder, { recursive: true });
   }
 });

@@ -8,7 +8,7 @@ import { announceServe } from '../store/embedded/claim-serve.ts';
 import type { Store } from '../store/open-store.ts';
 import type { LoadedSecrets } from '../store/secrets/load-secrets.ts';
 import { holdServeClaim } from './serve-claim.ts';
-import { type RunningTasks, startTasks } from './start-tasks.ts';
+import { type RunningTasks, realFileRoots, startTasks } from './start-tasks.ts';
 import { VERSION } from './version.ts';
 
 export interface RunningServer {
@@ -26,6 +26,8 @@ const DRAIN_MS = 2_000;
 /**
  * Opens and migrates the store, listens, then starts the worker. Listening comes before anything that a request does not
  * need, so that a restart is noticed as little as possible.
+ *
+ * @throws BAD_CONFIG, with nothing made, when a folder or file that an option names cannot be opened
  */
 export async function startServer(
   config: Config,
@@ -33,6 +35,10 @@ export async function startServer(
   onPassword: (password: string) => void = () => {},
 ): Promise<RunningServer> {
   const note = (line: string): void => log.info(line);
+  // What the options name is looked at before anything is made: a cluster, a key, a password that is shown once.
+  const fileRoots = config.worker ? realFileRoots(config) : [];
+  const tls = await readTls(config);
+  const { issuers } = readIssuers(config);
   const [{ openStore }, api] = await Promise.all([import('../store/open-store.ts'), loadApi()]);
   const store = await openStore({
     databaseUrl: config.databaseUrl,
@@ -78,9 +84,9 @@ export async function startServer(
         refreshTokenSeconds: config.refreshTokenSeconds,
         apiKeyDays: config.apiKeyDays,
         apiKeyAwayDays: config.apiKeyAwayDays,
-        tls: await readTls(config),
+        tls,
       },
-      issuers: readIssuers(config).issuers,
+      issuers,
       logger: log,
     });
     const url = await listen(app, config);
@@ -93,7 +99,7 @@ export async function startServer(
       await app.close();
       clearTimeout(cut);
     });
-    const tasks = config.worker ? await startTasks({ config, store, secrets, log }) : undefined;
+    const tasks = config.worker ? await startTasks({ config, fileRoots, store, secrets, log }) : undefined;
     let stopped: Promise<void> | undefined;
     return {
       url,

@@ -20,13 +20,14 @@ const WORKER_CONNECTIONS = 5;
 /** Starts the worker of this process: the same for `assay serve` and `assay worker`. */
 export async function startTasks(options: {
   config: Config;
+  /** From realFileRoots(). */
+  fileRoots: string[];
   store: Store;
   secrets: LoadedSecrets;
   log: Logger;
 }): Promise<RunningTasks> {
-  const { config, store, secrets, log } = options;
+  const { config, fileRoots, store, secrets, log } = options;
   const { startWorker } = await import('../worker/start-worker.ts');
-  const fileRoots = config.fileRoots.map(toRealFolder);
   await makeFolder(resolve(config.dataDir), 0o700);
   const tempRoot = await makeTempFolder(config.dataDir);
   const protectedPaths = [realpathSync(config.dataDir)];
@@ -60,12 +61,19 @@ export async function startTasks(options: {
   };
 }
 
-function toRealFolder(folder: string): string {
-  try {
-    return realpathSync(folder);
-  } catch (cause) {
-    throw new AssayError('BAD_CONFIG', `--file-root: ${folder} cannot be opened: ${(cause as Error).message}.`, {
-      cause,
-    });
-  }
+/**
+ * The real paths of the folders that the worker may read. Asked for before anything is made or changed.
+ *
+ * @throws BAD_CONFIG when one of them cannot be opened
+ */
+export function realFileRoots(config: Config): string[] {
+  return config.fileRoots.map((folder) => {
+    try {
+      return realpathSync(folder);
+    } catch (cause) {
+      throw new AssayError('BAD_CONFIG', `--file-root: ${folder} cannot be opened: ${(cause as Error).message}.`, {
+        cause,
+      });
+    }
+  });
 }

@@ -4,13 +4,14 @@ import { planMigrations } from '../store/migrate.ts';
 import { openStore } from '../store/open-store.ts';
 import { loadSecrets } from '../store/secrets/load-secrets.ts';
 import { openLog } from './open-log.ts';
-import { startTasks } from './start-tasks.ts';
+import { realFileRoots, startTasks } from './start-tasks.ts';
 import { listenForStop } from './stop-signals.ts';
 
 /** `assay worker`: does tasks for a server that runs elsewhere, on the same data folder or the same DATABASE_URL. */
 export async function work(config: Config): Promise<number> {
   const signals = listenForStop();
   const log = openLog(config.logLevel);
+  const fileRoots = realFileRoots(config);
   const store = await openStore({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
@@ -34,7 +35,7 @@ export async function work(config: Config): Promise<number> {
       mayGenerate: config.databaseUrl === undefined,
       log: (line) => log.info(line),
     });
-    const tasks = await startTasks({ config, store, secrets, log });
+    const tasks = await startTasks({ config, fileRoots, store, secrets, log });
     const serving = config.affinities.join(', ');
     process.stdout.write(`Worker ${config.workerName} is ready: ${config.slots} slots, affinity ${serving}\n`);
     return await signals.untilStopped(() => tasks.stop(), log);
