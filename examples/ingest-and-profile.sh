@@ -7,8 +7,13 @@ name=${1:?give the name of a data source}
 
 # The key goes through a file descriptor: on the command line everybody on this machine could read it.
 api() {
-  curl -sS --fail-with-body -H 'Content-Type: application/json' "$@" \
-    -K <(printf 'header = "Authorization: Bearer %s"\n' "${ASSAY_API_KEY:?}")
+  local answer
+  answer=$(curl -sS --fail-with-body -H 'Content-Type: application/json' "$@" \
+    -K <(printf 'header = "Authorization: Bearer %s"\n' "${ASSAY_API_KEY:?}")) || {
+    # A refusal says why. The pipe that looks for an id in an answer would swallow that.
+    echo "$answer" >&2 && return 1
+  }
+  echo "$answer"
 }
 
 # The first such value in an answer: enough for ids and words. Scripts that read more of it use jq.

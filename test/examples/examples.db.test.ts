@@ -73,7 +73,9 @@ test('ingest-and-profile.sh ends with the reason when the server refuses', async
   needs(context, 'curl');
   const refused = await run('./ingest-and-profile.sh', ['nobody']);
   expect(refused.code).not.toBe(0);
-  expect(refused.err + refused.out).toContain('404');
+  expect(refused.out).toBe('');
+  expect(refused.err).toContain('404');
+  expect(refused.err).toContain('nobody');
 });
 
 test('find-sparse-columns.ts names code, status and request of an error', async () => {
