@@ -1,0 +1,35 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach } from 'vitest';
+import type { VerbContext } from '../../src/cli/verb-context.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+
+/** Runs a verb of the command line against a server that answers as told, with a terminal that keeps what is said. */
+export class VerbBench {
+  readonly said: string[] = [];
+  #server: Server | undefined;
+
+  constructor() {
+    afterEach(() => {
+      this.#server?.close();
+      this.said.length = 0;
+    });
+  }
+
+  async against(answer: RequestListener): Promise<VerbContext> {
+    const server = createServer(answer);
+    this.#server = server;
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const say = (text: string): void => void this.said.push(text);
+    const terminal = {
+      out: say,
+      err: say,
+      interactive: false,
+      columns: () => 120,
+      signal: new AbortController().signal,
+      close: () => undefined,
+    };
+    return { terminal, config: loadConfig({ env: { ASSAY_URL: url, ASSAY_TOKEN: 'any' } }), json: false };
+  }
+}
