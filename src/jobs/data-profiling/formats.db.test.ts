@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -96,6 +96,63 @@ test('columns of a file whose names cannot be kept are changed or left out, with
   expect(rows).toEqual([
     { message: `odd.jsonl: 1 columns are left out, for their names are too long to be kept (${long.slice(0, 60)}…)` },
   ]);
+});
+
+test('of columns that become one by their names the first is kept, and the others are told of', async () => {
+  const id = '65f0000000000000000000f4';
+  const own = await mkdtemp(join(folder, 'doubled-'));
+  const parquet = join(own, 'p.parquet');
+  const holed = ['a\0', 'a\ufffd'];
+  // No statement can hold U+0000, a file can.
+  await writeDuckDb(':memory:', [`COPY (SELECT 1 AS "aX", 2 AS "a\ufffd") TO '${parquet}' (FORMAT parquet)`]);
+  const bytes = (await readFile(parquet)).toString('latin1').replaceAll('aX', 'a\0');
+  await writeFile(parquet, Buffer.from(bytes, 'latin1'));
+  await writeFile(join(own, 'c.csv'), `${holed.join(',')}\n1,2\n3,4\n`);
+  await writeFile(join(own, 'j.jsonl'), `{"${holed.join('":1,"').replace('\0', '\\u0000')}":2}\n`);
+  await source(id, 'doubled', 'FS', own);
+  expect((await bench.run('METADATA_INGEST', { resourceId: id })).status).toBe('COMPLETED');
+  const job = await bench.run('DATA_PROFILE', { scope: [await rootOf(id)] });
+  expect([job.status, job.message]).toEqual(['COMPLETED', expect.stringContaining('3 tables with 3 columns')]);
+  expect(job.effects).toMatchObject({
+    created: { columns: 3, 'column profiles': 3 },
+    notDone: { 'columns whose names become the name of an earlier one': 3 },
+  });
+  const columns = database.db
+    .selectFrom('entity')
+    .innerJoin('profile', 'profile.entity_id', 'entity.id')
+    .select(['entity.id', 'entity.fqdn', 'profile.body'])
+    .where('entity.source_id', '=', id)
+    .where('entity.type', '=', 'COLUMN')
+    .orderBy('entity.fqdn');
+  const profiled = await columns.execute();
+  expect(profiled.map(({ fqdn, body }) => [fqdn, (body as { min: unknown }).min])).toEqual([
+    ['doubled/c.csv/a\ufffd', { value: '1', basis: 'exact' }],
+    ['doubled/j.jsonl/a\ufffd', { value: '1', basis: 'exact' }],
+    ['doubled/p.parquet/a\ufffd', { value: '1', basis: 'exact' }],
+  ]);
+  const { rows } = await database.pool.query(
+    `SELECT message FROM job_event WHERE job_id = $1 AND level = 'warning' ORDER BY message`,
+    [job.id],
+  );
+  expect(rows.map(({ message }) => message)).toEqual(
+    ['c.csv', 'j.jsonl', 'p.parquet'].map(
+      (name) =>
+        `${name}: 1 columns are left out, for what can be kept of their names is the name of an earlier column (a\ufffd)`,
+    ),
+  );
+  const again = await bench.run('DATA_PROFILE', { scope: profiled.map((column) => column.id) });
+  expect([again.status, again.effects?.created]).toEqual(['COMPLETED', { 'column profiles': 3 }]);
+  const shop = join(await mkdtemp(join(folder, 'holed-')), 'shop.duckdb');
+  await writeDuckDb(shop, [`CREATE TABLE sale AS SELECT * FROM '${parquet}'`]);
+  await source('65f0000000000000000000f5', 'holed', 'DUCKDB', shop);
+  await bench.run('METADATA_INGEST', { resourceId: '65f0000000000000000000f5' });
+  expect(await bench.run('DATA_PROFILE', { scope: [await rootOf('65f0000000000000000000f5')] })).toMatchObject({
+    status: 'COMPLETED',
+    effects: {
+      created: { 'column profiles': 1 },
+      notDone: { 'columns whose names become the name of an earlier one': 1 },
+    },
+  });
 });
 
 test('a DuckDB file is tested, ingested and profiled; a view that leads out of it fails alone', async () => {

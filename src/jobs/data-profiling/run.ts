@@ -184,11 +184,18 @@ async function writeProfile(
     : new Map((await holdColumns(trx, payload.tableId)).map(({ id, name }) => [name, id]));
   const profiles: NewProfile[] = [];
   const unknown: string[] = [];
+  const doubled: string[] = [];
+  const taken = new Set<string>();
   for (const column of profile.columns) {
-    const id = ids.get(toStorable(column.name));
+    const name = toStorable(column.name);
+    const id = ids.get(name);
     // Those of a file that are missing were told of when its columns were made.
-    if (id === undefined && !mergesColumns) unknown.push(column.name);
-    if (id !== undefined) profiles.push({ entityId: id, basis: profile.basis, body: column });
+    if (id === undefined && !mergesColumns) unknown.push(name);
+    if (id === undefined) continue;
+    // What cannot be stored of a name becomes U+FFFD: two names of a source may be one in the catalog.
+    if (taken.has(id)) doubled.push(name);
+    else profiles.push({ entityId: id, basis: profile.basis, body: column });
+    taken.add(id);
   }
   if (unknown.length > 0) {
     context.event(
@@ -196,6 +203,14 @@ async function writeProfile(
       `${titleOf(payload)}: ${unknown.length} columns are not in the catalog yet (${unknown.slice(0, 5).join(', ')}); ingest the metadata again`,
     );
     effects.notDone['columns that are not in the catalog yet'] = unknown.length;
+  }
+  if (doubled.length > 0) {
+    const shown = doubled.slice(0, 5).map((name) => name.slice(0, 60));
+    context.event(
+      'warning',
+      `${titleOf(payload)}: ${doubled.length} columns are left out, for what can be kept of their names is the name of an earlier column (${shown.join(', ')})`,
+    );
+    effects.notDone['columns whose names become the name of an earlier one'] = doubled.length;
   }
   const measured = profiles.length;
   // A run of some columns says nothing of the table: neither how many columns it has nor that it was profiled on that day.

@@ -1,5 +1,6 @@
 import type { RelationSpec } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
+import { toStorable } from '../../model/storable-text.ts';
 import type { TimeFormats } from '../cast.ts';
 import { quoteText } from '../sql.ts';
 import { csvLimits } from './csv-limits.ts';
@@ -28,7 +29,7 @@ export async function loadCsvFile(
     warnings.push('the file is not UTF-8; it was read as Latin-1');
     return sniff();
   });
-  const names = dialect.columns.map((column, i) => (dialect.header ? column.name : `column-${i}`));
+  const names = dialect.columns.map((column, i) => (dialect.header ? toStorable(column.name) : `column-${i}`));
   const columns: StagedColumn[] = dialect.columns.map((column, i) => ({
     name: names[i] ?? '',
     nativeType: column.duckdbType,

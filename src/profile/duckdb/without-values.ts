@@ -1,6 +1,6 @@
 /** Kinds of errors whose words are of names, files and settings. The words of all others may quote what stands in a row. */
 const OF_NAMES =
-  /^(?:IO|Catalog|Binder|Parser|Syntax|Permission|Out of Memory|INTERRUPT|FATAL|INTERNAL|Connection|Dependency|Not implemented|Serialization|TransactionContext|(?:Missing |Loading )?Extension\b.*) Error: (?!JSON path error)/i;
+  /^(?:IO|Catalog|Binder|Parser|Syntax|Permission|Out of Memory|INTERRUPT|FATAL|INTERNAL|Connection|Dependency|Serialization|TransactionContext|(?:Missing |Loading )?Extension\b.*) Error: (?!JSON path error)/i;
 
 const TYPES =
   'U?(?:INT(?:8|16|32|64|128)|(?:TINY|SMALL|BIG|HUGE)?INT|INTEGER)|FLOAT|DOUBLE|DECIMAL\\(\\d+,\\s?\\d+\\)|BOOL(?:EAN)?|DATE|TIME|TIMESTAMP|INTERVAL|UUID|BLOB|BIT|VARCHAR|JSON|STRUCT|MAP';
@@ -35,6 +35,10 @@ const SAYABLE: readonly RegExp[] = [
   /TProtocolException: Invalid data/,
   /Corrupt database file/,
   /Could not read enough bytes/,
+  /Unknown TimeZone/,
+  /Unimplemented type for cast/,
+  /(?:Unsupported|Unrecognized) (?:GZIP )?(?:compression|encoding|codec)\b/i,
+  /(?:is|are) not (?:yet )?(?:implemented|supported)\b/,
   /too small to be a Parquet file/,
   /connection disconnected/,
   /Cannot execute statement of type "[A-Z_]+"/,
