@@ -24,5 +24,8 @@ them, and a retired code is never used again. Over HTTP an error is
 \`{status, message, code, requestId}\`; \`message\` is a sentence, or a list of them when a request has several problems.
 *Retried* says whether a task that failed with it is tried again without anybody doing anything.
 
+The client for TypeScript throws an \`AssayApiError\` with the same codes. When no answer came its \`status\` is 0, not that of the
+table: \`SERVER_UNREACHABLE\`, or \`UNAUTHENTICATED\` for a token or key that no header can carry and \`BAD_REQUEST\` for such a header.
+
 ${sections.join('\n')}`;
 }

@@ -1,4 +1,7 @@
-/** Every failure of a call. `status` is the HTTP status, or 0 when no answer came (`code` is then `UNREACHABLE`). */
+/**
+ * Every failure of a call. `status` is the HTTP status, or 0 when no answer came: `code` is then `SERVER_UNREACHABLE`, or says
+ * why nothing was sent.
+ */
 export class AssayApiError extends Error {
   readonly status: number;
   /** Stable code of docs/errors.md. */
@@ -30,12 +33,13 @@ export class AssayApiError extends Error {
 
 /** Whether the same call may go well a moment later: no answer, or a server or proxy that is just starting. */
 export function isPassing(error: unknown): error is AssayApiError {
-  return error instanceof AssayApiError && [0, 429, 502, 503, 504].includes(error.status);
+  if (!(error instanceof AssayApiError)) return false;
+  return error.status === 0 ? error.code === 'SERVER_UNREACHABLE' : [429, 502, 503, 504].includes(error.status);
 }
 
 export function unreachable(base: string, call: string, cause: unknown): AssayApiError {
   const message = `No answer from ${base}: ${reasonOf(cause)}.`;
-  return new AssayApiError(message, { status: 0, code: 'UNREACHABLE', call }, cause);
+  return new AssayApiError(message, { status: 0, code: 'SERVER_UNREACHABLE', call }, cause);
 }
 
 /** fetch says only "fetch failed"; the reason is the cause. */
@@ -56,7 +60,7 @@ export async function readAnswer(response: Response, call: string): Promise<unkn
     // A proxy that answers for a server that is away speaks HTML.
     const status = response.ok ? 0 : response.status;
     const message = `${new URL(response.url || 'http://unknown').origin} does not speak JSON (HTTP ${response.status}): is it an Assay server?`;
-    throw new AssayApiError(message, { status, code: 'UNREACHABLE', call, body: text }, cause);
+    throw new AssayApiError(message, { status, code: 'SERVER_UNREACHABLE', call, body: text }, cause);
   }
   if (response.ok) return body;
   const error = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;

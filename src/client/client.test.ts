@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { AssayApiError, createAssayClient } from './index.ts';
 
@@ -96,7 +97,7 @@ describe('calls', () => {
   test('no server, a page that is no JSON, and an abort', async () => {
     const { baseUrl } = await script({ 'GET /jobs': [[200, '<html>']] });
     const client = createAssayClient({ baseUrl, retries: 0 });
-    await expect(client.get('/jobs')).rejects.toMatchObject({ status: 0, code: 'UNREACHABLE' });
+    await expect(client.get('/jobs')).rejects.toMatchObject({ status: 0, code: 'SERVER_UNREACHABLE' });
     await expect(client.get('/jobs', { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
     server!.close();
     server!.closeAllConnections();
@@ -154,6 +155,38 @@ describe('credentials', () => {
     });
     await expect(createAssayClient({ baseUrl, token: 't' }).get('/jobs')).rejects.toMatchObject({ status: 401 });
     expect(lines()).toEqual(['POST /auth', 'GET /jobs']);
+  });
+
+  test('a secret that cannot be sent is refused at once, and is nowhere in the error', async () => {
+    const { baseUrl, lines } = await script({ 'GET /jobs': [[...page([])]] });
+    for (const secret of ['assay_l5PX\nLQYj', 'schlüssel€', 'two words', ' ']) {
+      for (const given of [{ apiKey: secret }, { token: secret }, { token: () => secret }]) {
+        const error: unknown = await createAssayClient({ baseUrl, ...given })
+          .get('/jobs')
+          .catch((thrown: unknown) => thrown);
+        expect(error).toBeInstanceOf(AssayApiError);
+        expect(error).toMatchObject({
+          status: 0,
+          code: 'UNAUTHENTICATED',
+          message: expect.stringContaining('copy the'),
+        });
+        for (const part of secret.split(/\s/).filter(Boolean)) expect(inspect(error)).not.toContain(part);
+      }
+    }
+    const header = { 'idempotency-key': 'hush\nhush' };
+    const failed = createAssayClient({ baseUrl }).post('/jobs/execute/metadata/ingest', { body: {}, header });
+    const error: unknown = await failed.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'BAD_REQUEST', message: expect.stringContaining('idempotency-key') });
+    expect(inspect(error)).not.toContain('hush');
+    expect(lines()).toEqual([]);
+    await createAssayClient({ baseUrl, apiKey: 'key-of-a-file\n' }).get('/jobs');
+    expect(lines()).toEqual(['GET /jobs']);
+  });
+
+  test('an address that is none is refused when the client is made, without a password in it', () => {
+    for (const baseUrl of ['127.0.0.1', 'localhost:8080', '', 'ftp://h', 'http://u:hush@h', 'u:hush@h'])
+      expect(() => createAssayClient({ baseUrl })).toThrow(/^baseUrl: received (?!.*hush).*, expected a URL like http/);
+    expect(createAssayClient({ baseUrl: 'https://h/assay/' }).baseUrl).toBe('https://h/assay');
   });
 
   test('one kind, and the whole of it', () => {
@@ -298,7 +331,7 @@ describe('waitForJob', () => {
       onStatus: () => server!.close(),
       onConnection: (what) => said.push(what),
     });
-    await expect(wait).rejects.toMatchObject({ code: 'UNREACHABLE' });
+    await expect(wait).rejects.toMatchObject({ code: 'SERVER_UNREACHABLE' });
     expect(state.word).toBe('RUNNING');
   });
 });

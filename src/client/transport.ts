@@ -1,11 +1,11 @@
-import { type AssayApiError, isPassing, readAnswer, unreachable } from './api-error.ts';
+import { AssayApiError, isPassing, readAnswer, unreachable } from './api-error.ts';
 import { pause } from './pause.ts';
 
 /** Gives the token to send; asked again with the rejected one after a 401, for a fresh one or undefined. */
 export type TokenSource = (rejected?: string) => Promise<string | undefined> | string | undefined;
 
 export interface TransportOptions {
-  /** Address of the server without a path: `http://127.0.0.1:8080`. */
+  /** Address of the server: `http://127.0.0.1:8080`. */
   baseUrl: string;
   /** Ends every call when it aborts. */
   signal?: AbortSignal;
@@ -37,11 +37,16 @@ export interface Transport {
 const RETRY_MS = 200;
 /** A server that asks for more patience is taken at its word by the caller, not by us. */
 const LONGEST_RETRY_MS = 10_000;
+/** What Headers takes; its own refusal would carry the value, which may be a secret. */
+const SENDABLE = /^[\x20-\x7e\x80-\xff]*$/;
+/** What a token or key consists of. */
+const TOKEN = /^[\x21-\x7e]+$/;
 /** POSTs that only read. */
 const READS = /\/(filter|filter\/profiling-info|by-ids|by-ids\/profiling-info|search|search\/facets)$/;
 
+/** @throws TypeError for a `baseUrl` that is none */
 export function createTransport(options: TransportOptions, token: TokenSource): Transport {
-  const base = options.baseUrl.replace(/\/+$/, '');
+  const base = checkBase(options.baseUrl);
   const send = options.fetch ?? fetch;
 
   async function attempt(method: string, path: string, given: CallOptions, accept: string): Promise<Response> {
@@ -50,14 +55,16 @@ export function createTransport(options: TransportOptions, token: TokenSource): 
       if (value !== undefined && value !== '') url.searchParams.set(name, String(value));
     const request = async (bearer: string | undefined): Promise<Response> => {
       const headers = new Headers({ accept });
-      for (const [name, value] of Object.entries(given.header ?? {})) if (value !== undefined) headers.set(name, value);
-      if (bearer !== undefined) headers.set('authorization', `Bearer ${bearer}`);
+      const call = `${method} ${path}`;
+      for (const [name, value] of Object.entries(given.header ?? {}))
+        if (value !== undefined) headers.set(name, checkHeader(name, value, call));
+      if (bearer !== undefined) headers.set('authorization', `Bearer ${checkToken(bearer, call)}`);
       if (given.body !== undefined) headers.set('content-type', 'application/json');
       const body = given.body === undefined ? undefined : JSON.stringify(given.body);
       try {
         return await send(url, { method, headers, body, signal: given.signal });
       } catch (cause) {
-        throw unreachable(base, `${method} ${path}`, cause);
+        throw unreachable(base, call, cause);
       }
     };
     const bearer = await token();
@@ -95,6 +102,30 @@ export function createTransport(options: TransportOptions, token: TokenSource): 
   };
 }
 
+/** User name and password in an address would come back in the messages about it, and fetch refuses them. */
+function checkBase(given: string): string {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.username + url.password === '') return given.replace(/\/+$/, '');
+  const received = given.includes('@') ? 'one with a user name or password' : JSON.stringify(given);
+  throw new TypeError(`baseUrl: received ${received}, expected a URL like http://127.0.0.1:8080`);
+}
+
+/** @throws AssayApiError UNAUTHENTICATED without the token, not even as a cause */
+function checkToken(given: string, call: string): string {
+  const token = given.trim();
+  if (TOKEN.test(token)) return token;
+  const problem = token === '' ? 'is empty' : 'has a line break, a blank or a character that none has';
+  const message = `the token or API key ${problem}; copy the whole of it`;
+  throw new AssayApiError(message, { status: 0, code: 'UNAUTHENTICATED', call });
+}
+
+/** @throws AssayApiError BAD_REQUEST without the value */
+function checkHeader(name: string, value: string, call: string): string {
+  if (SENDABLE.test(value)) return value;
+  const message = `header ${name}: received a line break or a character beyond Latin-1, which no header can carry`;
+  throw new AssayApiError(message, { status: 0, code: 'BAD_REQUEST', call });
+}
+
 /**
  * Reading twice, or sending the same key twice, does no more than once. A DELETE whose answer was lost would get 404 the second
  * time, and that of a data source, which starts a job, 409 without the id of the job.
@@ -117,5 +148,3 @@ function anyOf(signals: readonly (AbortSignal | undefined)[]): AbortSignal | und
   const given = signals.filter((signal) => signal !== undefined);
   return given.length > 1 ? AbortSignal.any(given) : given[0];
 }
-
-export type { AssayApiError };

@@ -1,5 +1,6 @@
 import { delimiter, resolve } from 'node:path';
 import { z } from 'zod';
+import { looksLikeApiKey } from '../model/api-key.ts';
 import { parseSecretKey } from '../model/secret-key.ts';
 
 /**
@@ -18,6 +19,16 @@ const trimmed = (given: unknown): string | undefined =>
   typeof given === 'string' && given.trim() !== '' ? given.trim() : undefined;
 
 export const text = from(trimmed, 'a text');
+
+export const token = from((given) => {
+  const value = trimmed(given);
+  return value && /^[\x21-\x7e]+$/.test(value) ? value : undefined;
+}, 'a token, which has no line break, no blank and no letter beyond ASCII: copy the whole of it');
+
+export const apiKey = from((given) => {
+  const value = trimmed(given);
+  return value && looksLikeApiKey(value) && /^\w+$/.test(value) ? value : undefined;
+}, 'an API key, which begins with assay_ and goes on with letters and digits, without a line break: copy the whole of it');
 
 /** Below ten characters a password falls to guessing within the rate limit; the limit for a person's is the same. */
 export const password = from(
@@ -78,9 +89,9 @@ export const postgresUrl = from((given) => {
 export const httpUrl = from((given) => {
   const value = trimmed(given);
   if (!value || !URL.canParse(value)) return undefined;
-  const url = new URL(value);
-  return /^https?:$/.test(url.protocol) ? value.replace(/\/+$/, '') : undefined;
-}, 'a URL that begins with http:// or https://');
+  const { protocol, username, password } = new URL(value);
+  return /^https?:$/.test(protocol) && username + password === '' ? value.replace(/\/+$/, '') : undefined;
+}, 'a URL that begins with http:// or https://, without user name and password');
 
 /** Kept to the letter: an issuer is compared character by character, a slash at the end included. */
 export const issuerUrl = from((given) => {

@@ -165,6 +165,22 @@ describe('loadConfig', () => {
     });
   });
 
+  it('refuses a token or key that cannot be one, and shows nothing of it', () => {
+    const broken = { ASSAY_API_KEY: 'assay_l5PX\nLQYj', ASSAY_TOKEN: 'schlüssel€' };
+    const problems = problemsOf({ env: broken });
+    expect(problems).toEqual([
+      expect.stringMatching(/^ASSAY_TOKEN: received a value of 10 characters, expected a token.*copy the whole/),
+      expect.stringMatching(/^ASSAY_API_KEY: received a value of 15 characters, expected an API key.*copy the whole/),
+    ]);
+    expect(problems.join()).not.toMatch(/l5PX|LQYj|schl/);
+    expect(problemsOf({ env: { ASSAY_API_KEY: 'garbage' } })).toEqual([expect.stringContaining('begins with assay_')]);
+    expect(loadConfig({ env: { ASSAY_API_KEY: ' assay_x\n' } }).apiKey).toBe('assay_x');
+    const address = problemsOf({ env: { ASSAY_URL: 'http://erika:hush@host' } });
+    expect(address).toEqual([
+      expect.stringMatching(/^ASSAY_URL: received "http:\/\/…@host", expected .* without user/),
+    ]);
+  });
+
   it('never shows a secret', () => {
     const secrets = Object.values(SETTINGS).filter((setting) => 'secret' in setting && setting.secret);
     expect(secrets.length).toBeGreaterThan(2);

@@ -74,7 +74,9 @@ function findGiven(
 function describeProblem(given: Given, setting: Setting, expected: string): string {
   const received = setting.secret
     ? `a value of ${String(given.value).length} characters`
-    : JSON.stringify(given.value)?.slice(0, 100);
+    : JSON.stringify(given.value)
+        ?.replace(/\/\/[^/"]*@/g, '//…@')
+        .slice(0, 100);
   return `${given.where}: received ${received}, expected ${expected}`;
 }
 

@@ -206,14 +206,14 @@ export const SETTINGS = {
   token: setting({
     group: 'client',
     env: 'ASSAY_TOKEN',
-    kind: kinds.text.optional(),
+    kind: kinds.token.optional(),
     secret: true,
     meaning: 'Access token for the client commands in place of `assay login`.',
   }),
   apiKey: setting({
     group: 'client',
     env: 'ASSAY_API_KEY',
-    kind: kinds.text.optional(),
+    kind: kinds.apiKey.optional(),
     secret: true,
     meaning: 'API key for the client commands in place of `assay login`; give this or ASSAY_TOKEN.',
   }),

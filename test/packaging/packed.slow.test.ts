@@ -70,7 +70,7 @@ test('the client is an export of the package, with types that hold', async () =>
   };
   expect(await check('use.mts')).toBe('');
   expect(await check('misuse.mts')).toContain('/no-such-path');
-  expect((await run(process.execPath, ['use.mts'], { cwd: folder })).stdout).toBe('UNREACHABLE 0\n');
+  expect((await run(process.execPath, ['use.mts'], { cwd: folder })).stdout).toBe('SERVER_UNREACHABLE 0\n');
 });
 
 test('the installed command serves, and stops on SIGTERM', async () => {

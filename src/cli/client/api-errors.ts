@@ -25,6 +25,5 @@ function codeOf(code: string, status: number): ErrorCode {
     413: 'TOO_LARGE',
     429: 'RATE_LIMITED',
   };
-  if (code === 'UNREACHABLE') return 'SERVER_UNREACHABLE';
   return byStatus[status] ?? (status >= 500 ? 'INTERNAL' : 'BAD_REQUEST');
 }
