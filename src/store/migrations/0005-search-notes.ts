@@ -4,6 +4,9 @@
  * Whoever says nothing leaves one note without a name, upon which everything is counted anew.
  */
 export const up = `
+-- Grows whenever notes that are there already are written anew, and so elsewhere.
+CREATE SEQUENCE search_rewrite;
+
 DROP TRIGGER search_entity_made ON entity;
 DROP FUNCTION search_entity_made();
 DROP TRIGGER search_entity_gone ON entity;

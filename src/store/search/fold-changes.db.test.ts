@@ -5,6 +5,8 @@ import { createTestDatabase } from '../../../test/support/test-database.ts';
 import { ADVISORY_LOCKS } from '../advisory-locks.ts';
 import { openDatabase } from '../open-database.ts';
 import { findPage } from './find-page.ts';
+import { foldNames } from './fold-names.ts';
+import { START } from './fold-pass.ts';
 
 test('searches that wait for a fold leave others their connections, and find what was committed before them', async () => {
   const base = await createTestDatabase();
@@ -27,6 +29,35 @@ test('searches that wait for a fold leave others their connections, and find wha
     for (const page of await Promise.all(searches)) expect(page).toMatchObject({ total: 1, totalIsExact: true });
   } finally {
     await small.db.destroy();
+    await base.drop();
+  }
+});
+
+test('a pass begins anew where another process wrote the notes anew, and nowhere else', async () => {
+  const base = await createTestDatabase();
+  try {
+    const note = (rows: number) => sql`
+      INSERT INTO search_change SELECT 'column_' || lpad(i::text, 6, '0'), 'COLUMN', 's', 1, 0 FROM generate_series(1, ${rows}::int) i`;
+    await note(12_000).execute(base.db);
+    const first = await base.db.transaction().execute((trx) => foldNames(trx, START));
+    expect(first.more).toBe(true);
+    // The one that is left lies before the place that was reached.
+    await sql`DELETE FROM search_change`.execute(base.db);
+    await sql`VACUUM search_change`.execute(base.db);
+    await note(1).execute(base.db);
+    const left = async () =>
+      (
+        await base.db
+          .selectFrom('search_change' as never)
+          .selectAll()
+          .execute()
+      ).length;
+    await base.db.transaction().execute((trx) => foldNames(trx, first.last));
+    expect(await left()).toBe(1);
+    await sql`SELECT nextval('search_rewrite')`.execute(base.db);
+    await base.db.transaction().execute((trx) => foldNames(trx, first.last));
+    expect(await left()).toBe(0);
+  } finally {
     await base.drop();
   }
 });

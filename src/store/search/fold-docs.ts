@@ -4,7 +4,7 @@ import { isPlainObject } from '../../model/coerce.ts';
 import { nameLexemes, splitWords, squash, textLexemes } from '../../model/search-words.ts';
 import type { Trx } from '../database.ts';
 import { addWords } from './add-words.ts';
-import type { Step } from './fold-pass.ts';
+import type { Place, Step } from './fold-pass.ts';
 import { toVectorText } from './tsvector-text.ts';
 
 /** A document is read with up to some 300 kB of description and written with up to 700 kB of words. */
@@ -23,9 +23,9 @@ interface Said {
 }
 
 /** Makes the documents of entities about which something was said or taken back equal to what is known now. */
-export async function foldDocs(trx: Trx, after: string): Promise<Step> {
+export async function foldDocs(trx: Trx, after: Place): Promise<Step> {
   const { rows: notes } = await sql<{ id: string; ctid: string }>`
-    SELECT entity_id AS id, ctid::text FROM search_dirty WHERE ctid > ${after}::tid LIMIT ${DOCS_PER_STEP}`.execute(
+    SELECT entity_id AS id, ctid::text FROM search_dirty WHERE ctid > ${after.ctid}::tid LIMIT ${DOCS_PER_STEP}`.execute(
     trx,
   );
   const ids = [...new Set(notes.map(({ id }) => id))];
@@ -40,7 +40,8 @@ export async function foldDocs(trx: Trx, after: string): Promise<Step> {
   const done = notes.filter(({ id }) => !busy.has(id)).map(({ ctid }) => ctid);
   await sql`DELETE FROM search_dirty WHERE ctid = ANY(${done}::tid[])`.execute(trx);
   await writeDocs(trx, [...mine]);
-  return { more: notes.length === DOCS_PER_STEP, last: notes.at(-1)?.ctid ?? after, left: busy.size > 0 };
+  const last = { ...after, ctid: notes.at(-1)?.ctid ?? after.ctid };
+  return { more: notes.length === DOCS_PER_STEP, last, left: busy.size > 0 };
 }
 
 async function writeDocs(trx: Trx, ids: readonly string[]): Promise<void> {

@@ -4,7 +4,7 @@ import { nameLexemes, splitWords, squash } from '../../model/search-words.ts';
 import { copyInto, copyLine } from '../copy-into.ts';
 import type { Trx } from '../database.ts';
 import { addWords } from './add-words.ts';
-import { START, type Step } from './fold-pass.ts';
+import { type Place, START, type Step } from './fold-pass.ts';
 import { toVectorText } from './tsvector-text.ts';
 
 /** About half a second, and some MB. */
@@ -23,12 +23,16 @@ interface Moved {
  * Adds notes of entities that came or went to the counts of their names. Between two steps a count may be too low by what is
  * still to come.
  */
-export async function foldNames(trx: Trx, after: string): Promise<Step> {
+export async function foldNames(trx: Trx, before: Place): Promise<Step> {
+  const rewrites = await countRewrites(trx);
+  // Notes that another process wrote anew may lie before the place that was reached.
+  const after = before === START || before.rewrites === rewrites ? before.ctid : START.ctid;
   let notes = await readNotes(trx, after);
   const unknown = notes.some(({ name }) => name === null);
-  if (unknown || (after === START && notes.length === NOTES_PER_STEP && !isSorted(notes))) {
+  if (unknown || (before === START && notes.length === NOTES_PER_STEP && !isSorted(notes))) {
     await (unknown ? recount(trx) : sortNotes(trx));
-    notes = await readNotes(trx, START);
+    await sql`SELECT nextval('search_rewrite')`.execute(trx);
+    notes = await readNotes(trx, START.ctid);
   }
   // One without a name can only have come in between: it is for those who come after.
   const places = notes.filter(({ name }) => name !== null).map(({ ctid }) => ctid);
@@ -44,7 +48,14 @@ export async function foldNames(trx: Trx, after: string): Promise<Step> {
   await sql`DELETE FROM search_total WHERE n = 0 AND profiled = 0 AND NOT EXISTS (SELECT FROM search_change)`.execute(
     trx,
   );
-  return { more: notes.length === NOTES_PER_STEP, last: notes.at(-1)?.ctid ?? after };
+  const last = { ctid: notes.at(-1)?.ctid ?? after, rewrites: await countRewrites(trx) };
+  return { more: notes.length === NOTES_PER_STEP, last };
+}
+
+async function countRewrites(trx: Trx): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    SELECT CASE WHEN is_called THEN last_value ELSE 0 END::float8 AS n FROM search_rewrite`.execute(trx);
+  return rows[0]?.n ?? 0;
 }
 
 interface Note {

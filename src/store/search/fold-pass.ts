@@ -4,15 +4,20 @@ import type { Db, Trx } from '../database.ts';
 
 const [SPACE, LOCK] = ADVISORY_LOCKS.foldingSearch;
 
+/** How far a pass came: the place of the last note, and how often notes had been written anew by then. */
+export interface Place {
+  ctid: string;
+  rewrites: number;
+}
+
 /** Before the first note. */
-export const START = '(0,0)';
+export const START: Place = { ctid: '(0,0)', rewrites: 0 };
 
 /** What a step did. */
 export interface Step {
   /** Whether there may be more notes than it looked at. */
   more: boolean;
-  /** Where the last one of those lies. */
-  last: string;
+  last: Place;
   /** Whether some had to be left, of entities that a transaction holds. */
   left?: boolean;
 }
@@ -25,7 +30,7 @@ export interface Step {
  */
 export async function passThrough(
   db: Db,
-  step: (trx: Trx, after: string) => Promise<Step>,
+  step: (trx: Trx, after: Place) => Promise<Step>,
 ): Promise<{ steps: number; left: boolean }> {
   let after = START;
   let left = false;
