@@ -1,3 +1,4 @@
+import type { SourceConfig } from '../connectors/connector.ts';
 import { getConnectorSpec } from '../connectors/specs.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { newHexId } from '../model/ids.ts';
@@ -90,6 +91,18 @@ export function toChange(
     secrets: { ...(drop(kept) as Record<string, string>), ...encryptAll(before.id, split.secrets, secrets) },
     targetChanged: changed.length > 0 || Object.keys(split.secrets).length > 0,
   };
+}
+
+/**
+ * What a connection to a stored source still lacks, in sentences for `warnings`: a source may be added in part and completed
+ * later, or by the body of a job, so none of it is an error yet.
+ */
+export function listUnready(row: DataSourceRow): string[] {
+  const secrets = Object.fromEntries(Object.keys(row.secrets).map((name) => [name, '******']));
+  const config = { ...row.config, ...secrets, databaseType: row.database_type } as SourceConfig;
+  return getConnectorSpec(row.database_type)
+    .problems(config)
+    .map((problem) => `${problem} (jobs on this data source are refused until then)`);
 }
 
 function findType(databaseType: unknown, problems: string[]): string {

@@ -54,6 +54,12 @@ test('the tokens of a login are readable by their owner alone, and a wrong passw
 });
 
 test('a source is added, tested, ingested, profiled, shown and removed', async () => {
+  const partly = await assay('sources', 'add', 'later', '--type', 'DUCKDB', '--path', 'wh.duckdb');
+  expect(partly).toMatchObject({
+    code: 0,
+    err: expect.stringMatching(/^warning: path: is relative; give an absolute/),
+  });
+  expect(await assay('sources', 'remove', 'later', '--yes')).toMatchObject({ code: 0 });
   const added = await json<{ _id: string }>(
     'sources',
     'add',

@@ -5,7 +5,7 @@ import { recordAct } from '../../store/audit.ts';
 import { insertDataSource } from '../../store/data-sources.ts';
 import type { DataSourceRow } from '../../store/database.ts';
 import type { ApiContext, ApiInstance, Caller } from '../app-options.ts';
-import { toNewDataSource } from '../change-data-source.ts';
+import { listUnready, toNewDataSource } from '../change-data-source.ts';
 import { errorBody } from '../plugins/errors.ts';
 import { dataSourceBody, NEW_SOURCE_REQUEST, SOURCE_EXAMPLE, toDataSourceBody } from '../views/data-source.ts';
 
@@ -24,7 +24,7 @@ export async function addDataSourceRoutes(app: ApiInstance, context: ApiContext)
       databaseType: row.database_type,
       secrets: Object.keys(row.secrets),
     });
-    return { row, warnings };
+    return { row, warnings: [...warnings, ...listUnready(row)] };
   }
 
   app.post(
@@ -35,7 +35,7 @@ export async function addDataSourceRoutes(app: ApiInstance, context: ApiContext)
         tags: ['Data sources'],
         summary: 'Add one data source or several',
         description:
-          'Several are added one by one: 207 when some could not be, with the outcome of each in `results`. Unknown keys are accepted with a warning.',
+          'Several are added one by one: 207 when some could not be, with the outcome of each in `results`. Unknown keys are accepted with a warning, and so is a configuration that no connection can be made with yet.',
         body: z.unknown().meta({
           oneOf: [NEW_SOURCE_REQUEST, { type: 'array', items: NEW_SOURCE_REQUEST, minItems: 1, maxItems: MANY }],
           example: SOURCE_EXAMPLE,

@@ -68,7 +68,8 @@ describe('POST /data-sources', () => {
       uri: 'jdbc:postgresql://u@h/db',
       savedSecrets: [...SECRET_FIELDS].sort(),
     });
-    expect(answer.json().warnings).toHaveLength(5);
+    const warnings: string[] = answer.json().warnings;
+    expect(warnings.filter((warning) => !warning.includes('are refused until then'))).toHaveLength(5);
     const row = await stored(made._id);
     expect(api.secrets.decrypt(row.secrets.accessKey ?? '', sourceSecretPlace(made._id, 'accessKey'))).toBe(
       `${SECRET} accessKey`,
@@ -128,6 +129,26 @@ describe('POST /data-sources', () => {
     const answers = await Promise.all([1, 2, 3, 4].map(() => post('/data-sources', source('race'))));
     expect(answers.map((answer) => answer.statusCode).sort()).toEqual([201, 409, 409, 409]);
   });
+});
+
+test('what no connection can be made with yet is taken with a warning, until a PATCH completes it', async () => {
+  const warningsOf = async (more: Record<string, unknown>) => {
+    const answer = await post('/data-sources', { resourceName: 'part', ...more });
+    expect(answer.statusCode).toBe(201);
+    const id: string = answer.json().data[0]._id;
+    const completed = await patch(id, { path: '/data/wh.duckdb', note: 'x' });
+    expect([completed.statusCode, completed.json().warnings]).toEqual([200, undefined]);
+    await api.db.deleteFrom('data_source').execute();
+    return answer.json().warnings as string[];
+  };
+  for (const databaseType of ['DUCKDB', 'SQLITE', 'FS']) {
+    expect(await warningsOf({ databaseType })).toEqual([expect.stringMatching(/^path: missing; .*jobs .* refused/)]);
+    expect(await warningsOf({ databaseType, path: 'wh.duckdb' })).toEqual([
+      expect.stringMatching(/^path: is relative; give an absolute path/),
+    ]);
+  }
+  const { _id } = await add('half', { userName: 'u' });
+  expect((await patch(_id, { host: '' })).json().warnings).toEqual([expect.stringMatching(/^host: missing/)]);
 });
 
 describe('finding data sources', () => {

@@ -4,7 +4,7 @@ import { splitConfig } from '../../model/source-fields.ts';
 import { recordAct } from '../../store/audit.ts';
 import { filterDataSources, getDataSource, listDataSourcesById, updateDataSource } from '../../store/data-sources.ts';
 import type { ApiContext, ApiInstance } from '../app-options.ts';
-import { toChange } from '../change-data-source.ts';
+import { listUnready, toChange } from '../change-data-source.ts';
 import { errorBody } from '../plugins/errors.ts';
 import { startJob } from '../start-job.ts';
 import { dataSourceBody, SOURCE_REQUEST, toDataSourceBody } from '../views/data-source.ts';
@@ -166,11 +166,12 @@ export async function dataSourceRoutes(app: ApiInstance, context: ApiContext): P
       });
       const fields = [...Object.keys(split.config), ...Object.keys(split.secrets), ...split.emptied];
       await recordAct(db, request.user, 'source changed', row.id, { resourceName: row.resource_name, fields });
+      const warnings = [...split.warnings, ...listUnready(row)];
       void reply.header('ETag', toETag(row.version));
       return {
         status: 200,
         data: toDataSourceBody(row),
-        ...(split.warnings.length > 0 ? { warnings: split.warnings } : {}),
+        ...(warnings.length > 0 ? { warnings } : {}),
       };
     },
   );

@@ -8,6 +8,7 @@ import { EXIT } from '../exit-codes.ts';
 import { readData } from '../jobs/build-request.ts';
 import { describeEnd, exitCodeOfStatus, watchJob } from '../jobs/watch-job.ts';
 import { formatTable } from '../output/format-table.ts';
+import { harmless } from '../output/text-width.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
 import { follow, stepsOf, stepTable } from './jobs.ts';
@@ -94,6 +95,7 @@ export async function addSource(context: VerbContext, name: string, options: Add
   const client = await session(context);
   const answer = await client.post('/data-sources', { body: body as NewDataSource });
   const [source] = answer.data;
+  for (const warning of answer.warnings ?? []) terminal.err(`warning: ${harmless(warning)}\n`);
   terminal.out(
     context.json
       ? toJsonText(source)

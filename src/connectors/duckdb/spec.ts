@@ -1,4 +1,5 @@
 import type { ConnectorSpec, SourceConfig } from '../connector.ts';
+import { listPathProblems } from '../path-problems.ts';
 
 /** The file that a configuration names: `path`, or a `uri` such as `jdbc:duckdb:/data/shop.duckdb`. */
 export function duckdbPath(config: SourceConfig): string | undefined {
@@ -12,9 +13,7 @@ export const duckdbSpec: ConnectorSpec = {
   databaseTypes: ['DUCKDB'],
   shape: 'database',
   problems: (config) =>
-    duckdbPath(config)
-      ? []
-      : ['path: missing; expected the DuckDB database file as the worker sees it, e.g. "/data/shop.duckdb"'],
+    listPathProblems(duckdbPath(config), 'the DuckDB database file as the worker sees it, e.g. "/data/shop.duckdb"'),
   abilities: ['test', 'introspect', 'read', 'partitions', 'cancel', 'estimate'],
   verified: 'real files',
 };

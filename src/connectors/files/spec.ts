@@ -1,12 +1,12 @@
 import type { ConnectorSpec } from '../connector.ts';
+import { listPathProblems } from '../path-problems.ts';
 
 export const filesSpec: ConnectorSpec = {
   kind: 'files',
   title: 'Local file system',
   databaseTypes: ['FS'],
   shape: 'files',
-  problems: (config) =>
-    config.path ? [] : ['path: missing; expected the folder or file as the worker sees it, e.g. "/data/in"'],
+  problems: (config) => listPathProblems(config.path, 'the folder or file as the worker sees it, e.g. "/data/in"'),
   abilities: ['test', 'introspect', 'read'],
   verified: 'real files',
 };

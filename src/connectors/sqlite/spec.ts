@@ -1,4 +1,5 @@
 import type { ConnectorSpec, SourceConfig } from '../connector.ts';
+import { listPathProblems } from '../path-problems.ts';
 
 /** The file that a configuration names: `path`, or a `uri` such as `jdbc:sqlite:/data/shop.db`. */
 export function sqlitePath(config: SourceConfig): string | undefined {
@@ -12,7 +13,7 @@ export const sqliteSpec: ConnectorSpec = {
   databaseTypes: ['SQLITE'],
   shape: 'database',
   problems: (config) =>
-    sqlitePath(config) ? [] : ['path: missing; expected the SQLite file as the worker sees it, e.g. "/data/shop.db"'],
+    listPathProblems(sqlitePath(config), 'the SQLite file as the worker sees it, e.g. "/data/shop.db"'),
   abilities: ['test', 'introspect', 'read'],
   verified: 'real files',
 };
