@@ -22,7 +22,7 @@ export interface StartRequest {
 /**
  * Accepts a job of any type: its spec says what the request means and which rights it takes, the engine stores it.
  *
- * @throws FORBIDDEN, and what the spec throws
+ * @throws FORBIDDEN, KEY_LACKS_SCOPE, and what the spec throws
  */
 export async function startJob(
   context: ApiContext,
@@ -54,7 +54,7 @@ export async function startJob(
   return acceptJob(db, job, toJobUser(user), idempotency);
 }
 
-/** What a job of this type takes beside `runJobs`, whichever way it is started. @throws FORBIDDEN */
+/** What a job of this type takes beside `runJobs`, whichever way it is started. @throws FORBIDDEN, KEY_LACKS_SCOPE */
 export function requireRights(user: Caller, spec: Pick<AnyJobSpec, 'rights'>): void {
   for (const right of spec.rights ?? []) requireRight(user, right);
 }

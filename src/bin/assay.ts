@@ -9,7 +9,7 @@ import { VERSION } from './version.ts';
  * The `assay` command.
  *
  * @param args without program and script
- * @returns the exit code: 0 done, 1 job failed, 2 usage, 3 unreachable or unauthorised, 4 cancelled, 130 interrupted
+ * @returns the exit code: 0 done, 1 job or command failed, 2 usage, 3 unreachable or unauthorised, 4 cancelled, 130 interrupted
  */
 export async function main(args: string[]): Promise<number> {
   const terminal = openTerminal();
@@ -44,5 +44,5 @@ function explain(error: unknown, terminal: Terminal): number {
 }
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 the job failed, 2 wrong use, 3 server unreachable or access refused, 4 cancelled, 130 interrupted.
+Exit codes: 0 done, 1 the job or command failed, 2 wrong use, 3 server unreachable or access refused, 4 cancelled, 130 interrupted.
 `;

@@ -10,8 +10,16 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-const NO_ACCESS = new Set(['SERVER_UNREACHABLE', 'UNAUTHENTICATED', 'BAD_CREDENTIALS', 'FORBIDDEN', 'RATE_LIMITED']);
-const WRONG_SETTINGS = new Set(['BAD_CONFIG']);
+const NO_ACCESS = new Set([
+  'SERVER_UNREACHABLE',
+  'UNAUTHENTICATED',
+  'BAD_CREDENTIALS',
+  'FORBIDDEN',
+  'KEY_LACKS_SCOPE',
+  'NOT_WITH_KEY',
+  'RATE_LIMITED',
+]);
+const WRONG_SETTINGS = new Set(['BAD_CONFIG', 'FOLDER_IN_USE']);
 
 /** 3 when the server cannot be reached or does not let us in, 2 when what was asked is wrong, else 1. */
 export function exitCodeOf(thrown: unknown): number {

@@ -38,6 +38,8 @@ export const ERRORS = {
   UNAUTHENTICATED: row('caller', 401, false, 'No valid token was sent.', 'Sign in at POST /api/public/v1/auth, or make an API key, and send it as Authorization: Bearer.'),
   BAD_CREDENTIALS: row('caller', 401, false, 'User name or password is wrong.', 'Check both; the user name is wanted, not the e-mail address.'),
   FORBIDDEN: row('caller', 403, false, 'Your roles do not include the right this needs.', 'Ask an administrator for a role that has the right named in the message.'),
+  KEY_LACKS_SCOPE: row('caller', 403, false, 'The scopes of the API key do not include the right this needs.', 'Make another key that has the right named in the message as a scope; `assay keys create --help` shows how.'),
+  NOT_WITH_KEY: row('caller', 403, false, 'This takes somebody who signed in, not an API key.', 'Sign in and send the token; on the command line unset ASSAY_API_KEY to use your login.'),
   NO_ROLE: row('caller', 403, false, 'The token of the issuer gives you no role here.', 'Ask an administrator to give you a role at the issuer, or to map one with ASSAY_OIDC_ROLE_MAP.'),
   NOT_FOUND: row('caller', 404, false, 'There is no such thing.', 'Check the id and the path.'),
   CONFLICT: row('caller', 409, false, 'The request conflicts with what is stored or running.', 'Read the message: it names the other side of the conflict.'),

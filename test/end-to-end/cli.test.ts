@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -176,7 +176,19 @@ test('a key is made, used in place of a login, listed and revoked', async () => 
   expect(made).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^assay_\w{49}\n$/) });
   const byKey = { HOME: folder, ASSAY_URL: url, ASSAY_API_KEY: made.out.trim() };
   expect((await runAssay(['sources', 'list'], byKey)).code).toBe(0);
-  expect(await runAssay(['keys', 'list'], byKey)).toMatchObject({ code: 3, err: expect.stringContaining('API key') });
+  const listed = await runAssay(['keys', 'list'], byKey);
+  expect(listed).toMatchObject({ code: 3, err: expect.stringContaining('unset ASSAY_API_KEY to use your login') });
+  const refused = await runAssay(['jobs', 'start', 'test-connection', '--resource-id', 'f'.repeat(24)], byKey);
+  expect(refused).toMatchObject({ code: 3, err: expect.stringContaining('the right runJobs; the scopes') });
+  expect(refused.err).toContain('Make another key');
+  expect(refused.err).not.toContain('administrator');
+  const broken = await runAssay(['sources', 'list'], {
+    ...byKey,
+    ASSAY_API_KEY: made.out.trim().replace(/.{20}$/, '\n$&'),
+  });
+  expect(broken).toMatchObject({ code: 2, err: expect.stringContaining('ASSAY_API_KEY') });
+  for (const part of [made.out.slice(6, 30), made.out.trim().slice(-20)])
+    expect(broken.err + broken.out).not.toContain(part);
   expect(await runAssay(['jobs', 'list'], { ...byKey, ASSAY_TOKEN: 'x' })).toMatchObject({
     code: 2,
     err: expect.stringContaining('both set'),
@@ -191,9 +203,34 @@ test('a key is made, used in place of a login, listed and revoked', async () => 
   expect((await assay('keys', 'revoke', 'ci')).code).toBe(2);
 });
 
+test('the first block of the recipe for keys runs in its order', async () => {
+  const recipe = await readFile(join(import.meta.dirname, '../../docs/recipes/use-api-keys.md'), 'utf8');
+  const block = /^```\w*\n(.*?)^```/ms.exec(recipe)![1]!;
+  await json('sources', 'add', 'bank', '--type', 'SQLITE', '--path', join(folder, 'files/shop.sqlite'));
+  expect((await assay('jobs', 'start', 'ingest', '--source', 'bank', '--watch')).code).toBe(0);
+  const shell = { ...env, ASSAY_API_KEY: '' };
+  let key = '';
+  const ran: unknown[] = [];
+  for (const line of block.trim().split('\n')) {
+    const [word = '', ...words] = [...line.replace(/\s+#.*/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(
+      ([, a, b]) => a ?? b!,
+    );
+    if (word === 'export') shell.ASSAY_API_KEY = key;
+    else if (word === 'unset') shell.ASSAY_API_KEY = '';
+    else {
+      const { code, out, err } = await runAssay(words, shell);
+      ran.push([line, word, code, code === 0 ? '' : err]);
+      key ||= out.trim();
+    }
+  }
+  expect(ran.length).toBeGreaterThan(3);
+  expect(ran).toEqual(ran.map((one) => [(one as string[])[0], 'assay', 0, '']));
+  expect(await assay('sources', 'remove', 'bank', '--yes')).toMatchObject({ code: 0 });
+});
+
 test('a second server on the data folder is refused and names the first', async () => {
   const second = await assay('serve', '--port', '0', '--data', join(folder, 'data'), '--log-level', 'silent');
-  expect(second.code).toBe(1);
+  expect(second.code).toBe(2);
   expect(second.err).toContain(String(server.child.pid));
 });
 

@@ -77,8 +77,9 @@ test('a key may do what its scopes say, as far as the owner still may', async ()
   const reader = await makeKey(token, { scopes: ['read'] });
   const source = { resourceName: 'By key', databaseType: 'SQLITE', path: '/nowhere.db' };
   const refused = await api.call('POST', '/data-sources', { token: reader.key, body: source });
-  expect([refused.statusCode, refused.json().message]).toEqual([
+  expect([refused.statusCode, refused.json().code, refused.json().message]).toEqual([
     403,
+    'KEY_LACKS_SCOPE',
     'this needs the right manageSources; the scopes of the API key are: read',
   ]);
   const keeper = await makeKey(token, { scopes: ['read', 'manageSources'] });
@@ -193,7 +194,9 @@ test('a key of an administrator makes no keys and no users, and changes no passw
       body: { currentPassword: 'x', newPassword: 'long enough 1' },
     }),
   ];
-  expect(tries.map((answer) => answer.statusCode)).toEqual(tries.map(() => 403));
+  expect(tries.map((answer) => [answer.statusCode, answer.json().code])).toEqual(
+    tries.map(() => [403, 'NOT_WITH_KEY']),
+  );
 });
 
 test('revoked, expired, unknown, cut: each says so; other people see none of them', async () => {

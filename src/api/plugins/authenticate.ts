@@ -34,18 +34,19 @@ export function addAuthentication(app: FastifyInstance, context: ApiContext): vo
     // Without a route the answer is 404; with one the right is known (see onRoute).
     if (right === undefined || right === 'public') return;
     request.user = await authenticate(request);
+    // manageUsers is never a scope, so another key would not help.
+    if (request.user.apiKeyId !== undefined && (noApiKey || right === 'manageUsers'))
+      throw new AssayError('NOT_WITH_KEY', 'an API key may not do this, whatever its scopes');
     if (right !== 'signedIn') requireRight(request.user, right);
-    if (noApiKey && request.user.apiKeyId !== undefined)
-      throw new AssayError('FORBIDDEN', 'an API key may not do this; sign in and use a token');
   });
 }
 
-/** @throws FORBIDDEN naming the right and who has it */
+/** @throws FORBIDDEN naming the right and who has it; KEY_LACKS_SCOPE when only the key is in the way */
 export function requireRight(user: Caller, right: Right): void {
   if (user.rights.has(right)) return;
   if (user.apiKeyId !== undefined && rightsOf(user.roles).has(right)) {
     const scopes = [...user.rights].join(', ') || 'none';
-    throw new AssayError('FORBIDDEN', `this needs the right ${right}; the scopes of the API key are: ${scopes}`);
+    throw new AssayError('KEY_LACKS_SCOPE', `this needs the right ${right}; the scopes of the API key are: ${scopes}`);
   }
   throw new AssayError(
     'FORBIDDEN',

@@ -51,7 +51,7 @@ function newSource(source: AcceptedSource, context: AcceptContext): NewDataSourc
   if (!context.mayCreateSources) {
     throw new AssayError(
       'FORBIDDEN',
-      'no saved data source has this resourceName or fqdnId, and your roles do not include the right manageSources to create one',
+      'no saved data source has this resourceName or fqdnId, and creating one needs the right manageSources, of your roles and as a scope of the API key if you use one',
     );
   }
   const problems = listIdentityProblems(config);
