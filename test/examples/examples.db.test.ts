@@ -78,6 +78,46 @@ test('ingest-and-profile.sh ends with the reason when the server refuses', async
   expect(refused.err).toContain('nobody');
 });
 
+test('follow-job.sh prints the log of a job, from where it is told to, and ends as the job ends', async (context) => {
+  needs(context, 'curl');
+  const client = createAssayClient({ baseUrl: server.url, apiKey: env.ASSAY_API_KEY! });
+  const { data: job } = await client.post('/jobs/execute/test-connection', { body: { resourceName: 'shop' } });
+  const seqs = (out: string): number[] => out.split('\n').flatMap((line) => (line ? [JSON.parse(line).seq] : []));
+  const all = await run('./follow-job.sh', [job._id]);
+  expect(all).toMatchObject({ code: 0, err: '' });
+  const { data: events } = await client.get('/jobs/{id}/events', { path: { id: job._id } });
+  expect(events.length).toBeGreaterThan(1);
+  expect(seqs(all.out)).toEqual(events.map(({ seq }) => seq));
+  const rest = await run('./follow-job.sh', [job._id, '1']);
+  expect(seqs(rest.out)).toEqual(events.slice(1).map(({ seq }) => seq));
+  const body = { databaseType: 'SQLITE', path: join(folder, 'missing.sqlite') };
+  const { data: failing } = await client.post('/jobs/execute/test-connection', { body });
+  expect(await run('./follow-job.sh', [failing._id])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('FAILED'),
+  });
+  const refused = await run('./follow-job.sh', ['0'.repeat(24)]);
+  expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringContaining('there is no') });
+});
+
+test('follow-job.sh goes on behind the last whole event after a break', async (context) => {
+  needs(context, 'curl');
+  const asked: unknown[] = [];
+  const breaking = createServer((request, response) => {
+    asked.push(request.headers['last-event-id']);
+    const message = (seq: number): string => `id: ${seq}\nevent: event\ndata: {"seq":${seq}}\n\n`;
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    if (asked.length > 1) response.end(`${message(2)}id: 2\nevent: end\ndata: {"status":"COMPLETED"}\n\n`);
+    // The second event is cut in two.
+    else response.write(`retry: 1000\n\n${message(1)}${message(2).slice(0, -1)}`, () => request.socket.destroy());
+  });
+  await new Promise<void>((ready) => breaking.listen(0, '127.0.0.1', ready));
+  const url = `http://127.0.0.1:${(breaking.address() as AddressInfo).port}`;
+  const done = await run('./follow-job.sh', ['j'], { ASSAY_URL: url });
+  breaking.close();
+  expect([asked, done.code, done.out]).toEqual([['0', '1'], 0, '{"seq":1}\n{"seq":2}\n']);
+});
+
 test('find-sparse-columns.ts names code, status and request of an error', async () => {
   const args = ['--conditions=assay-source', 'find-sparse-columns.ts', 'shop'];
   const refused = await run(process.execPath, args, { ASSAY_API_KEY: 'wrong' });
