@@ -84,6 +84,9 @@ export async function* runLoginSteps(
 const isAboutDatabase = (error: AssayError): boolean =>
   error.code === 'SOURCE_NO_DATABASE' || error.code === 'SOURCE_NO_RIGHT';
 
+/** `1 view`, `2 views` */
+export const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
 /** At most ten, so that a message stays one. */
 export function some(names: readonly string[]): string {
   return names.length <= 10 ? names.join(', ') : `${names.slice(0, 10).join(', ')} /* and ${names.length - 10} more */`;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { VerbBench } from '../../../test/support/verb-bench.ts';
-import { showJob } from './jobs.ts';
+import { showJob, stepTable } from './jobs.ts';
 
 const bench = new VerbBench();
 
@@ -30,4 +30,11 @@ test('jobs show ends with the last events, however long the log is', async () =>
   expect(await showJob(context, 'j')).toBe(0);
   const shown = [...bench.said.join('').matchAll(/event (\d+)\./g)].map(([, seq]) => Number(seq));
   expect(shown).toEqual(Array.from({ length: 15 }, (_, index) => 2_331 + index));
+});
+
+test('in the table of a connection test cause and remedy are two sentences', () => {
+  const step = { outcome: 'failed', ms: 1, remedy: 'Check it.' };
+  const shown = (name: string, reason: string) => stepTable([{ ...step, name, reason }], 200);
+  expect(shown('reach', 'nobody listens (ENOTFOUND)')).toContain('nobody listens (ENOTFOUND). Check it.');
+  expect(shown('reach', 'Nobody listens.')).toContain('Nobody listens. Check it.');
 });

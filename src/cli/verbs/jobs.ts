@@ -100,7 +100,7 @@ export function stepTable(steps: readonly Step[], columns: number): string {
     step.name,
     step.outcome,
     formatDuration(step.ms),
-    step.remedy ? `${step.reason} ${step.remedy}` : step.reason,
+    step.remedy ? `${step.reason.replace(/[.!?]?$/, (end) => end || '.')} ${step.remedy}` : step.reason,
   ]);
   return formatTable(['step', 'outcome', { title: 'took', align: 'right' }, 'what was found'], rows, columns);
 }

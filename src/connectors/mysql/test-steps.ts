@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { ConnectContext, SourceConfig, TestStep } from '../connector.ts';
 import { isSocket } from '../server-address.ts';
-import { type Finding, runLoginSteps, some, toFailedStep } from '../test-steps.ts';
+import { counted, type Finding, runLoginSteps, some, toFailedStep } from '../test-steps.ts';
 import { type MysqlAddress, readAddress } from './address.ts';
 import { userSchemas } from './catalog.ts';
 import { dialServer, openSession, type Progress } from './connect.ts';
@@ -123,7 +123,7 @@ class Steps {
     const only = this.#address.database === '' ? '' : ((await this.#query('SELECT DATABASE() AS name'))[0]?.name ?? '');
     this.#schemas = (await this.#query(userSchemas(only))).map((row) => row.name ?? '');
     const found = { schemas: this.#schemas };
-    if (this.#schemas.length > 0) return { reason: `${this.#schemas.length} databases`, found };
+    if (this.#schemas.length > 0) return { reason: counted(this.#schemas.length, 'database'), found };
     const remedy = `Run: GRANT SELECT, SHOW VIEW ON \`…\`.* TO ${this.#account};`;
     return { outcome: 'warning', reason: 'the server shows this user no databases', remedy, found };
   }
@@ -134,7 +134,7 @@ class Steps {
        FROM information_schema.TABLES WHERE ${this.#inSchemas()}`,
     );
     const found = { tables: Number(row?.tables ?? 0), views: Number(row?.views ?? 0) };
-    return { reason: `${found.tables} tables and ${found.views} views`, found };
+    return { reason: `${counted(found.tables, 'table')} and ${counted(found.views, 'view')}`, found };
   }
 
   async #readRow(): Promise<Finding> {

@@ -311,6 +311,17 @@ describe('test of a connection', () => {
       ...['right: ingest', 'right: profiling'],
     ]);
   });
+
+  test('one schema is not "1 schemas"', async () => {
+    const listed = (await steps()).filter((one) => ['list schemas', 'read catalog'].includes(one.name));
+    for (const { reason, found } of listed) {
+      const counts = Object.values(found ?? {}).map((value) => (Array.isArray(value) ? value.length : Number(value)));
+      expect(reason.match(/\d+ \w+/g)).toHaveLength(counts.length);
+      for (const [i, said] of (reason.match(/\d+ \w+/g) ?? []).entries())
+        expect(said).toMatch(counts[i] === 1 ? /^1 [a-z]+[^s]$/ : new RegExp(`^${counts[i]} [a-z]+s$`));
+    }
+    expect(listed).toHaveLength(2);
+  });
 });
 
 describe('when things break', () => {

@@ -3,7 +3,7 @@ import { isIP, type Socket } from 'node:net';
 import { AssayError, toAssayError } from '../../errors/assay-error.ts';
 import type { ConnectContext, SourceConfig, TestStep } from '../connector.ts';
 import { isSocket } from '../server-address.ts';
-import { type Finding, runLoginSteps, some, toFailedStep } from '../test-steps.ts';
+import { counted, type Finding, runLoginSteps, some, toFailedStep } from '../test-steps.ts';
 import { type PostgresAddress, readAddress } from './address.ts';
 import { USER_SCHEMAS } from './catalog.ts';
 import { openSession, type Session } from './connect.ts';
@@ -119,7 +119,7 @@ class Steps {
   async #listSchemas(): Promise<Finding> {
     this.#schemas = (await this.#query<{ name: string }>(USER_SCHEMAS)).map((row) => row.name);
     const found = { schemas: this.#schemas };
-    if (this.#schemas.length > 0) return { reason: `${this.#schemas.length} schemas`, found };
+    if (this.#schemas.length > 0) return { reason: counted(this.#schemas.length, 'schema'), found };
     return { outcome: 'warning', reason: 'the database has no schemas', remedy: 'Check databaseName.', found };
   }
 
@@ -128,7 +128,7 @@ class Steps {
       SELECT count(*) FILTER (WHERE c.relkind IN ('r', 'p', 'f'))::int AS tables, count(*) FILTER (WHERE c.relkind IN ('v', 'm'))::int AS views
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ANY($1)`);
     const found = { tables: row?.tables ?? 0, views: row?.views ?? 0 };
-    return { reason: `${found.tables} tables and ${found.views} views`, found };
+    return { reason: `${counted(found.tables, 'table')} and ${counted(found.views, 'view')}`, found };
   }
 
   async #readRow(): Promise<Finding> {
