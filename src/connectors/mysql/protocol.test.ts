@@ -200,6 +200,13 @@ describe('a connection that breaks in the middle', () => {
     await expect(readItem(await connect(server))).rejects.toMatchObject({ code });
   });
 
+  test('a value that the server stumbled over is not in what is said', async () => {
+    const end = (peer: Peer): void =>
+      peer.writeError({ code: 1525, message: "Incorrect DATE value: 'alice@example.com'" });
+    const server = await play({ answer: (sql) => (isRead(sql) ? cutShort(end) : undefined) });
+    await expect(readItem(await connect(server))).rejects.toThrow('the server says: Incorrect DATE value (1525)');
+  });
+
   test.each(ends)('a listing: %s, which proves nothing', async (_, end, code) => {
     const server = await play({
       answer: (sql) =>

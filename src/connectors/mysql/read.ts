@@ -96,7 +96,7 @@ class RowStream extends Readable {
     const session = this.#session;
     this.#signal.removeEventListener('abort', this.#abort);
     session.onLost = undefined;
-    done(error && (this.#signal.aborted ? cancelled(error) : toSourceError(error, this.#address)));
+    done(error && (this.#signal.aborted ? cancelled(error) : toSourceError(error, this.#address, true)));
     void (this.#ended ? this.#commit() : this.#giveUp()).then(this.#release);
   }
 

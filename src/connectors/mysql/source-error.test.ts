@@ -94,6 +94,56 @@ describe('what a server says', () => {
   });
 });
 
+describe('what a server says while it sends rows', () => {
+  test.each<[number, string, string]>([
+    [1062, "Duplicate entry 'geheim' for key 'group_key'", 'Duplicate entry'],
+    [1105, "XPATH syntax error: '~geheim'", 'XPATH syntax error'],
+    [1139, "Got error 'geheim' from regexp", 'Got error'],
+    [1292, "Truncated incorrect DOUBLE value: 'geheim'", 'Truncated incorrect DOUBLE value'],
+    [1292, "Incorrect datetime value: 'geheim' for column 'd' at row 1", 'Incorrect datetime value'],
+    [1298, "Unknown or incorrect time zone: 'geheim'", 'Unknown or incorrect time zone'],
+    [1300, "Invalid utf8mb4 character string: 'geheim'", 'Invalid utf8mb4 character string'],
+    [1366, "Incorrect integer value: 'geheim' for column 'n' at row 1", 'Incorrect integer value'],
+    [
+      1367,
+      "Illegal double '1e999geheim' value found during parsing",
+      'it does not work with one of the values of a row',
+    ],
+    [1411, "Incorrect datetime value: 'geheim' for function str_to_date", 'Incorrect datetime value'],
+    [1525, "Incorrect DATE value: 'geheim'", 'Incorrect DATE value'],
+    [1644, 'geheim is no number', 'it does not work with one of the values of a row'],
+    [1690, "BIGINT UNSIGNED value is out of range in '(4711 - geheim)'", 'BIGINT UNSIGNED value is out of range'],
+    [1772, "Malformed GTID set specification 'geheim'.", 'Malformed GTID set'],
+    [3140, 'Invalid JSON text: "geheim" at position 0 in value for column j', 'Invalid JSON text'],
+    [
+      3141,
+      'Invalid JSON text in argument 1 to function cast_as_json: "geheim" at position 0.',
+      'Invalid JSON text in argument 1 to function cast_as_json',
+    ],
+    [3156, 'Invalid JSON value for CAST to INTEGER from column j at row geheim', 'Invalid JSON value for CAST'],
+    [
+      4038,
+      "Syntax error in JSON text in argument 1 to function 'json_value' at position 1 geheim",
+      "Syntax error in JSON text in argument 1 to function 'json_value",
+    ],
+    [1365, 'Division by 0', 'Division by 0'],
+    [9999, 'something of the future about geheim', 'it does not work with one of the values of a row'],
+  ])('%i %s: without the value', (number, message, words) => {
+    const error = toSourceError(said(number, message), address, true);
+    expect(error.message).toBe(`the server says: ${words} (${number})`);
+    expect(error.details).toEqual({ number });
+  });
+
+  test.each([
+    [1146, "Table 'shop.item' doesn't exist"],
+    [1194, "Table 'item' is marked as crashed and should be repaired"],
+    [1356, "View 'shop.v' references invalid table(s)"],
+    [1969, 'Query execution was interrupted (max_statement_time exceeded)'],
+  ])('%i %s: whole, for it holds names only', (number, message) => {
+    expect(toSourceError(said(number, message), address, true).message).toContain(message);
+  });
+});
+
 describe('what driver, network and TLS say', () => {
   test.each<[unknown, ErrorCode, RegExp]>([
     [
@@ -166,6 +216,23 @@ describe('laws', () => {
         if (cause !== undefined) expect(error.cause).toBe(cause);
         expect(toFailedStep('x', 0, error).remedy).not.toBe('');
         expect(JSON.stringify(error)).not.toContain(SECRET);
+      }),
+    );
+  });
+
+  test('of what a server says of a row no value is left, whatever stands in it', () => {
+    const templates = [
+      [1062, 'Duplicate entry *'],
+      [1292, 'Incorrect datetime value: *'],
+      [1366, 'Incorrect integer value: *'],
+      [1525, 'Incorrect DATE value: *'],
+      [1644, '*'],
+      [3141, 'Invalid JSON text in argument 1 to function json_extract: *'],
+    ] as const;
+    fc.assert(
+      fc.property(fc.constantFrom(...templates), words, words, ([errno, template], before, after) => {
+        const message = template.replace('*', () => `'${before}geheim${after}'`);
+        expect(toSourceError(said(errno, message), address, true).message).not.toContain('geheim');
       }),
     );
   });

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../errors/table.ts';
 import { toNetworkError } from '../network-error.ts';
 import { at, type MysqlAddress } from './address.ts';
 import { quoteName } from './dialect.ts';
+import { withoutValues } from './without-values.ts';
 
 interface Thrown {
   message?: string;
@@ -71,12 +72,17 @@ const BY_DRIVER_CODE: Record<string, ErrorCode> = {
 
 export const numberOf = (thrown: unknown): number => Number((thrown as Thrown | undefined)?.errno ?? 0);
 
-/** The one place where errors of the driver, the server and the network become ours. Never quotes a secret. */
-export function toSourceError(thrown: unknown, address: MysqlAddress): AssayError {
+/**
+ * The one place where errors of the driver, the server and the network become ours. Never quotes a secret.
+ *
+ * @param ofRows it came up while rows were read: no value of them is quoted
+ */
+export function toSourceError(thrown: unknown, address: MysqlAddress, ofRows = false): AssayError {
   if (thrown instanceof AssayError) return thrown;
   const { message = String(thrown), sqlMessage, code = '' } = (thrown ?? {}) as Thrown;
   const number = numberOf(thrown);
-  if (number > 0 && sqlMessage !== undefined) return fromNumber(number, sqlMessage, thrown, address);
+  if (number > 0 && sqlMessage !== undefined)
+    return fromNumber(number, ofRows ? withoutValues(number, sqlMessage) : sqlMessage, thrown, address);
   if (code === 'MYSQL_CLEAR_PASSWORD_NOT_ENABLED')
     return new AssayError(
       'SOURCE_AUTH',

@@ -89,7 +89,7 @@ function watch(
   const emit = stream.emit.bind(stream);
   stream.emit = (event: string | symbol, ...args: unknown[]): boolean =>
     event === 'error'
-      ? emit(event, signal.aborted ? cancelled(args[0]) : toSourceError(args[0], address))
+      ? emit(event, signal.aborted ? cancelled(args[0]) : toSourceError(args[0], address, true))
       : emit(event, ...args);
   // The server may answer the cancel after the stream was given up.
   stream.on('error', () => {});

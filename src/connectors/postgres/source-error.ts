@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../errors/table.ts';
 import { firstCause, toNetworkError } from '../network-error.ts';
 import type { PostgresAddress } from './address.ts';
 import { at } from './wire.ts';
+import { withoutValues } from './without-values.ts';
 
 /** SQLSTATE (or its class) → code. The longest match wins. */
 const BY_SQLSTATE: Record<string, ErrorCode> = {
@@ -25,11 +26,22 @@ const BY_SQLSTATE: Record<string, ErrorCode> = {
   '57P05': 'SOURCE_LOST',
 };
 
-/** The one place where errors of the driver, the server and the network become ours. Never quotes a secret. */
-export function toSourceError(thrown: unknown, address: PostgresAddress): AssayError {
+/**
+ * The one place where errors of the driver, the server and the network become ours. Never quotes a secret.
+ *
+ * @param ofRows it came up while rows were read: no value of them is quoted
+ */
+export function toSourceError(thrown: unknown, address: PostgresAddress, ofRows = false): AssayError {
   if (thrown instanceof AssayError) return thrown;
   const { message = String(thrown), code = '' } = firstCause(thrown);
-  if (/^[0-9A-Z]{5}$/.test(code)) return fromSqlState(code, message, thrown, address);
+  if (/^[0-9A-Z]{5}$/.test(code))
+    // Of class 22 are values only, whatever was read: a policy of a table is asked for a single row of it, too.
+    return fromSqlState(
+      code,
+      ofRows || code.startsWith('22') ? withoutValues(code, message) : message,
+      thrown,
+      address,
+    );
   const network = toNetworkError(thrown, { ...address, at: at(address) });
   if (network) return network;
   if (/timeout expired|timeout exceeded/i.test(message))
