@@ -35,6 +35,8 @@ test('a remedy is said once', () => {
   expect(text.match(/assay login/g)).toHaveLength(1);
   const wrong = 'user name or password is wrong; the user name is wanted, not the e-mail address';
   expect(describeError(new AssayError('BAD_CREDENTIALS', wrong))).toBe(`assay: ${wrong}\n`);
+  expect(describeError(new AssayError('CONFLICT', 'it was revoked'))).toBe('assay: it was revoked\n');
+  expect(describeError(new AssayError('EMBEDDED_FAILED', 'no space'))).toContain('set DATABASE_URL');
   expect(describeError(new AssayError('UNAUTHENTICATED', 'the token has expired'))).toContain('assay login');
 });
 

@@ -40,6 +40,9 @@ export function describeError(thrown: unknown): string {
       ? 'Sign in with `assay login`, or give a token as ASSAY_TOKEN or a key as ASSAY_API_KEY.'
       : error.row.remedy;
   const advice = remedy.split('; ').at(-1)!.replace(/\.$/, '');
-  const said = message.includes(advice) || (error.code === 'UNAUTHENTICATED' && message.includes('assay login'));
+  const said =
+    remedy.startsWith('Read the message:') ||
+    message.includes(advice) ||
+    (error.code === 'UNAUTHENTICATED' && message.includes('assay login'));
   return `assay: ${message}\n${said ? '' : `  ${remedy}\n`}`;
 }

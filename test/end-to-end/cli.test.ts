@@ -200,7 +200,12 @@ test('a key is made, used in place of a login, listed and revoked', async () => 
     code: 3,
     err: expect.stringContaining('revoked'),
   });
-  expect((await assay('keys', 'revoke', 'ci')).code).toBe(2);
+  expect(await assay('keys', 'revoke', 'ci')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('was revoked at'),
+  });
+  const long = await assay('keys', 'create', 'x', '--days', '9999');
+  expect(long).toMatchObject({ code: 2, err: expect.stringContaining('--days: received "9999", expected') });
 });
 
 test('the first block of the recipe for keys runs in its order', async () => {

@@ -9,7 +9,7 @@ import { openSession } from '../client/open-session.ts';
 import { exampleText } from '../example-text.ts';
 import { EXIT } from '../exit-codes.ts';
 import { addRequestOptions, buildRequest, readData } from '../jobs/build-request.ts';
-import { requestFields } from '../jobs/request-fields.ts';
+import { type RequestField, requestFields } from '../jobs/request-fields.ts';
 import { formatTable } from '../output/format-table.ts';
 import { addSettings, configOf } from '../settings-options.ts';
 import { type Terminal, toJsonText } from '../terminal.ts';
@@ -48,8 +48,9 @@ export async function startJob(args: readonly string[], terminal: Terminal): Pro
   }
   const options = command.opts();
   const context = { terminal, config: configOf(options), json: options.json === true };
-  const client = await openSession(context.config, terminal.signal);
   const body = buildRequest(fields, options, await readData(options.data));
+  if (options.source === undefined) requirePlace(spec, fields, body);
+  const client = await openSession(context.config, terminal.signal);
   if (Array.isArray(body.scope)) body.scope = await resolveScope(client, body.scope);
   if (options.source !== undefined)
     await addSource(
@@ -91,6 +92,17 @@ function findType(given: string): AnyJobSpec {
   if (found) return found;
   const known = publicSpecs().map((spec) => spec.path);
   throw new AssayError('BAD_REQUEST', `type: received "${given}", expected one of ${known.join(', ')}`);
+}
+
+/** The server asks for fields; here --source fills them in. */
+function requirePlace(spec: AnyJobSpec, fields: readonly RequestField[], body: Record<string, unknown>): void {
+  const lacks = (name: string): boolean =>
+    fields.some((field) => field.required && field.path[0] === name) &&
+    (body[name] === undefined || (Array.isArray(body[name]) && body[name].length === 0));
+  const advice = lacks('scope')
+    ? 'give --source <name> for all of a data source, or --scope <id or place...> for parts'
+    : lacks('id') && lacks('fqdnId') && 'give --source <name>, or --id and --fqdn-id';
+  if (advice) throw new AssayError('BAD_REQUEST', `${spec.path} has nothing to work on; ${advice}`);
 }
 
 /** Entity ids as they are; anything else is a place like `bank/crm/customer`. */
