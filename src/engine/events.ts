@@ -14,7 +14,7 @@ const MESSAGE_LIMIT = 2_000;
 
 /**
  * Appends to the event log of a job. Locks the job's row first, so that numbers become visible in their own order and a
- * reader that asks for `after=<seq>` misses none.
+ * reader that asks for `after=<seq>` misses none. The time is that of writing: a transaction may have begun long before.
  */
 export async function appendEvents(trx: Trx, jobId: string, events: readonly JobEvent[]): Promise<void> {
   if (events.length === 0) return;
@@ -30,7 +30,7 @@ export async function appendEvents(trx: Trx, jobId: string, events: readonly Job
     WITH numbered AS (
       UPDATE job SET event_seq = event_seq + ${events.length} WHERE id = ${jobId} RETURNING event_seq - ${events.length} AS before
     )
-    INSERT INTO job_event (job_id, seq, level, kind, message, details)
-    SELECT ${jobId}, numbered.before + e.ord, e.value->>'level', e.value->>'kind', e.value->>'message', e.value->'details'
+    INSERT INTO job_event (job_id, seq, at, level, kind, message, details)
+    SELECT ${jobId}, numbered.before + e.ord, clock_timestamp(), e.value->>'level', e.value->>'kind', e.value->>'message', e.value->'details'
     FROM numbered, jsonb_array_elements(${rows}::jsonb) WITH ORDINALITY AS e(value, ord)`.execute(trx);
 }

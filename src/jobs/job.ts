@@ -133,6 +133,8 @@ export interface TaskContext {
     tempFolder: string;
   };
   decrypt(ciphertext: string, place: string): string;
+  /** Gives back what the task holds open, whether it was committed, failed or never got that far. Called together. */
+  onEnd(release: () => Promise<void>): void;
   /**
    * A transaction that commits only while this attempt holds the task: for results too large for one transaction. What it
    * writes must be safe to write twice; its effects are added to the task at once.

@@ -71,7 +71,9 @@ export async function endLoad(trx: Trx, { created, tops, names }: Loaded, place:
   await copyInto(trx, 'search_change', NOTE_COLUMNS, Readable.from(names.lines()));
   await sql`
     INSERT INTO scan (container_id, source_id, scanned_at, job_id, below)
-    SELECT id, ${place.source.id}, now(), ${place.jobId}, true FROM unnest(${tops}::uuid[]) AS top(id)`.execute(trx);
+    SELECT id, ${place.source.id}, clock_timestamp(), ${place.jobId}, true FROM unnest(${tops}::uuid[]) AS top(id)`.execute(
+    trx,
+  );
   return { ...noEffects(), created };
 }
 

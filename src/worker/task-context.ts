@@ -14,6 +14,7 @@ export interface TaskContextHandle extends TaskContext {
   takeEvents(): JobEvent[];
   /** Writes the waiting events. */
   flush(): Promise<void>;
+  /** Writes no more, and releases what the task holds. */
   close(): Promise<void>;
 }
 
@@ -35,6 +36,7 @@ export function createTaskContext(
   let effects: Effects = noEffects();
   let lastProgressAt = 0;
   let flushing: Promise<void> | undefined;
+  const releases: (() => Promise<void>)[] = [];
 
   const flush = async (): Promise<void> => {
     await flushing;
@@ -89,6 +91,9 @@ export function createTaskContext(
     openSource: (sourceId) => openSaved(host, task, signal, sourceId),
     openConfig: (config, secrets) => openConfigured(host, task, signal, config, secrets),
     decrypt: (ciphertext, place) => host.secrets.decrypt(ciphertext, place),
+    onEnd(release) {
+      releases.push(release);
+    },
     async fenced(work) {
       await host.db.transaction().execute(async (trx) => {
         const delta = await work(trx);
@@ -108,6 +113,8 @@ export function createTaskContext(
     async close() {
       clearInterval(timer);
       await flushing;
+      const released = await Promise.allSettled(releases.map((release) => release()));
+      for (const one of released) if (one.status === 'rejected') throw one.reason;
     },
   };
   return context;

@@ -35,25 +35,21 @@ export async function planFromSource(input: IngestInput, context: TaskContext): 
 export async function runIngest(payload: IngestPayload, context: TaskContext): Promise<TaskOutcome> {
   const input = context.job.input as IngestInput;
   if (payload.kind === 'unknown') return { outcome: 'failed', reason: payload.reason };
-  let early: EarlyLoad | undefined;
-  try {
-    return await withConnection(input, context, async (connection, opened) => {
-      const selection = toSelection(input.filters, opened.connector.spec.shape);
-      const row = opened.row as DataSourceRow;
-      if (payload.kind === 'vanished') return dropUnit(payload, connection, selection, row, context);
-      if (selection === selectAll && payload.unit.path.length === 1)
-        early = await loadEarly(payload.unit, row, context);
-      return ingestUnit(payload.unit, connection, selection, row, early, context);
-    });
-  } catch (error) {
-    await early?.giveUp();
-    throw error;
-  }
+  return withConnection(input, context, async (connection, opened) => {
+    const selection = toSelection(input.filters, opened.connector.spec.shape);
+    const row = opened.row as DataSourceRow;
+    if (payload.kind === 'vanished') return dropUnit(payload, connection, selection, row, context);
+    const mayLoad = selection === selectAll && payload.unit.path.length === 1;
+    const early = mayLoad ? await loadEarly(payload.unit, row, context) : undefined;
+    return ingestUnit(payload.unit, connection, selection, row, early, context);
+  });
 }
 
 async function loadEarly(unit: IngestUnit, row: DataSourceRow, context: TaskContext): Promise<EarlyLoad> {
   const { jobId, source, rootId } = place(row, await getRootId(context.db, row.id), context, false);
-  return new EarlyLoad(context.db, { jobId, source, rootId, units: [toPlace(unit.path)] });
+  const early = new EarlyLoad(context.db, { jobId, source, rootId, units: [toPlace(unit.path)] });
+  context.onEnd(() => early.giveUp());
+  return early;
 }
 
 async function ingestUnit(
@@ -74,6 +70,7 @@ async function ingestUnit(
     loadKnown: rememberedBy(context.db, row),
     onProgress: (objects) => context.progress(listingShare(objects)),
   });
+  context.onEnd(() => done.spool.remove());
   for (const doubt of done.doubts) context.event('warning', doubt);
   const reason = sayBroken(done, unit);
   const loaded = await early?.finish(done);
@@ -83,13 +80,9 @@ async function ingestUnit(
     part: { counts: done.counts, hidden: done.hidden },
     ...(loaded ? { begun: loaded.trx } : {}),
     async write(trx) {
-      try {
-        if (loaded) return await loaded.write(trx);
-        const rootId = await getRootId(trx, row.id);
-        return await mergeHarvest(trx, done, place(row, rootId, context, unit.path.length === 0), selection);
-      } finally {
-        await done.spool.remove();
-      }
+      if (loaded) return loaded.write(trx);
+      const rootId = await getRootId(trx, row.id);
+      return mergeHarvest(trx, done, place(row, rootId, context, unit.path.length === 0), selection);
     },
   };
 }
@@ -116,18 +109,15 @@ async function dropUnit(
     fqdnId: row.fqdn_id,
     onProgress: () => {},
   });
+  context.onEnd(() => done.spool.remove());
   done.complete.push('');
   return {
     outcome: 'done',
     part: { counts: {}, hidden: 0, gone: unit.name },
     async write(trx) {
-      try {
-        const rootId = await getRootId(trx, row.id);
-        const at = { ...place(row, rootId, context, false), targetIds: [unit.id] };
-        return await mergeHarvest(trx, done, at, selection);
-      } finally {
-        await done.spool.remove();
-      }
+      const rootId = await getRootId(trx, row.id);
+      const at = { ...place(row, rootId, context, false), targetIds: [unit.id] };
+      return mergeHarvest(trx, done, at, selection);
     },
   };
 }

@@ -54,18 +54,14 @@ export async function runReingest(payload: ReingestPayload, context: TaskContext
       loadKnown: rememberedBy(context.db, row),
       onProgress: (objects) => context.progress(0.8 * (objects / (objects + 20_000))),
     });
-    try {
-      const targetIds = payload.targets.map((target) => target.id);
-      for (const doubt of done.doubts) context.event('warning', doubt);
-      const missing = { payload, whole, units, schemaNames: filters.schemaNames, done, row, context };
-      const { ids, doubts } = shape === 'database' ? await proveMissing(connection, missing) : { ids: [], doubts: [] };
-      targetIds.push(...ids);
-      const ownsRoot = whole && shape === 'files';
-      return finish({ done, chosen, selection, targetIds, shape, ownsRoot, doubts, row, context });
-    } catch (error) {
-      await done.spool.remove();
-      throw error;
-    }
+    context.onEnd(() => done.spool.remove());
+    const targetIds = payload.targets.map((target) => target.id);
+    for (const doubt of done.doubts) context.event('warning', doubt);
+    const missing = { payload, whole, units, schemaNames: filters.schemaNames, done, row, context };
+    const { ids, doubts } = shape === 'database' ? await proveMissing(connection, missing) : { ids: [], doubts: [] };
+    targetIds.push(...ids);
+    const ownsRoot = whole && shape === 'files';
+    return finish({ done, chosen, selection, targetIds, shape, ownsRoot, doubts, row, context });
   } finally {
     await connection.close();
   }
@@ -139,19 +135,15 @@ function finish({ done, chosen, selection, targetIds, shape, ownsRoot, doubts, r
     ...(broken.length === 0 ? {} : { reason: broken.join('; ') }),
     part: { counts: done.counts },
     async write(trx) {
-      try {
-        const at = {
-          jobId: context.job.id,
-          source: { id: row.id, fqdnId: row.fqdn_id },
-          rootId: await getRootId(trx, row.id),
-          shape,
-          ownsRoot,
-          targetIds,
-        };
-        return await mergeHarvest(trx, done, at, selection);
-      } finally {
-        await done.spool.remove();
-      }
+      const at = {
+        jobId: context.job.id,
+        source: { id: row.id, fqdnId: row.fqdn_id },
+        rootId: await getRootId(trx, row.id),
+        shape,
+        ownsRoot,
+        targetIds,
+      };
+      return mergeHarvest(trx, done, at, selection);
     },
   };
 }
