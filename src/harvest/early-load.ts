@@ -1,5 +1,6 @@
 import type { ControlledTransaction } from 'kysely';
 import type { Effects } from '../model/job-status.ts';
+import { boundLoad, boundLockWait } from '../store/bound-waits.ts';
 import type { Database, Db, Trx } from '../store/database.ts';
 import { holdSource } from '../store/ingest.ts';
 import { copyListing, endLoad, knowsAny, type Loaded, type LoadPlace } from '../store/load-listing.ts';
@@ -8,8 +9,8 @@ import type { Harvest } from './harvest.ts';
 import type { Spool } from './spool.ts';
 
 /**
- * How long a listing may keep a transaction of the catalog open: it locks nothing that anybody waits for, but while it lasts
- * nothing can be vacuumed, the queue of tasks neither. A slower source is merged when it was read.
+ * How long a listing may keep a transaction of the catalog open: while it lasts nothing can be vacuumed, the queue of tasks
+ * neither, and who would store the same schema waits. A slower source is merged when it was read.
  */
 const LONGEST_LISTING_MS = 120_000;
 
@@ -87,8 +88,11 @@ export class EarlyLoad {
 
   async #copy(spool: Spool): Promise<Loaded | undefined> {
     this.#trx = await this.#db.startTransaction().execute();
+    await boundLoad(this.#trx, this.#place);
     if (await knowsAny(this.#trx, this.#place)) return undefined;
-    return copyListing(this.#trx, spool.follow(this.#stop.signal), this.#place);
+    const loaded = await copyListing(this.#trx, spool.follow(this.#stop.signal), this.#place);
+    await boundLockWait(this.#trx);
+    return loaded;
   }
 
   async #rollBack(): Promise<void> {

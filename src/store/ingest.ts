@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { AssayError } from '../errors/assay-error.ts';
 import { ENTITY_WORDS, type EntityType } from '../model/entity.ts';
 import { type Effects, noEffects } from '../model/job-status.ts';
+import { boundLockWait } from './bound-waits.ts';
 import { copyInto } from './copy-into.ts';
 import { isLeaving } from './data-sources.ts';
 import type { Trx } from './database.ts';
@@ -67,8 +68,10 @@ const UUID_V7 = sql.raw(`encode(set_bit(set_bit(overlay(uuid_send(gen_random_uui
  * has to look at it again. Identity is (parent, type, name): the same name as another type is a new object.
  *
  * @param listing COPY lines of `STAGE_COLUMNS`, parents before their children
+ * @throws what the driver throws, `lock_not_available` when others hold the same rows for a minute
  */
 export async function mergeListing(trx: Trx, listing: Listing, request: MergeRequest): Promise<Effects> {
+  await boundLockWait(trx);
   const loaded = await loadListing(trx, listing, request);
   if (loaded) {
     await refreshStatistics(trx, loaded);

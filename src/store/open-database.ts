@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { noticeLostClients } from './bound-waits.ts';
 import { CopyCursor } from './copy-into.ts';
 import type { Database, Db } from './database.ts';
 import { keepPlans } from './kept-plans.ts';
@@ -37,6 +38,7 @@ export function openDatabase(
     max: options.max,
     application_name: options.applicationName,
     types,
+    onConnect: noticeLostClients,
   });
   // While a connection is handed out the pool does not listen to it, and one that breaks between two statements of a
   // transaction would end the process. The next statement on it fails, and the pool then drops it.
