@@ -145,13 +145,15 @@ describe('JSON', () => {
 
   test('a broken line is named with its number', async () => {
     expect(await refused('line.jsonl', '{"a":1}\n\n{"a":2}\n{"a":\n{"a":4}\n')).toMatch(
-      /^SOURCE_BAD_DATA: line 4 is no JSON/,
+      /^SOURCE_BAD_DATA: line 4 is no JSON.*; mend that line/,
     );
     expect(await refused('first.jsonl', 'oops}\n{"a":1}\n')).toMatch(/^SOURCE_BAD_DATA: line 1 is no JSON/);
     expect(await refused('last.jsonl.gz', gzipSync(`${'{"a":1}\n'.repeat(50_000)}{"a":`))).toMatch(
       /^SOURCE_BAD_DATA: line 50001 is no JSON/,
     );
-    expect(await refused('array.json', '[{"a":1},{"a":2},{"a"')).toMatch(/^SOURCE_BAD_DATA: .*Malformed JSON/);
+    expect(await refused('array.json', '[{"a":1},{"a":2},{"a"')).toMatch(
+      /^SOURCE_BAD_DATA: the file is no JSON \(Malformed JSON.* at byte \d+.*\); mend it there, or copy it again/,
+    );
     expect(await refused('latin.json', Buffer.from('[{"a":"\xe9"}]', 'latin1'))).toMatch(/^SOURCE_BAD_DATA: .*UTF-8/);
     expect(await refused('wide.json', Buffer.from('\ufeff[{"a":1}]', 'utf16le'))).toMatch(/^SOURCE_BAD_DATA: .*UTF-16/);
   });
@@ -209,7 +211,7 @@ describe('Parquet', () => {
   test('torn, damaged, empty and encrypted ones are named', async () => {
     const whole = await readFile(at('whole.parquet'));
     expect(await refused('cut.parquet', whole.subarray(0, whole.length / 2))).toMatch(
-      /^SOURCE_BAD_DATA: .*No magic bytes found at end/,
+      /^SOURCE_BAD_DATA: it was read as Parquet.* is cut off.*; copy it again/,
     );
     expect(await refused('tiny.parquet', whole.subarray(0, 8))).toMatch(/^SOURCE_BAD_DATA/);
     expect(await refused('empty.parquet', '')).toMatch(/^SOURCE_BAD_DATA: .*it is empty/);
@@ -283,13 +285,17 @@ describe('packed files', () => {
     for (const [ending, bytes] of cases) {
       for (const cut of [bytes.length - 1, bytes.length - 5, Math.floor(bytes.length / 2), 300])
         expect(await refused(`cut.csv.${ending}`, bytes.subarray(0, cut)), `${ending} ${cut}`).toMatch(
-          /^SOURCE_BAD_DATA: .*(cut off|cannot be unpacked)/,
+          /^SOURCE_BAD_DATA: "\S+" (is cut off|.*cannot be unpacked).*; copy it again/,
         );
       const bad = Buffer.from(bytes).fill(0x55, 2_000, 2_200);
       expect(await refused(`bad.csv.${ending}`, bad), ending).toMatch(
         /^SOURCE_BAD_DATA: .*(cannot be unpacked|cut off|no zstd frame)/,
       );
     }
+    for (const name of ['plain.csv.gz', 'plain.csv.zst', 'plain.json.gz'])
+      expect(await refused(name, name.includes('json') ? '[{"a":1}]' : csv), name).toMatch(
+        /^SOURCE_BAD_DATA: "\S+" is called \.(gz|zst) and is not packed that way; rename it/,
+      );
     expect(await refused('tail.csv.zst', Buffer.concat([zstdCompressSync(csv), Buffer.from('more')]))).toMatch(
       /^SOURCE_BAD_DATA: .*no zstd frame/,
     );

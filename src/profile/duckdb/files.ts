@@ -26,10 +26,25 @@ export async function openFile(session: Session, spec: RelationSpec, limit?: num
   const { paths, bytes } = await unpackAll(session, spec.paths, spec.kind);
   // Both as DuckDB is asked for it and as it opens it.
   await session.lock([...new Set([...paths, ...paths.map(literally)])]);
-  if (spec.kind === 'parquet') return inPlace(session, `read_parquet(${pathList(paths)})`, limited);
+  if (spec.kind === 'parquet')
+    return inPlace(session, `read_parquet(${pathList(paths)})`, limited).catch((error: unknown) => {
+      throw parquetError(error);
+    });
   if (bytes === 0) return { name: 'r', columns: [], rows: 0, warnings: ['the file is empty'], rejectedRows: 0 };
   if (spec.kind === 'json') return loadJsonFile(session, paths, limited);
   return loadCsvFile(session, { ...spec, paths }, limited);
+}
+
+/** What DuckDB says of a Parquet file that it cannot open, in words that tell what to do. */
+function parquetError(thrown: unknown): unknown {
+  if (!(thrown instanceof AssayError) || thrown.code !== 'SOURCE_BAD_DATA') return thrown;
+  const said = thrown.message;
+  const bad = (what: string): AssayError => new AssayError('SOURCE_BAD_DATA', what, { cause: thrown });
+  if (/No magic bytes found at end of file|too small to be a Parquet file/.test(said))
+    return bad(
+      'it was read as Parquet, for it begins like that, and it is cut off: the end of a Parquet file is missing; copy it again, whole, from where it came',
+    );
+  return bad(`it was read as Parquet and is damaged (${said}); copy it again from where it came`);
 }
 
 type DuckDbSpec = Extract<RelationSpec, { kind: 'duckdb' }>;

@@ -60,9 +60,19 @@ async function loadRecords(session: Session, paths: readonly string[], limited: 
     if (!(error instanceof AssayError) || !/Malformed JSON/.test(error.message)) throw error;
     // The line that DuckDB names is off by one more often than not.
     const broken = paths.length === 1 ? await findBrokenLine(paths[0] ?? '', session.signal) : undefined;
-    if (!broken) throw error;
-    throw new AssayError('SOURCE_BAD_DATA', `line ${broken.line} is no JSON: ${broken.reason}`, { cause: error });
+    throw brokenJson(error, broken);
   }
+}
+
+function brokenJson(cause: AssayError, broken: Awaited<ReturnType<typeof findBrokenLine>>): AssayError {
+  const bad = (what: string): AssayError => new AssayError('SOURCE_BAD_DATA', what, { cause });
+  if (broken)
+    return bad(
+      `line ${broken.line} is no JSON: ${broken.reason}; mend that line, or copy the file again if it was cut off`,
+    );
+  const said = cause.message.slice(cause.message.indexOf('Malformed JSON'));
+  if (/UTF-(8|16|32)/.test(said)) return bad(`the file is not written in UTF-8 (${said}); convert it to UTF-8`);
+  return bad(`the file is no JSON (${said}); mend it there, or copy it again if it was cut off`);
 }
 
 interface Key {

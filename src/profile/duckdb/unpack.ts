@@ -41,6 +41,13 @@ export async function unpackAll(
     const marked = kind === 'json' && head.subarray(0, 3).equals(BYTE_ORDER_MARK);
     const skip = marked ? BYTE_ORDER_MARK.length : 0;
     if (packing === undefined && skip === 0) {
+      const promised = kind !== 'parquet' && size > 0 ? /\.(gz|zst)$/i.exec(path)?.[1] : undefined;
+      // DuckDB goes by the name.
+      if (promised !== undefined)
+        throw new AssayError(
+          'SOURCE_BAD_DATA',
+          `"${path}" is called .${promised} and is not packed that way; rename it to what it is, or copy it again from where it came`,
+        );
       found.push(path);
       bytes += size;
       continue;
@@ -113,14 +120,16 @@ async function writeBounded(
 function unpackError(thrown: unknown, path: string): AssayError {
   const { code, message } = thrown as NodeJS.ErrnoException;
   const bad = (what: string): AssayError =>
-    new AssayError('SOURCE_BAD_DATA', `"${path}" ${what}; copy it again from where it came`, { cause: thrown });
+    new AssayError('SOURCE_BAD_DATA', `"${path}"${what}; copy it again from where it came`, { cause: thrown });
   if (thrown instanceof AssayError) {
     if (message.startsWith('it is made of')) return new AssayError('SOURCE_BAD_DATA', `"${path}": ${message}`);
-    return message.startsWith('it is cut off') || message.startsWith('what follows') ? bad(`: ${message}`) : thrown;
+    if (message.startsWith('it is cut off')) return bad(message.slice('it'.length));
+    return message.startsWith('what follows') ? bad(`: ${message}`) : thrown;
   }
   if (code === 'ENOSPC')
     return new AssayError('DISK_FULL', `no space was left while unpacking "${path}"`, { cause: thrown });
-  if (code === 'Z_BUF_ERROR') return bad('is cut off: its gzip data ends too soon');
-  if (code?.startsWith('Z_') || code?.startsWith('ZSTD_')) return bad(`is damaged: it cannot be unpacked (${message})`);
+  if (code === 'Z_BUF_ERROR') return bad(' is cut off: its gzip data ends too soon');
+  if (code?.startsWith('Z_') || code?.startsWith('ZSTD_'))
+    return bad(` is damaged: it cannot be unpacked (${message})`);
   return new AssayError('SOURCE_LOST', `reading "${path}" broke: ${message}`, { cause: thrown });
 }
