@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 
 BASE = os.environ.get("ASSAY_URL", "http://127.0.0.1:8080") + "/api/public/v3"
-KEY = os.environ["ASSAY_API_KEY"]
+KEY = os.environ.get("ASSAY_API_KEY")
 
 
 def call(method, path, body=None):
@@ -27,10 +27,15 @@ def start(items):
         return call("POST", "/jobs/execute/bulk", items)
     except urllib.error.HTTPError as error:
         # A request of which nothing was accepted is an error, with the outcome of each item in it.
+        if error.headers.get_content_type() != "application/json":
+            raise
         return json.load(error)
 
 
 def main(names):
+    if not names or not KEY:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
     items = [{"name": "TEST_CONNECTION", "type": "START", "payload": {"resourceName": name}} for name in names]
     outcomes = start(items)
     if "data" not in outcomes:
@@ -47,4 +52,9 @@ def main(names):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except urllib.error.HTTPError as error:
+        sys.exit(f"{error}: {error.read().decode(errors='replace')}")
+    except (urllib.error.URLError, OSError) as error:
+        sys.exit(f"{BASE} cannot be reached: {error}")

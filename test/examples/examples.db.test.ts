@@ -125,12 +125,28 @@ test('find-sparse-columns.ts names code, status and request of an error', async 
   expect(refused.err).toMatch(/^UNAUTHENTICATED \(HTTP 401\): .+ \[request \S+\]\n$/);
 });
 
+test('find-sparse-columns.ts says in one line that there is no such source, or that none was given', async () => {
+  const find = (...names: string[]) =>
+    run(process.execPath, ['--conditions=assay-source', 'find-sparse-columns.ts', ...names]);
+  expect(await find('nobody')).toEqual({ code: 1, out: '', err: 'there is no data source "nobody"\n' });
+  expect(await find()).toEqual({ code: 1, out: '', err: 'give the name of a data source\n' });
+});
+
 test('start_in_bulk.py tells the outcome of each item', async (context) => {
   needs(context, 'python3');
   const mixed = await run('python3', ['start_in_bulk.py', 'shop', 'nobody']);
   expect(mixed).toMatchObject({ code: 1, err: '' });
   expect(mixed.out).toMatch(/^shop: COMPLETED .*\nnobody: FAILED .*nobody.*\n$/);
   expect((await run('python3', ['start_in_bulk.py', 'nobody'])).out).toContain('nobody: FAILED');
+});
+
+test('start_in_bulk.py tells how it is used, and in one line that the server is away', async (context) => {
+  needs(context, 'python3');
+  const usage = { code: 2, out: '', err: expect.stringContaining('start_in_bulk.py <data source>') };
+  expect(await run('python3', ['start_in_bulk.py'])).toEqual(usage);
+  expect(await run('python3', ['start_in_bulk.py', 'shop'], { ASSAY_API_KEY: '' })).toEqual(usage);
+  const away = await run('python3', ['start_in_bulk.py', 'shop'], { ASSAY_URL: 'http://127.0.0.1:1' });
+  expect(away).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^http:\S+ cannot be reached: .+\n$/) });
 });
 
 test('start_in_bulk.py ends with the reason when its key is revoked while it waits', async (context) => {
@@ -146,7 +162,10 @@ test('start_in_bulk.py ends with the reason when its key is revoked while it wai
   const url = `http://127.0.0.1:${(revoking.address() as AddressInfo).port}`;
   const ended = await run('python3', ['start_in_bulk.py', 'shop'], { ASSAY_URL: url });
   revoking.close();
-  expect([ended.code, ended.err]).toEqual([1, expect.stringContaining('HTTP Error 401')]);
+  expect([ended.code, ended.err]).toEqual([
+    1,
+    expect.stringMatching(/^HTTP Error 401: .*the API key was revoked.*\n$/),
+  ]);
 });
 
 test('airflow_dag.py compiles, and its tasks run against a stand-in for Airflow', async (context) => {
