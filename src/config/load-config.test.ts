@@ -99,6 +99,9 @@ describe('loadConfig', () => {
   it('says that a settings file is missing or no JSON', () => {
     expect(problemsOf({ env: { ASSAY_CONFIG: '/nowhere.json' } })[0]).toContain('/nowhere.json cannot be read');
     expect(problemsOf({ env: {}, file: settingsFile('[]') })[0]).toContain('no JSON object');
+    const [problem] = problemsOf({ env: {}, file: settingsFile('{"adminPassword": hushhush}') });
+    expect(problem).toMatch(/cannot be read: not valid JSON$/);
+    expect(problem).not.toContain('hush');
   });
 
   describe('issuers', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { AssayError } from '../errors/assay-error.ts';
+import { jsonProblem } from '../errors/json-problem.ts';
 import { readIssuers } from './issuers.ts';
 import { type Config, SETTINGS, type Setting, type SettingName } from './settings.ts';
 
@@ -98,7 +99,8 @@ function readSettingsFile(
   try {
     values = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    problems.push(`the settings file ${path} cannot be read: ${(error as Error).message}`);
+    const words = error instanceof SyntaxError ? jsonProblem(error) : (error as Error).message;
+    problems.push(`the settings file ${path} cannot be read: ${words}`);
     return undefined;
   }
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { AssayError } from '../../errors/assay-error.ts';
+import { jsonProblem } from '../../errors/json-problem.ts';
 
 /** Deeper bodies are refused before they are parsed. */
 export const MAX_DEPTH = 64;
@@ -33,8 +34,7 @@ export function parseJsonBody(bytes: Buffer): unknown {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    // The parser's own message quotes the body, which may hold a secret.
-    throw new AssayError('BAD_REQUEST', `body: not valid JSON${whereOf(cause)}`, { cause });
+    throw new AssayError('BAD_REQUEST', `body: ${jsonProblem(cause)}`, { cause });
   }
   checkText(value, 'body');
   return value;
@@ -54,11 +54,6 @@ export function depthOf(text: string): number {
     } else if (c === 0x7d || c === 0x5d) depth -= 1;
   }
   return deepest;
-}
-
-function whereOf(error: unknown): string {
-  const match = error instanceof Error ? /position (\d+)/.exec(error.message) : null;
-  return match ? ` (at character ${match[1]})` : '';
 }
 
 function checkText(value: unknown, path: string): void {

@@ -139,6 +139,14 @@ test('dropped requests end nothing, and are asked again more slowly; at the end 
   await expect(signIn(() => undefined, shaky)).rejects.toMatchObject({ code: 'SERVER_UNREACHABLE' });
 });
 
+test('an answer of the issuer that is cut shows no token', async () => {
+  server = createServer((_request, response) => response.end('{"access_token": hush'));
+  await new Promise<void>((ready) => server!.listen(0, '127.0.0.1', ready));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const cut: Issuer = { issuer: url, clientId: 'c', scopes: 'openid', tokenToSend: 'id_token' };
+  await expect(signIn(() => {}, cut)).rejects.toThrow(/: what came is not valid JSON\.$/);
+});
+
 test('a discovery document of somebody else, no device flow, and no token of the kind wanted are told apart', async () => {
   const foreign = await answering(() => ({ [DISCOVERY]: [200, places('https://elsewhere.example')] }));
   await expect(signIn(() => {}, foreign)).rejects.toMatchObject({ code: 'SERVER_UNREACHABLE' });

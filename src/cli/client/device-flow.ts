@@ -2,6 +2,7 @@ import { reasonOf } from '../../client/api-error.ts';
 import type { AnswerOf } from '../../client/index.ts';
 import { pause } from '../../client/pause.ts';
 import { AssayError } from '../../errors/assay-error.ts';
+import { jsonProblem } from '../../errors/json-problem.ts';
 
 /** An issuer as a server names it at /auth/issuers. */
 export type Issuer = AnswerOf<'GET', '/auth/issuers'>['data'][number];
@@ -142,7 +143,8 @@ async function send(url: string, init: RequestInit, signal: AbortSignal): Promis
     return { ok: response.ok, body: text === '' ? {} : JSON.parse(text) };
   } catch (cause) {
     if (signal.aborted) throw new AssayError('CANCELLED', 'Interrupted.', { cause });
-    throw new AssayError('SERVER_UNREACHABLE', `No answer from ${new URL(url).origin}: ${reasonOf(cause)}.`, { cause });
+    const reason = cause instanceof SyntaxError ? `what came is ${jsonProblem(cause)}` : reasonOf(cause);
+    throw new AssayError('SERVER_UNREACHABLE', `No answer from ${new URL(url).origin}: ${reason}.`, { cause });
   }
 }
 

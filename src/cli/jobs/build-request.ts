@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { AssayError } from '../../errors/assay-error.ts';
+import { jsonProblem } from '../../errors/json-problem.ts';
 import type { RequestField } from './request-fields.ts';
 
 /** Options that are ours and not the request's; a field of the same name is reached through --data. */
@@ -92,7 +93,7 @@ export async function readData(data: string | undefined): Promise<Record<string,
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new AssayError('BAD_REQUEST', `--data: received no JSON (${(cause as Error).message})`, { cause });
+    throw new AssayError('BAD_REQUEST', `--data: ${jsonProblem(cause)}`, { cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new AssayError('BAD_REQUEST', '--data: expected a JSON object');

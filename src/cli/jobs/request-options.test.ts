@@ -75,6 +75,7 @@ test('--data takes an object as text and says what is wrong with anything else',
   expect(await readData('{"a":1}')).toEqual({ a: 1 });
   expect(await readData(undefined)).toEqual({});
   await expect(readData('[1]')).rejects.toThrow('expected a JSON object');
+  await expect(readData('{"password": hush}')).rejects.toThrow(/^--data: not valid JSON$/);
   await expect(readData('@/no/such/file')).rejects.toBeInstanceOf(AssayError);
 });
 
