@@ -74,10 +74,13 @@ const sizeOf = (path: string): Promise<number> =>
 /** Whether SQLite could read, and says that the SQL makes no sense (SQLITE_ERROR). */
 export const isStatementError = (cause: unknown): boolean => (cause as { errcode?: number }).errcode === 1;
 
-/** Translates an error of SQLite. Result codes: https://www.sqlite.org/rescode.html */
+/** Words that a value of a row follows. Full-text search quotes values too, but SQLite refuses MATCH in a view of a file. */
+const BEFORE_VALUE = /^(bad JSON path|JSON path error near)\b.*$/s;
+
+/** Translates an error of SQLite, without values of rows. Result codes: https://www.sqlite.org/rescode.html */
 export function sqliteError(cause: unknown, what: string): AssayError {
   if (cause instanceof AssayError) return cause;
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = (cause instanceof Error ? cause.message : String(cause)).replace(BEFORE_VALUE, '$1 a value');
   const code = Number((cause as { errcode?: number }).errcode ?? 0) & 0xff;
   if (code === 26)
     return new AssayError('SOURCE_BAD_DATA', `"${what}" is not a SQLite database, or it is encrypted`, { cause });

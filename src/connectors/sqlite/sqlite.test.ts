@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ConnectContext, SourceObject } from '../connector.ts';
@@ -232,4 +232,19 @@ test('types and rows are of one moment, whoever writes meanwhile', async () => {
   }
   await session.close();
   file.close();
+});
+
+test.each([
+  ["json_extract('{}', s)", /": bad JSON path a value$/],
+  ['(SELECT x FROM f WHERE f MATCH s)', /": unsafe use of MATCH\(\)$/],
+])('a view that stumbles over a value of a row, %s, says nothing of it', async (expression, words) => {
+  const folderOfOne = mkdtempSync(join(folder, 'stumble-'));
+  const file = new DatabaseSync(join(folderOfOne, 'x.db'));
+  file.exec(`CREATE TABLE t AS SELECT '^geheim' AS s; CREATE VIRTUAL TABLE f USING fts5(x);
+    CREATE VIEW v AS SELECT ${expression} AS x FROM t`);
+  file.close();
+  const session = await open(join(basename(folderOfOne), 'x.db'));
+  const read = session.read({ type: 'VIEW', path: ['main', 'v'], signal: new AbortController().signal });
+  await expect(read).rejects.toThrow(words);
+  await session.close();
 });
