@@ -1,34 +1,26 @@
 /**
- * Search. Not entities are indexed but their distinct names, which are far fewer: `search_name` holds the words of a name and
- * how many entities bear it, of each type and source too, `search_total` the same for all names together, `search_doc` the
- * entities of which more is known than the name. Triggers note in `search_change` and `search_dirty` what changed, in the
- * transaction that changes it; they only append, so that nobody waits for another. `src/store/search/fold-changes.ts` folds the
- * notes in before anything is searched.
+ * Search. Not entities are indexed but their distinct names, which are far fewer: `search_name` holds the words of a name,
+ * `search_count` how many entities bear it, `search_doc` the entities of which more is known than the name. Triggers note in
+ * `search_change` and `search_dirty` what changed, in the transaction that changes it; they only append, so that nobody waits
+ * for another. `src/store/search/fold-changes.ts` folds the notes in before anything is searched.
  */
 export const up = `
--- kinds: of which types in which sources its entities are, see search_total; how many of each, and how many of those profiled.
 CREATE TABLE search_name (
   name text COLLATE "C" PRIMARY KEY,
   squash text COLLATE "C" NOT NULL,
   parts smallint NOT NULL,
-  n integer NOT NULL,
-  profiled integer NOT NULL,
-  kinds integer[] NOT NULL,
-  kind_n integer[] NOT NULL,
-  kind_profiled integer[] NOT NULL,
   words tsvector NOT NULL
-) WITH (fillfactor = 85);
+);
 CREATE INDEX search_name_squash ON search_name (squash);
--- What waits in the list (in kB) is put in its place at the end of each folding, in one go: a third of the work.
-CREATE INDEX search_name_words ON search_name USING gin (words) WITH (fastupdate = on, gin_pending_list_limit = 131072);
+CREATE INDEX search_name_words ON search_name USING gin (words) WITH (fastupdate = off);
 
-CREATE TABLE search_total (
-  kind integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+CREATE TABLE search_count (
+  name text COLLATE "C" NOT NULL,
   type text COLLATE "C" NOT NULL,
   source_id text COLLATE "C" NOT NULL,
   n integer NOT NULL,
   profiled integer NOT NULL,
-  UNIQUE (type, source_id)
+  PRIMARY KEY (name, type, source_id)
 );
 
 CREATE TABLE search_doc (
@@ -36,8 +28,6 @@ CREATE TABLE search_doc (
   name text COLLATE "C" NOT NULL,
   type text COLLATE "C" NOT NULL,
   source_id text COLLATE "C" NOT NULL,
-  squash text COLLATE "C" NOT NULL,
-  parts smallint NOT NULL,
   words tsvector NOT NULL,
   tags text[] NOT NULL,
   terms text[] NOT NULL,
@@ -49,12 +39,7 @@ CREATE TABLE search_doc (
   profiled boolean NOT NULL,
   popularity double precision NOT NULL
 );
-CREATE INDEX search_doc_name ON search_doc (name);
-CREATE INDEX search_doc_popularity ON search_doc (popularity DESC, name);
 CREATE INDEX search_doc_words ON search_doc USING gin (words) WITH (fastupdate = off);
-
--- The few tables of a name that many columns bear.
-CREATE INDEX entity_named ON entity (name, type, id) WHERE type <> 'COLUMN';
 
 -- Words of five letters and more; typos: hashes of the word and of what is left when one letter is taken out.
 CREATE TABLE search_word (word text COLLATE "C" PRIMARY KEY, typos integer[] NOT NULL);
@@ -63,8 +48,7 @@ CREATE INDEX search_word_typos ON search_word USING gin (typos) WITH (fastupdate
 CREATE TABLE search_change (name text COLLATE "C", type text COLLATE "C", source_id text COLLATE "C", n integer, profiled integer);
 CREATE TABLE search_dirty (entity_id uuid NOT NULL);
 
--- Enough memory to count a million rows without a file.
-CREATE FUNCTION search_entity_made() RETURNS trigger LANGUAGE plpgsql SET work_mem = '64MB' AS $$ BEGIN
+CREATE FUNCTION search_entity_made() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   INSERT INTO search_change SELECT name, type, source_id, count(*), 0 FROM made GROUP BY 1, 2, 3;
   RETURN NULL;
 END $$;
@@ -72,7 +56,7 @@ CREATE TRIGGER search_entity_made AFTER INSERT ON entity REFERENCING NEW TABLE A
   FOR EACH STATEMENT EXECUTE FUNCTION search_entity_made();
 
 -- Profiles of an entity are deleted after it, see search_profile_gone.
-CREATE FUNCTION search_entity_gone() RETURNS trigger LANGUAGE plpgsql SET work_mem = '64MB' AS $$ BEGIN
+CREATE FUNCTION search_entity_gone() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   INSERT INTO search_change SELECT g.name, g.type, g.source_id, -count(*), -count(p.entity_id)
     FROM gone g LEFT JOIN profile p ON p.entity_id = g.id AND p.current GROUP BY 1, 2, 3;
   DELETE FROM search_doc WHERE entity_id IN (SELECT id FROM gone);

@@ -1,8 +1,7 @@
 /**
  * For catalogs of a million columns. Each index serves one question, and no two the same one:
  * - entity_place: is it known already (ingest), and what lies below a parent;
- * - entity_kind and entity_column: the entities of a source, by type, in pages that go on after an id. Columns, nine tenths of
- *   all, have an index of their own: beside entries of another size PostgreSQL splits its pages in the middle, and half stays empty;
+ * - entity_kind: the entities of a source, by type, in pages that go on after an id;
  * - entity_name: the entities of a name, in the same kind of pages.
  *
  * `entity.fingerprint` says what a table and its columns looked like when they were last listed whole; null: unknown.
@@ -16,7 +15,6 @@ CREATE UNIQUE INDEX entity_root ON entity (source_id, type, name) WHERE parent_i
 DROP INDEX entity_place;
 CREATE UNIQUE INDEX entity_place ON entity (parent_id, type, name);
 DROP INDEX entity_parent;
-CREATE INDEX entity_kind ON entity (source_id, type, id) WHERE type <> 'COLUMN';
-CREATE INDEX entity_column ON entity (source_id, id) WHERE type = 'COLUMN';
+CREATE INDEX entity_kind ON entity (source_id, type, id);
 CREATE INDEX entity_name ON entity (name, id);
 `;

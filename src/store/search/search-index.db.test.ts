@@ -99,7 +99,7 @@ test('the index is built for a catalog that was there before', async () => {
   const made = await bench.grow({ Old: { public: { ledger: ['id'] } } }, [], []);
   await bench.sayOf(made[2] as SampleEntity, { tags: [{ name: 'audited' }] });
   await foldSearchChanges(bench.base.db);
-  const { up } = await import('../migrations/0002-search.ts');
+  const { up } = await import('../migrations/0005-search-notes.ts');
   for (const table of ['name', 'total', 'doc', 'word', 'change', 'dirty'])
     await sql.raw(`DELETE FROM search_${table}`).execute(bench.base.db);
   const filling = up.slice(up.indexOf('-- What is there already'));
