@@ -35,6 +35,7 @@ export async function measureRelation(
     .map((column) => ({ column, measures: {} }));
   const knownOf = (part: ColumnPart): Known => ({
     whole: options.whole,
+    groups: { kind: 'all' },
     parts: Object.fromEntries(Object.entries(part.measures).filter(([, value]) => !isUnknown(value))),
   });
   const asksOf = (part: ColumnPart, pass: Measure['pass']): Ask[] =>

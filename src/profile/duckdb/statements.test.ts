@@ -43,7 +43,7 @@ const statementOf = (pass: Measure['pass'], whole = true): string => {
     return MEASURES.filter((measure) => measure.pass === pass && measure.applies(column)).map((measure) => ({
       column,
       measure,
-      known: { whole, parts },
+      known: { whole, groups: { kind: 'all' as const }, parts },
     }));
   });
   return buildStatement(pass === 'groups' ? asks.slice(0, 2) : asks, pass === 'groups' ? null : 'r').sql;

@@ -5,7 +5,8 @@ import type { MeasuredColumn } from '../column.ts';
  *
  * Passes: `scan` and `refine` are aggregates over the relation, those of all columns in one statement each; `refine` knows
  * what `scan` found in this part. `column` is an aggregate in a statement of its own, because it holds a column's values in memory.
- * `groups` are expressions over `g(v, n)`, the column's values (not null) with their counts.
+ * `groups` are expressions over `g(v, n)`, the column's values (not null) with their counts; `known.groups` says whether
+ * those are of all rows or of a sample of them.
  *
  * Laws, tested: `merge` commutes and associates; the parts of any split fold to the part of the whole, where `foldable`.
  */
@@ -30,9 +31,16 @@ export type MeasureName =
   | 'distinct'
   | 'top';
 
+/**
+ * Of which rows `g(v, n)` holds the values. A sample takes each row with the same chance 2^−level, by its position and so
+ * without regard to its values: a count of it stands for 2^level times as many. `rows` were taken of `ofRows`, nulls among both.
+ */
+export type GroupsBasis = { kind: 'all' } | { kind: 'sample'; level: number; rows: number; ofRows: number };
+
 /** What earlier passes found of the same column in the same part, and whether this part is the whole table. */
 export interface Known {
   whole: boolean;
+  groups: GroupsBasis;
   parts: Partial<Record<MeasureName, unknown>>;
 }
 
