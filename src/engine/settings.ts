@@ -12,8 +12,8 @@ export const HEARTBEAT_MS = 3_000;
 export const PURGE_MS = 3_600_000;
 /** Between two looks for what search has not taken in; the end of a task is looked at by itself. */
 export const FOLD_MS = 30_000;
-/** How long search is folded before a worker looks whether it should stop. */
-export const FOLD_TURN_MS = 1_000;
+/** How long a worker waits for the folding, and so how long that may keep it from stopping. */
+export const FOLD_WAIT_MS = 1_000;
 /** A worker whose heartbeat is older counts as gone. */
 export const WORKER_ALIVE_MS = 12_000;
 /** Time between the polite abort and SIGKILL of a task's process. */

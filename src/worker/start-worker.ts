@@ -6,7 +6,7 @@ import { endTask, failTask } from '../engine/end-task.ts';
 import { renewLeases } from '../engine/lease.ts';
 import { listen } from '../engine/listen.ts';
 import { purge, type Retention } from '../engine/purge.ts';
-import { FOLD_MS, FOLD_TURN_MS, HEARTBEAT_MS, POLL_MS, PURGE_MS, RENEW_MS, SWEEP_MS } from '../engine/settings.ts';
+import { FOLD_MS, FOLD_WAIT_MS, HEARTBEAT_MS, POLL_MS, PURGE_MS, RENEW_MS, SWEEP_MS } from '../engine/settings.ts';
 import { sweepExpired } from '../engine/sweep.ts';
 import { heartbeat, signOff, type WorkerIdentity } from '../engine/worker-registry.ts';
 import { type AssayError, toAssayError } from '../errors/assay-error.ts';
@@ -141,8 +141,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
   // So that no search has to. While tasks run, only now and then: they need the processor more.
   const folds = repeat('folding changes for search', FOLD_MS, onTrouble, async () => {
-    let done = false;
-    while (!done && !stopping) done = await foldSearchChanges(db, FOLD_TURN_MS);
+    // What takes longer goes on by itself; what a transaction holds is looked at the next time.
+    await foldSearchChanges(db, FOLD_WAIT_MS);
   });
   const loops = [claims, renewals, beats, sweeps];
 

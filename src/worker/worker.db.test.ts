@@ -9,6 +9,7 @@ import { concludeJob } from '../jobs/conclude.ts';
 import { countSpec } from '../jobs/count/schema.ts';
 import { expectedSum } from '../jobs/count/series.ts';
 import type { JobRow } from '../store/database.ts';
+import { foldSearchChanges } from '../store/search/fold-changes.ts';
 import { type RunningWorker, startWorker } from './start-worker.ts';
 
 const user: JobUser = {
@@ -83,6 +84,23 @@ test('a job of many parts and stages comes to the sum known in advance', async (
   expect(job).toMatchObject({ status: 'COMPLETED', result: { sum: expectedSum(6, 3), items: 6 } });
 });
 
+test('a worker does not ask without end for what another transaction holds back from search', async () => {
+  await addCatalog(store.db, { Bank: { crm: { customer: ['id'] } } });
+  await foldSearchChanges(store.db);
+  let asked = 0;
+  await store.db.transaction().execute(async (trx) => {
+    await trx.updateTable('entity').set({ name: 'held' }).where('type', '=', 'TABLE').execute();
+    await store.pool.query("INSERT INTO search_dirty SELECT id FROM entity WHERE type = 'TABLE'");
+    store.pool.on('acquire', () => {
+      asked += 1;
+    });
+    await work('w1');
+    await ended((await count({ items: 4, partsPerItem: 2 })).id);
+  });
+  // Eight parts and their job take about 150 connections; a loop takes thousands.
+  expect(asked).toBeLessThan(1_000);
+});
+
 test('what changed in the catalog is in the index of search when a job has ended, without a search', async () => {
   await addCatalog(store.db, { Bank: { crm: { customer: ['id'] } } });
   await work('w1');
@@ -111,7 +129,7 @@ test('a task that outgrows its memory fails with that reason and is not tried ag
 
 test('cancelling stops a running task before its work is done', async () => {
   await work('w1');
-  const { id } = await count({ items: 4, workMs: 200_000 });
+  const { id } = await count({ items: 4, workMs: 20_000 });
   await running(id);
   expect(await cancelJob(store.db, id, 'by ada', concludeJob)).toBe('CANCELLING');
   expect(await ended(id)).toMatchObject({ status: 'CANCELLED' });
