@@ -147,15 +147,19 @@ async function harvestUnit(
 async function takeEvent(event: ListingEvent, writer: UnitWriter, unit: IngestUnit, result: Harvest): Promise<void> {
   if (event.kind === 'objects') await takeObjects(event.objects, writer);
   else if (event.kind === 'complete') result.complete.push(toPlace(event.path));
-  else if (event.kind === 'unproven') {
-    result.unproven.push(toPlace(event.path));
-    if (event.reason !== undefined && result.doubts.length < DOUBTS) result.doubts.push(event.reason);
-  } else {
+  else if (event.kind === 'unproven') doubt(result, event.path, event.reason);
+  else {
     const error = toAssayError(event.error, 'SOURCE_FAILED');
     // The whole unit broke in a way that may pass: try it again rather than report an empty unit.
     if (error.row.retry && toPlace(event.path) === toPlace(unit.path)) throw error;
     result.failed.push({ path: [...event.path], error });
   }
+}
+
+/** What the catalog knows at or below the path stays; why, for the event log, as long as there is room. */
+function doubt(result: Harvest, path: readonly string[], reason: string | undefined): void {
+  result.unproven.push(toPlace(path));
+  if (reason !== undefined && result.doubts.length < DOUBTS) result.doubts.push(reason);
 }
 
 /** About 2 ms of work. What is copied meanwhile goes through a socket that the store empties in 7 ms. */
@@ -224,13 +228,12 @@ class UnitWriter {
   /** What lies below it is too long as well, and said with it. */
   #leaveOut(path: readonly string[]): void {
     if (this.#isTooLong(path.slice(0, -1))) return;
-    this.#result.unproven.push(toPlace(path));
-    const { doubts } = this.#result;
     const start = path.join('/').slice(0, 200);
-    if (doubts.length < DOUBTS)
-      doubts.push(
-        `the path ${start}… has more than the ${this.#longest} bytes that are kept: it is left out, with all below`,
-      );
+    doubt(
+      this.#result,
+      path,
+      `the path ${start}… has more than the ${this.#longest} bytes that are kept: it is left out, with all below`,
+    );
   }
 
   async #writeUnit(shown: SourceObject | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import { AssayError, toAssayError } from '../../errors/assay-error.ts';
 import type { ErrorCode } from '../../errors/table.ts';
+import { brokenView } from '../broken-view.ts';
 import type { DuckDbCatalog, IntrospectRequest, ListingEvent, ObjectPath, SourceObject } from '../connector.ts';
 import {
   type CatalogColumn,
@@ -53,7 +54,7 @@ export async function* introspectSchema(
       yield { kind: 'objects', objects: [describeTable(place, table, keys, broken), ...described] };
       if (problem === undefined) yield { kind: 'complete', path: place };
       else if (broken === '') yield { kind: 'failed', path: place, error: problem };
-      else yield { kind: 'unproven', path: place, reason: `the view ${place.join('/')} is broken: ${broken}` };
+      else yield brokenView(place, broken);
     }
     yield { kind: 'complete', path };
   } catch (cause) {

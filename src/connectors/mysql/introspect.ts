@@ -1,4 +1,5 @@
 import { AssayError } from '../../errors/assay-error.ts';
+import { brokenView } from '../broken-view.ts';
 import type { IntrospectRequest, ListingEvent, SourceObject } from '../connector.ts';
 import type { SessionPool } from '../session-pool.ts';
 import { type ColumnRow, columnsOf, oneSchema, type SchemaRow, type TableRow, toColumnRow } from './catalog.ts';
@@ -110,7 +111,7 @@ function* withoutColumns(
   const broken = told || 'the server shows none of its columns';
   batch.push(toTableObject(schema, row, factsOf(row.name), isView(row) ? broken : ''));
   const path = [schema, row.name];
-  if (isView(row)) yield { kind: 'unproven', path, reason: `the view ${path.join('/')} is broken: ${broken}` };
+  if (isView(row)) yield brokenView(path, broken);
   else if (row.engine === null && told !== '')
     yield { kind: 'failed', path, error: new AssayError('SOURCE_BAD_DATA', `the table cannot be opened: ${told}`) };
   else yield { kind: 'unproven', path, reason: `no column of ${path.join('/')} is shown; its columns stay as known` };

@@ -1,4 +1,5 @@
 import { AssayError } from '../../errors/assay-error.ts';
+import { brokenView } from '../broken-view.ts';
 import type { IntrospectRequest, ListingEvent, SourceObject } from '../connector.ts';
 import { isStatementError, sqliteError } from './connect.ts';
 import { affinityOf } from './types.ts';
@@ -66,7 +67,7 @@ export async function* introspectMain(
         const broken = table.type === 'view' && isStatementError(cause) ? (cause as Error).message : '';
         yield { kind: 'objects', objects: [tableObject(place, table, NO_KEYS, broken)] };
         if (broken === '') yield { kind: 'failed', path: place, error: sqliteError(cause, file) };
-        else yield { kind: 'unproven', path: place, reason: `the view ${place.join('/')} is broken: ${broken}` };
+        else yield brokenView(place, broken);
       }
     }
     yield { kind: 'complete', path };

@@ -1,19 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../database.ts';
-import {
-  listKinds,
-  passesBare,
-  placeTest,
-  profiledState,
-  type SearchFilter,
-  saidTest,
-  sizeOf,
-  wholeScore,
-} from './filter.ts';
-import { foldSearchChanges } from './fold-changes.ts';
+import { passesBare, placeTest, profiledState, type SearchFilter, saidTest, sizeOf, wholeScore } from './filter.ts';
 import { alongOf, isBrowse, kindTest, matchingDocs, matchingPlaces, nameTest, type Question } from './matches.ts';
 import { inOneLook, PATIENCE_MS } from './one-look.ts';
-import { understand } from './understand.ts';
 
 export type FacetKey =
   | 'type'
@@ -42,13 +31,10 @@ export async function countFacets(
   filter: SearchFilter,
   patienceMs = PATIENCE_MS,
 ): Promise<{ counts: FacetCount[]; total: number; exact: boolean }> {
-  const folded = await foldSearchChanges(db, patienceMs);
-  return inOneLook(db, async (trx) => {
-    const query = await understand(trx, term);
-    const question = { query, filter, kinds: await listKinds(trx, filter) };
+  return inOneLook(db, { term, filter, patienceMs }, async (trx, question, exact) => {
     const { rows } = await facetsOf(question).execute(trx);
     const total = rows.filter((row) => row.key === 'type').reduce((sum, row) => sum + row.n, 0);
-    return { counts: rows, total, exact: folded && !query.paths.cut };
+    return { counts: rows, total, exact };
   });
 }
 

@@ -2,13 +2,11 @@ import { sql } from 'kysely';
 import type { Db } from '../database.ts';
 import { type EntityView, loadEntities } from '../entities.ts';
 import { browsePage } from './browse-page.ts';
-import { listKinds, passesBare, type SearchFilter } from './filter.ts';
-import { foldSearchChanges } from './fold-changes.ts';
+import { passesBare, type SearchFilter } from './filter.ts';
 import { listIds } from './list-ids.ts';
 import { alongOf, docScore, isBrowse, matchingDocs, matchingNames, matchingPlaces, type Question } from './matches.ts';
 import { inOneLook, PATIENCE_MS } from './one-look.ts';
 import { type Runs, runsOnPage, TYPE_ORDER, toRuns } from './runs.ts';
-import { understand } from './understand.ts';
 
 export interface SearchHit {
   entity: EntityView;
@@ -38,10 +36,8 @@ export interface SearchRequest {
  */
 export async function findPage(db: Db, request: SearchRequest, patienceMs = PATIENCE_MS): Promise<SearchPage> {
   const { term, filter, skip, take } = request;
-  const folded = await foldSearchChanges(db, patienceMs);
-  return inOneLook(db, async (trx) => {
-    const query = await understand(trx, term);
-    const question = { query, filter, kinds: await listKinds(trx, filter) };
+  return inOneLook(db, { term, filter, patienceMs }, async (trx, question, exact) => {
+    const { query } = question;
     const found = await (isBrowse(query) ? browsePage : pageOfTerm)(trx, question, skip, take);
     const placed = await listIds(trx, question, found, skip, skip + take);
     const views = await loadEntities(
@@ -56,7 +52,7 @@ export async function findPage(db: Db, request: SearchRequest, patienceMs = PATI
         return entity ? [{ entity, score, byPath: byPath.has(id) }] : [];
       }),
       total: found.total,
-      totalIsExact: folded && !query.paths.cut,
+      totalIsExact: exact,
     };
   });
 }
