@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../test/support/free-port.ts';
 
 const BIN = join(import.meta.dirname, '../bin/assay.js');
 const NODE = join(import.meta.dirname, '../node_modules/node/bin/node');
@@ -59,16 +59,6 @@ async function serve(args: (port: number) => string[], logFile?: string): Promis
       await ended;
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 /** These processes and everything below them. Linux only, as is all that follows. */

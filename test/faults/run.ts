@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openStore, type Store } from '../../src/store/open-store.ts';
+import { freePort } from '../support/free-port.ts';
 import { Actor, orphans } from './actors.ts';
 import { type CatalogPicture, catalogPicture, differences } from './catalog-picture.ts';
 import { disturb, TARGETS, TakeoverWatch, type Target } from './disturb.ts';
@@ -189,7 +189,7 @@ process.exit(failures.length > 0 ? 1 : 0);
 
 /** Ingest and profile the source through the API, wait for both, and picture what the catalog then holds. */
 async function runCatalogJobs(opened: Store, sourceId: string): Promise<CatalogPicture> {
-  await runJob('/jobs/execute/metadata/ingest', { resourceId: sourceId });
+  await client.run('/jobs/execute/metadata/ingest', { resourceId: sourceId });
   const root = await patiently(opened, () =>
     opened.db
       .selectFrom('entity')
@@ -198,22 +198,8 @@ async function runCatalogJobs(opened: Store, sourceId: string): Promise<CatalogP
       .where('parent_id', 'is', null)
       .executeTakeFirstOrThrow(),
   );
-  await runJob('/jobs/execute/data-profiling', { scope: [root.id] });
+  await client.run('/jobs/execute/data-profiling', { scope: [root.id] });
   return patiently(opened, () => catalogPicture(opened, sourceId));
-}
-
-async function runJob(path: string, body: unknown): Promise<void> {
-  const accepted = (await client.call('POST', path, body)) as { data: { _id: string } };
-  const until = Date.now() + 180_000;
-  for (;;) {
-    const status = await client.call('GET', `/jobs/${accepted.data._id}/status`);
-    if (status.status === 'COMPLETED') return;
-    if (status.status === 'FAILED' || status.status === 'CANCELLED') {
-      throw new Error(`${path} ${accepted.data._id} ended ${status.status}: ${String(status.message)}`);
-    }
-    if (Date.now() > until) throw new Error(`${path} ${accepted.data._id} never ended: ${JSON.stringify(status)}`);
-    await pause(200);
-  }
 }
 
 /** Waits until every started job has ended, or two minutes. */
@@ -249,12 +235,4 @@ async function patiently<T>(opened: Store, work: () => Promise<T>): Promise<T> {
       await pause(200);
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -108,6 +108,31 @@ export class Client {
     }
   }
 
+  /** Starts a job and waits until it has ended well. @returns its id */
+  async run(path: string, body: unknown): Promise<string> {
+    const id = await this.start(path, body);
+    await this.awaitEnd(id);
+    return id;
+  }
+
+  async start(path: string, body: unknown): Promise<string> {
+    const accepted = (await this.call('POST', path, body)) as { data: { _id: string } };
+    return accepted.data._id;
+  }
+
+  /** @throws when it fails, is cancelled, or takes more than three minutes */
+  async awaitEnd(id: string): Promise<void> {
+    const until = Date.now() + 180_000;
+    for (;;) {
+      const status = await this.call('GET', `/jobs/${id}/status`);
+      if (status.status === 'COMPLETED') return;
+      if (status.status === 'FAILED' || status.status === 'CANCELLED')
+        throw new Error(`job ${id} ended ${status.status}: ${String(status.message)}`);
+      if (Date.now() > until) throw new Error(`job ${id} never ended: ${JSON.stringify(status)}`);
+      await pause(200);
+    }
+  }
+
   private async signIn(): Promise<void> {
     const answer = await fetch(`${this.url}/api/public/v1/auth`, {
       method: 'POST',

@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { mixedRows } from '../../bench/mixed-table.ts';
+import { readNumbers } from '../../bench/options.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { writeDuckDb } from '../support/duckdb-files.ts';
+import { freePort } from '../support/free-port.ts';
+import { Actor } from './actors.ts';
+import { catalogPicture, differences } from './catalog-picture.ts';
+import { Client } from './workload.ts';
+
+const USAGE = `Kills a worker in the middle of profiling one large table, and then asks: was any part measured again that had been done, was
+more than the part lost that the worker was at, does a digit of the profile differ from that of an undisturbed run?
+
+  node test/faults/large-table.ts
+  node test/faults/large-table.ts --rows 20000000 --kills 3`;
+const { rows, kills } = readNumbers(USAGE, { rows: 10_000_000, kills: 2 });
+
+const folder = await mkdtemp(join(tmpdir(), 'assay-large-table-'));
+const data = join(folder, 'data');
+const files = join(folder, 'files');
+await mkdir(files);
+await writeDuckDb(join(files, 'large.duckdb'), [
+  `SET temp_directory = '${folder}'`,
+  `SET memory_limit = '2GB'`,
+  `CREATE TABLE mixed AS ${mixedRows(rows)}`,
+]);
+
+const port = await freePort();
+const password = randomBytes(12).toString('base64url');
+const env = { ASSAY_ADMIN_PASSWORD: password, ASSAY_LOG_LEVEL: 'warn' };
+const root = ['--file-root', files];
+const api = new Actor('api', ['serve', '--no-worker', '--data', data, '--port', String(port), ...root], env);
+const client = new Client(`http://127.0.0.1:${port}`, password);
+const workers: Actor[] = [];
+const failures: string[] = [];
+const store = await client
+  .call('GET', '/jobs?size=1')
+  .then(() => openStore({ dataDir: data, applicationName: 'large table', log: () => {} }));
+try {
+  for (const name of ['w1', 'w2'])
+    workers.push(new Actor(name, ['worker', '--data', data, '--slots', '1', '--name', name, ...root], env));
+  const made = (await client.call('POST', '/data-sources', {
+    resourceName: 'large',
+    databaseType: 'DUCKDB',
+    path: join(files, 'large.duckdb'),
+  })) as { data: { _id: string }[] };
+  const sourceId = made.data[0]?._id ?? '';
+  await client.run('/jobs/execute/metadata/ingest', { resourceId: sourceId });
+  const table = await store.db
+    .selectFrom('entity')
+    .select('id')
+    .where('source_id', '=', sourceId)
+    .where('type', '=', 'TABLE')
+    .executeTakeFirstOrThrow();
+  const profiling = ['/jobs/execute/data-profiling', { scope: [table.id] }] as const;
+
+  const from = performance.now();
+  const undisturbedJob = await client.run(...profiling);
+  const parts = (await tasksOf(undisturbedJob)).length;
+  const undisturbed = await catalogPicture(store, sourceId);
+  console.log(
+    `undisturbed: ${rows.toLocaleString('en-US')} rows in ${parts} tasks, ${Math.round((performance.now() - from) / 100) / 10} s`,
+  );
+  if (parts < 3) failures.push(`the table was read in ${parts} tasks, expected at least two parts and their fold`);
+
+  let lost = 0;
+  for (let kill = 1; kill <= kills; kill++) {
+    const victim = workers[kill % workers.length] as Actor;
+    const job = await client.start(...profiling);
+    const before = await atWork(job, victim.name);
+    victim.signal('SIGKILL');
+    console.log(`kill ${kill}: ${before.filter(isDone).length} of ${before.length} tasks were done`);
+    await client.awaitEnd(job);
+    const after = await tasksOf(job);
+    for (const task of before.filter(isDone))
+      if (after.find(({ key }) => key === task.key)?.attempt !== task.attempt)
+        failures.push(`kill ${kill}: ${task.key} had been done and was done again`);
+    const again = after.filter(({ attempt }) => attempt > 1);
+    console.log(`        ${again.length} done again`);
+    lost += again.length;
+    if (again.length > 1)
+      failures.push(`kill ${kill}: ${again.length} tasks were done again, expected the one at hand`);
+    for (const difference of differences(undisturbed, await catalogPicture(store, sourceId)))
+      failures.push(`kill ${kill}: ${difference}`);
+  }
+  if (lost === 0) failures.push('no kill hit a task');
+} catch (error) {
+  failures.push(String(error instanceof Error ? error.stack : error));
+} finally {
+  for (const actor of [...workers, api]) await actor.stop();
+  await store.close();
+}
+for (const failure of failures) console.error(`FAILED  ${failure}`);
+if (failures.length > 0)
+  for (const actor of [api, ...workers]) console.error(`--- ${actor.name}\n${actor.output.slice(-3_000)}`);
+else await rm(folder, { recursive: true, force: true });
+console.log(`${kills} kills, ${failures.length} failures`);
+process.exit(failures.length > 0 ? 1 : 0);
+
+interface TaskRow {
+  key: string;
+  state: string;
+  attempt: number;
+  worker_name: string | null;
+}
+
+function isDone({ state }: TaskRow): boolean {
+  return state === 'done';
+}
+
+/** The tasks that measure and fold; the one that plans is not among them. */
+async function tasksOf(job: string): Promise<TaskRow[]> {
+  return store.db
+    .selectFrom('task')
+    .select(['key', 'state', 'attempt', 'worker_name'])
+    .where('job_id', '=', job)
+    .where('kind', '=', 'work')
+    .orderBy('key')
+    .execute();
+}
+
+/** Waits until a part is done and the worker is at another. */
+async function atWork(job: string, worker: string): Promise<TaskRow[]> {
+  const until = Date.now() + 120_000;
+  for (;;) {
+    const tasks = await tasksOf(job);
+    const isAt = tasks.some(({ state, worker_name }) => state === 'running' && worker_name === worker);
+    if (tasks.some(isDone) && isAt) return tasks;
+    if (Date.now() > until) throw new Error(`${worker} was never seen at work: ${JSON.stringify(tasks)}`);
+    await pause(50);
+  }
+}
