@@ -12,6 +12,7 @@ import {
   toDecimalText,
 } from './exact-number.ts';
 import { exact, type Figure, isKnown, unknown } from './figure.ts';
+import { distinctOfCounter } from './interval.ts';
 import type { CountsPart } from './measures/counts.ts';
 import type { DistinctPart } from './measures/distinct.ts';
 import type { HistogramPart } from './measures/histogram.ts';
@@ -86,15 +87,18 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
 
 function scaled(figure: Figure<number>, scale: (value: number) => number): Figure<number> {
   if (!isKnown(figure)) return figure;
-  return { ...figure, value: scale(figure.value) };
+  const bounds = 'low' in figure ? { low: figure.low, high: figure.high } : {};
+  const known = Object.entries(bounds).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  return { ...figure, value: scale(figure.value), ...Object.fromEntries(known.map(([key, at]) => [key, scale(at)])) };
 }
 
 /** Exact from one part, or when every value is named; else by the counter, never more than there are values that are not blank. */
 function finishDistinct(part: DistinctPart, top: TopPart | undefined, values: number): Figure<number> {
   if (part.count !== null) return exact(part.count);
   if (top && isComplete(top)) return exact(top.values.filter(({ value }) => !isBlank(value)).length);
-  const estimate = Math.round(fromBase64(part.counter).estimate());
-  return { value: Math.min(Math.max(estimate, part.atLeast), values), basis: 'estimate', error: STANDARD_ERROR };
+  const known = { atLeast: part.atLeast, atMost: values };
+  const interval = distinctOfCounter(fromBase64(part.counter).estimate(), STANDARD_ERROR, known);
+  return { ...interval, basis: 'estimate', error: STANDARD_ERROR };
 }
 
 function finishSelectivity(part: DistinctPart, top: TopPart | undefined, rows: number): Figure<number> {
