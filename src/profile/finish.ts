@@ -25,6 +25,7 @@ import type { SumPart } from './measures/sum.ts';
 import type { TopPart } from './measures/top-values.ts';
 import { type ColumnPart, isUnknown } from './part.ts';
 import type { ColumnProfile } from './profile.ts';
+import { finishPatterns } from './text/finish-patterns.ts';
 import { isCut } from './value-text.ts';
 
 /** The top values a profile shows. */
@@ -78,6 +79,7 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
   if (has('sum') || has('squares')) Object.assign(profile, finishMoments(column, read));
   if (has('lengths')) profile.length = read('lengths', finishLengths);
   if (has('top')) profile.topValues = read('top', (part: TopPart) => finishTop(part, rows));
+  if (has('patterns')) profile.patterns = read('patterns', finishPatterns);
   if (has('quantiles')) profile.quantiles = read('quantiles', (part: QuantilesPart) => finishQuantiles(part, column));
   if (has('histogram')) profile.histogram = read('histogram', finishHistogram);
   if (has('distinct') && !isUnknown(measures.distinct))

@@ -63,7 +63,7 @@ export function mergeParts(a: TablePart, b: TablePart): TablePart {
 }
 
 /** Measures that mean the same whatever the type. */
-const TYPELESS: ReadonlySet<MeasureName> = new Set(['counts', 'distinct', 'top']);
+const TYPELESS: ReadonlySet<MeasureName> = new Set(['counts', 'distinct', 'top', 'patterns']);
 
 function mergeColumns(a: ColumnPart, b: ColumnPart): ColumnPart {
   const sameKind = a.column.kind === b.column.kind;

@@ -1,5 +1,6 @@
 import type { ColumnKind } from './column.ts';
 import type { Figure } from './figure.ts';
+import type { PatternFigure } from './text/finish-patterns.ts';
 
 /** What profiling knows of one table. Counts are numbers; values of columns are always texts, so that none loses digits. */
 export interface TableProfile {
@@ -58,6 +59,8 @@ export interface ColumnProfile {
   /** Code points of texts, bytes of blobs. */
   length?: Figure<{ min: number | null; max: number | null; mean: number | null; standardDeviation: number | null }>;
   topValues?: Figure<{ value: string; count: number; percent: number }[]>;
+  /** The 20 most frequent patterns of the values that are neither null nor blank. */
+  patterns?: Figure<PatternFigure[]>;
   /** Nearest rank: `{"0.5": "17"}`. */
   quantiles?: Figure<Record<string, string>>;
   histogram?: Figure<{ from: string; to: string; count: number }[]>;

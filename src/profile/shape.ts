@@ -56,7 +56,13 @@ export function toProfilingInfo(profile: ColumnProfile): ProfilingInfo {
       lexicalMax: known(profile.lexicalMax),
       isHighCardinality: (knownValue(profile.distinct) ?? 0) >= HIGH_CARDINALITY,
     },
-    patternAnalysis: { patterns: [] },
+    patternAnalysis: {
+      patterns: (knownValue(profile.patterns) ?? []).map(({ pattern, sample, count }) => ({
+        pattern,
+        sample,
+        counter: count,
+      })),
+    },
     dataSampling: { sample: [] },
     sampling: { sample: [] },
     sampleValues: [],
@@ -135,6 +141,11 @@ export function maskProfile<T extends Partial<ColumnProfile>>(profile: T): T {
     masked.topValues = {
       ...masked.topValues,
       value: masked.topValues.value.map((entry) => ({ ...entry, value: MASK })),
+    };
+  if (isKnown(masked.patterns))
+    masked.patterns = {
+      ...masked.patterns,
+      value: masked.patterns.value.map((entry) => ({ ...entry, sample: MASK, smallest: MASK, largest: MASK })),
     };
   if (isKnown(masked.quantiles)) {
     masked.quantiles = {

@@ -4,6 +4,7 @@ import { histogram } from './histogram.ts';
 import { lengths } from './lengths.ts';
 import type { Measure, MeasureName } from './measure.ts';
 import { minMax } from './min-max.ts';
+import { patterns } from './patterns.ts';
 import { quantiles } from './quantiles.ts';
 import { squares } from './squares.ts';
 import { sum } from './sum.ts';
@@ -20,6 +21,7 @@ export const MEASURES: readonly Measure[] = [
   quantiles,
   distinct,
   topValues,
+  patterns,
 ] as readonly Measure[];
 
 export function getMeasure(name: MeasureName): Measure {

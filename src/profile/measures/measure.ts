@@ -29,7 +29,9 @@ export type MeasureName =
   | 'histogram'
   | 'quantiles'
   | 'distinct'
-  | 'top';
+  | 'top'
+  | 'patterns'
+  | 'formats';
 
 /**
  * Of which rows `g(v, n)` holds the values. A sample takes each row with the same chance 2^−level, by its position and so

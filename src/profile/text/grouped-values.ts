@@ -1,0 +1,94 @@
+import { HASH } from '../measures/distinct.ts';
+import { type GroupsBasis, requireCount, requireText } from '../measures/measure.ts';
+
+/**
+ * Aliases for the values of `g(v, n)` with their counts, about `most` of them at most. All of them where there are no more. Else a value
+ * that holds 1/most of the rows or more is taken for sure, and any other with a chance that is proportional to its rows, by the
+ * published hash of the value: so each of the others that was taken stands for equally many rows. Taking costs one hash a value.
+ * Texts come with at most `longest` code points.
+ *
+ * @source Duffield, Lund, Thorup: Learn more, sample less (2005), threshold sampling
+ */
+export function groupedValuesSql(most: number, longest: number): Record<string, string> {
+  const total = '(SELECT coalesce(sum(n), 0) FROM g)';
+  const rowsPerValue = `(SELECT CASE WHEN count(*) <= ${most} THEN 0 ELSE sum(n) / ${most}::DOUBLE END FROM g)`;
+  const taken = `n >= ${rowsPerValue} OR ${HASH('v::VARCHAR')} < n / ${rowsPerValue} * 18446744073709551616`;
+  return {
+    distinct: '(SELECT count(*) FROM g)',
+    total,
+    // Two lists of one aggregation are in one order: states of a thread are combined for both at once.
+    values: `(SELECT to_json({'v': list(left(v::VARCHAR, ${longest})), 'n': list(n)}) FROM g WHERE ${taken})`,
+  };
+}
+
+/** What was taken of the values of a column, each with what it stands for. */
+export interface GroupedValues {
+  /** Every value is here, each with all its rows. */
+  all: boolean;
+  values: { text: string; rows: number; heavy: boolean }[];
+  /** Values that were taken by chance; each stands for `lightRows / light` rows. */
+  light: number;
+  lightRows: number;
+  /** Share of the light rows that was left out. */
+  leftOut: number;
+  /** Rows that `g` holds, and the variance of a share p among them as a share of all rows is `spread`·p·(1 − p). */
+  rows: number;
+  spread: number;
+}
+
+export function readGroupedValues(
+  row: Record<string, string | null>,
+  basis: GroupsBasis,
+  most: number,
+  textOf: (value: string) => string,
+): GroupedValues {
+  const [distinct, rows] = [requireCount(row, 'distinct'), requireCount(row, 'total')];
+  const { v, n } = JSON.parse(requireText(row, 'values')) as { v: string[] | null; n: (number | string)[] | null };
+  const rowsPerValue = distinct <= most ? 0 : rows / most;
+  let [light, taken, heavyRows] = [0, 0, 0];
+  const values = (v ?? []).map((value, i) => {
+    const count = Number(n?.[i]);
+    const heavy = count >= rowsPerValue;
+    if (heavy) heavyRows += count;
+    else {
+      light += 1;
+      taken += count;
+    }
+    return { text: textOf(value), rows: count, heavy };
+  });
+  const lightRows = rows - heavyRows;
+  const sampled = basis.kind === 'sample' && basis.rows < basis.ofRows;
+  return {
+    all: distinct <= most && !sampled,
+    values,
+    light,
+    lightRows,
+    leftOut: lightRows === 0 ? 0 : 1 - taken / lightRows,
+    rows,
+    spread: sampled && rows > 0 ? (1 - basis.rows / basis.ofRows) / rows : 0,
+  };
+}
+
+/** Rows of something, as they were seen: those of heavy values, and how many light values. Adds up. */
+export interface Seen {
+  rows: number;
+  light: number;
+}
+
+/** How many rows of the part, and with which variance, stand behind what was seen. `filled` are those that are neither null nor blank. */
+export function standFor(
+  seen: Seen,
+  from: Pick<GroupedValues, 'all' | 'light' | 'lightRows' | 'leftOut' | 'spread'>,
+  all: Seen,
+  filled: number,
+): { rows: number; variance: number } {
+  if (from.all) return { rows: seen.rows, variance: 0 };
+  const perLight = from.light === 0 ? 0 : from.lightRows / from.light;
+  const whole = all.rows + perLight * all.light;
+  if (whole === 0) return { rows: 0, variance: 0 };
+  const share = (seen.rows + perLight * seen.light) / whole;
+  const lightShare = from.light === 0 ? 0 : seen.light / from.light;
+  const ofValues =
+    from.light === 0 ? 0 : ((from.lightRows / whole) ** 2 * from.leftOut * lightShare * (1 - lightShare)) / from.light;
+  return { rows: share * filled, variance: filled ** 2 * (from.spread * share * (1 - share) + ofValues) };
+}
