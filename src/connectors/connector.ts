@@ -59,10 +59,18 @@ export interface ConnectContext {
   connectTimeoutMs: number;
   /** How a DuckDB database file is looked into: by whoever holds DuckDB, since a connector never opens it. */
   openDuckDb?: OpenDuckDb;
+  /** How the footer of a Parquet file is read, likewise. */
+  readRowGroups?: ReadRowGroups;
 }
 
 /** Opens a DuckDB database file read-only, as `src`. Throws SOURCE_BUSY, SOURCE_BAD_DATA, SOURCE_NO_RIGHT, in words that name the file. */
 export type OpenDuckDb = (path: string, signal: AbortSignal) => Promise<DuckDbCatalog>;
+
+/**
+ * Rows of each row group of a Parquet file, in their order; [] where its rows have no number, for a column of the file is called
+ * `file_row_number`. Throws SOURCE_BAD_DATA for a footer that cannot be read.
+ */
+export type ReadRowGroups = (path: string, signal: AbortSignal) => Promise<number[]>;
 
 /** An open database file. Nothing but the file can be reached, and no setting can be changed. */
 export interface DuckDbCatalog {
@@ -182,7 +190,13 @@ export type ReadResult =
       warnings?(): string[];
     }
   | { kind: 'batches'; columns: ReadColumn[]; batches: AsyncIterable<unknown[][]> }
-  | { kind: 'relation'; spec: RelationSpec; warnings?: readonly string[] };
+  | {
+      kind: 'relation';
+      spec: RelationSpec;
+      warnings?: readonly string[];
+      /** All parts of the table are of one state of it, though they are read one after the other. */
+      oneState?: boolean;
+    };
 
 /**
  * How the bytes of a CSV stream are to be read. An unquoted field equal to `nullText` is null, a quoted one is that text. Years
@@ -199,7 +213,12 @@ export interface CsvFormat {
 /** Files may be packed with gzip or zstd, whatever they are called. */
 export type RelationSpec =
   | { kind: 'csv'; paths: string[]; delimiter?: string; header?: boolean }
-  | { kind: 'parquet'; paths: string[] }
+  | {
+      kind: 'parquet';
+      paths: string[];
+      /** Rows of the only path by their position in the file; `to` is not among them. */
+      rows?: { from: number; to: number };
+    }
   | { kind: 'json'; paths: string[] }
   | {
       kind: 'duckdb';

@@ -19,6 +19,7 @@ export function foldParts(parts: readonly TablePart[]): TableProfile {
   const doubled = rest.find((part, i) => part.key === ordered[i]?.key);
   if (doubled) throw new RangeError(`two parts have the key "${doubled.key}"`);
   const merged = rest.reduce(mergeParts, first);
+  const moving = rest.length > 0 && !merged.oneState;
   const columns = merged.columns.map((column, i) => finishColumn(column, i, merged.rows));
   const rows: Figure<number> = merged.limited
     ? { value: merged.rows, basis: 'sample', ofRows: merged.rows }
@@ -30,10 +31,10 @@ export function foldParts(parts: readonly TablePart[]): TableProfile {
       kind: merged.limited ? 'first rows' : 'all rows',
       rowsRead: merged.rows,
       partitions: ordered.length,
-      ...(rest.length > 0 ? { snapshot: 'each part' as const } : {}),
+      ...(moving ? { snapshot: 'each part' as const } : {}),
     },
     columns: merged.limited ? columns.map((column) => asSample(column, merged.rows)) : columns,
-    warnings: rest.length > 0 ? [...merged.warnings, readInParts(ordered.length)] : merged.warnings,
+    warnings: moving ? [...merged.warnings, readInParts(ordered.length)] : merged.warnings,
     rejectedRows: merged.rejectedRows,
   };
 }
@@ -55,6 +56,7 @@ export function mergeParts(a: TablePart, b: TablePart): TablePart {
     key: a.key,
     rows: a.rows + b.rows,
     whole: false,
+    ...(a.oneState && b.oneState ? { oneState: true } : {}),
     limited: a.limited || b.limited,
     columns: a.columns.map((column, i) => mergeColumns(column, b.columns[i] ?? column)),
     warnings: [...new Set([...a.warnings, ...b.warnings])].sort(),

@@ -9,6 +9,8 @@ export interface TablePart {
   rows: number;
   /** The part is all there is of the table. */
   whole: boolean;
+  /** Read together with the other parts or not: all are of one state of the table. */
+  oneState?: boolean;
   /** Rows are the first ones only: so many were asked for and more may exist. */
   limited: boolean;
   columns: ColumnPart[];

@@ -1,4 +1,4 @@
-import type { ConnectContext, OpenDuckDb, SourceConfig } from '../connectors/connector.ts';
+import type { ConnectContext, OpenDuckDb, ReadRowGroups, SourceConfig } from '../connectors/connector.ts';
 import { loadConnector } from '../connectors/openers.ts';
 import type { ClaimedTask } from '../engine/claim.ts';
 import { AssayError } from '../errors/assay-error.ts';
@@ -59,6 +59,7 @@ async function open(
     protectedPaths: host.limits.protectedPaths,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     openDuckDb: duckDbOpener(host.limits),
+    readRowGroups: rowGroupReader(host.limits),
   };
   return { row, connector, config, context };
 }
@@ -72,6 +73,13 @@ const duckDbOpener =
   async (path, signal) => {
     const { openDatabaseFile } = await import('../profile/duckdb/database-file.ts');
     return openDatabaseFile(path, { memoryMb: CATALOG_MEMORY_MB, threads: 1, tempFolder, signal });
+  };
+
+const rowGroupReader =
+  ({ tempFolder }: TaskLimits): ReadRowGroups =>
+  async (path, signal) => {
+    const { readRowGroups } = await import('../profile/duckdb/parquet-footer.ts');
+    return readRowGroups(path, { memoryMb: CATALOG_MEMORY_MB, threads: 1, tempFolder, signal });
   };
 
 /** `place` tells where the ciphertext of a field is stored: it is authenticated with it. */

@@ -14,7 +14,7 @@ import { loadConnector } from '../../src/connectors/openers.ts';
 import { CONNECTOR_SPECS } from '../../src/connectors/specs.ts';
 import { AssayError } from '../../src/errors/assay-error.ts';
 import { ERRORS } from '../../src/errors/table.ts';
-import { openDuckDbForTests } from '../support/duckdb-files.ts';
+import { openDuckDbForTests, readRowGroupsForTests } from '../support/duckdb-files.ts';
 import {
   CASES,
   CASES_ELSEWHERE,
@@ -60,6 +60,7 @@ describe.each(CASES_HERE)('$databaseType $format', ({ databaseType, exempt, open
     protectedPaths: [],
     connectTimeoutMs: 5_000,
     openDuckDb: openDuckDbForTests,
+    readRowGroups: readRowGroupsForTests,
   });
   const withConnection = async <T>(work: (connection: Connection) => Promise<T>, context = contextOf()): Promise<T> => {
     const connection = await connector.connect(source.config, context);

@@ -10,7 +10,7 @@ import { knownValue } from '../../src/profile/figure.ts';
 import { foldParts } from '../../src/profile/fold.ts';
 import type { TablePart } from '../../src/profile/part.ts';
 import type { ColumnProfile } from '../../src/profile/profile.ts';
-import { openDuckDbForTests, writeDuckDb } from '../support/duckdb-files.ts';
+import { openDuckDbForTests, readRowGroupsForTests, writeDuckDb } from '../support/duckdb-files.ts';
 import { createTestDatabase } from '../support/test-database.ts';
 import { CASES_ELSEWHERE, CASES_HERE, type ConformanceSource, MANY_ROWS } from './connector-sources.ts';
 
@@ -35,6 +35,7 @@ async function connect(
     protectedPaths: [],
     connectTimeoutMs: 5_000,
     openDuckDb: openDuckDbForTests,
+    readRowGroups: readRowGroupsForTests,
   });
 }
 

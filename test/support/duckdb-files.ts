@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { OpenDuckDb } from '../../src/connectors/connector.ts';
+import type { OpenDuckDb, ReadRowGroups } from '../../src/connectors/connector.ts';
 import { openDatabaseFile } from '../../src/profile/duckdb/database-file.ts';
+import { readRowGroups } from '../../src/profile/duckdb/parquet-footer.ts';
 
 /** Runs statements in a DuckDB that keeps what it makes in a file. The file is closed, and all in it, afterwards. */
 export async function writeDuckDb(path: string, statements: readonly string[]): Promise<void> {
@@ -31,6 +32,9 @@ export function copyOptions(ending: string): string {
 /** What a worker hands to connectors. */
 export const openDuckDbForTests: OpenDuckDb = (path, signal) =>
   openDatabaseFile(path, { memoryMb: 64, threads: 1, tempFolder: tmpdir(), signal });
+
+export const readRowGroupsForTests: ReadRowGroups = (path, signal) =>
+  readRowGroups(path, { memoryMb: 64, threads: 1, tempFolder: tmpdir(), signal });
 
 /** Another process that has the file open for writing. Killing it leaves its changes in the write-ahead log. */
 export async function holdForWriting(path: string, statements: readonly string[]): Promise<ChildProcess> {

@@ -9,6 +9,8 @@ export interface Head {
   bytes: Buffer;
   /** That is all there is. */
   complete: boolean;
+  /** They had to be unpacked. */
+  packed: boolean;
 }
 
 /** A zstd file may be of frames of a line each; the first ones tell enough. */
@@ -36,7 +38,7 @@ export async function readHead(path: string, shown: string): Promise<Head> {
     await file.close();
   }
   const packing = packingOf(raw);
-  return packing ? unpackHead(path, size, shown, packing) : { bytes: raw, complete };
+  return packing ? unpackHead(path, size, shown, packing) : { bytes: raw, complete, packed: false };
 }
 
 async function unpackHead(path: string, size: number, shown: string, packing: Packing): Promise<Head> {
@@ -73,5 +75,9 @@ async function unpackHead(path: string, size: number, shown: string, packing: Pa
         { cause },
       );
   }
-  return { bytes: Buffer.concat(chunks).subarray(0, HEAD_BYTES), complete: bytes <= HEAD_BYTES && at >= size };
+  return {
+    bytes: Buffer.concat(chunks).subarray(0, HEAD_BYTES),
+    complete: bytes <= HEAD_BYTES && at >= size,
+    packed: true,
+  };
 }

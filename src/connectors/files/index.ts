@@ -6,6 +6,7 @@ import { runSteps } from '../test-steps.ts';
 import { openFolder } from './connect.ts';
 import { walk } from './introspect.ts';
 import { readTableFile } from './read.ts';
+import { planRowGroups } from './row-groups.ts';
 import { filesSpec } from './spec.ts';
 
 /** Folders and files of the machine the worker runs on. */
@@ -45,6 +46,7 @@ async function openSession(config: SourceConfig, context: ConnectContext): Promi
     listUnits: async () => [ROOT],
     introspect: (request) => walk(source, request),
     read: (request) => readTableFile(source, request),
+    planPartitions: (type, path, targetRows) => planRowGroups(source, type, path, targetRows),
     close: async () => {},
   };
 }

@@ -1,14 +1,13 @@
-import { lstat, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AssayError } from '../../errors/assay-error.ts';
 import { formatOfName, TABLE_FILES, type TableFormat } from '../../model/file-formats.ts';
 import type { ReadRequest, ReadResult, RelationSpec } from '../connector.ts';
-import { fileError, readablePath } from '../readable-path.ts';
+import { fileError } from '../readable-path.ts';
 import type { FileSource } from './connect.ts';
 import { type Head, readHead } from './head.ts';
+import { locate } from './locate.ts';
 import { contentOf, formatOfText } from './recognise.ts';
+import { describePart, isRange } from './row-groups.ts';
 import { sniffText } from './sniff.ts';
-import { bytesFromName } from './types.ts';
 
 /**
  * Names the file for DuckDB to read in place. The columns are found when it is read.
@@ -17,26 +16,15 @@ import { bytesFromName } from './types.ts';
  * is none by its content
  */
 export async function readTableFile(source: FileSource, request: ReadRequest): Promise<ReadResult> {
-  const given = source.isFile ? source.root : join(source.root, ...request.path);
   const shown = request.path.join('/');
   request.signal.throwIfAborted();
   if (request.where !== undefined)
     throw new AssayError('NOT_SUPPORTED', 'whereClause: files evaluate no conditions; leave it out for file sources');
-  const real = await readablePath(given, source.context).catch(async (cause: AssayError) => {
-    if (cause.code !== 'SOURCE_NO_DATABASE') throw cause;
-    if (await existsByBytes(source, request.path))
-      throw new AssayError('NOT_SUPPORTED', `the name of "${shown}" is not UTF-8; rename the file to have it read`, {
-        cause,
-      });
-    throw new AssayError('SOURCE_NO_OBJECT', `there is no longer a file "${shown}"; scan its folder again`, { cause });
-  });
-  const found = await stat(real).catch((cause) => {
-    throw fileError(shown, cause);
-  });
-  if (!found.isFile()) throw new AssayError('NOT_SUPPORTED', `"${shown}" is not a file, so it has no rows`);
+  const { real, found } = await locate(source, request.path);
   const promised = formatOfName(shown) ?? formatOfName(real);
   if (promised === undefined)
     throw new AssayError('NOT_SUPPORTED', `"${shown}" cannot be read as a table; expected one of ${TABLE_FILES}`);
+  if (isRange(request.partition?.spec)) return describePart(real, shown, found, request.partition.spec);
   const head = await readHead(real, shown).catch((cause) => {
     throw fileError(shown, cause);
   });
@@ -82,13 +70,3 @@ function describeRead(
 }
 
 const WORDS = { csv: 'delimited text', json: 'JSON', parquet: 'Parquet' } as const;
-
-/** Whether the name stands for one that is not UTF-8. */
-async function existsByBytes(source: FileSource, path: readonly string[]): Promise<boolean> {
-  if (!path.some((name) => /%[0-9A-F]{2}/.test(name)) || path.includes('..')) return false;
-  const parts = path.flatMap((name) => [Buffer.from('/'), bytesFromName(name)]);
-  return lstat(Buffer.concat([Buffer.from(source.root), ...parts])).then(
-    () => true,
-    () => false,
-  );
-}

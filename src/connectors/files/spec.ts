@@ -7,6 +7,9 @@ export const filesSpec: ConnectorSpec = {
   databaseTypes: ['FS'],
   shape: 'files',
   problems: (config) => listPathProblems(config.path, 'the folder or file as the worker sees it, e.g. "/data/in"'),
-  abilities: ['test', 'introspect', 'read'],
+  abilities: ['test', 'introspect', 'read', 'partitions'],
   verified: 'real files',
+  notes: [
+    'Parquet files of several row groups are read in parts, between the row groups. Other files are one part: a text cannot be cut where no line break within quotes may be.',
+  ],
 };

@@ -1,6 +1,7 @@
 import type { Connection } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { fromPlace } from '../../harvest/object-path.ts';
+import { formatOfName } from '../../model/file-formats.ts';
 import { type Effects, noEffects } from '../../model/job-status.ts';
 import { toStorable } from '../../model/storable-text.ts';
 import { profileRead } from '../../profile/duckdb/profile-read.ts';
@@ -42,27 +43,40 @@ export async function planProfiling(input: ProfilingInput, context: TaskContext)
   };
 }
 
+/** Of a file only its size is known before it is opened: one of fewer bytes is read in seconds, however many rows it has. */
+const LARGE_FILE_BYTES = 2 ** 23;
+
 const isLarge = (target: ProfileTarget, input: ProfilingInput): boolean =>
-  target.type === 'TABLE' && input.rowLimit === 0 && (target.rows ?? 0) > ROWS_PER_PART;
+  input.rowLimit === 0 &&
+  (target.type === 'FILE'
+    ? formatOfName(target.name)?.kind === 'parquet' && (target.bytes ?? 0) >= LARGE_FILE_BYTES
+    : target.type === 'TABLE' && (target.rows ?? 0) > ROWS_PER_PART);
 
 type Cuts = Map<string, Awaited<ReturnType<NonNullable<Connection['planPartitions']>>>>;
 
 async function cutLargeTables(large: readonly ProfileTarget[], context: TaskContext): Promise<Cuts> {
   const cuts: Cuts = new Map();
+  // The tasks will say what is wrong with the source, each for its table; uncut they still give the right figures.
+  const warn = (what: string, error: unknown): void => {
+    context.signal.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    context.event('warning', `${what} in one part, for they could not be cut: ${reason}`);
+  };
   for (const sourceId of new Set(large.map((target) => target.sourceId))) {
     const tables = large.filter((target) => target.sourceId === sourceId);
     try {
       await withConnection(sourceId, context, async (connection) => {
         for (const { id, type, place } of tables) {
-          const partitions = await connection.planPartitions?.(type, fromPlace(place), ROWS_PER_PART);
-          if (partitions) cuts.set(id, partitions);
+          try {
+            const partitions = await connection.planPartitions?.(type, fromPlace(place), ROWS_PER_PART);
+            if (partitions) cuts.set(id, partitions);
+          } catch (error) {
+            warn(`the rows of ${titleOf({ type, place })} are read`, error);
+          }
         }
       });
     } catch (error) {
-      context.signal.throwIfAborted();
-      // The tasks will say what is wrong with the source, each for its table; uncut they still give the right figures.
-      const reason = error instanceof Error ? error.message : String(error);
-      context.event('warning', `large tables are read in one part, for they could not be cut: ${reason}`);
+      warn('large tables are read', error);
     }
   }
   return cuts;

@@ -27,7 +27,7 @@ export async function openFile(session: Session, spec: RelationSpec, limit?: num
   // Both as DuckDB is asked for it and as it opens it.
   await session.lock([...new Set([...paths, ...paths.map(literally)])]);
   if (spec.kind === 'parquet')
-    return inPlace(session, `read_parquet(${pathList(paths)})`, limited).catch((error: unknown) => {
+    return inPlace(session, parquetSql(paths, spec.rows), limited).catch((error: unknown) => {
       throw parquetError(error);
     });
   if (bytes === 0) return { name: 'r', columns: [], rows: 0, warnings: ['the file is empty'], rejectedRows: 0 };
@@ -35,8 +35,15 @@ export async function openFile(session: Session, spec: RelationSpec, limit?: num
   return loadCsvFile(session, { ...spec, paths }, limited);
 }
 
+/** A range of rows prunes the row groups outside of it: of 3 million rows in 25 groups, one group takes a tenth of the time of all. */
+function parquetSql(paths: readonly string[], rows: { from: number; to: number } | undefined): string {
+  const read = `read_parquet(${pathList(paths)})`;
+  if (!rows) return read;
+  return `(SELECT * FROM ${read} WHERE file_row_number >= ${rows.from} AND file_row_number < ${rows.to})`;
+}
+
 /** What DuckDB says of a Parquet file that it cannot open, in words that tell what to do. */
-function parquetError(thrown: unknown): unknown {
+export function parquetError(thrown: unknown): unknown {
   if (!(thrown instanceof AssayError) || thrown.code !== 'SOURCE_BAD_DATA') return thrown;
   const said = thrown.message;
   const bad = (what: string): AssayError => new AssayError('SOURCE_BAD_DATA', what, { cause: thrown });
