@@ -1,0 +1,64 @@
+import { STANDARD_ERROR } from '../../sketch/distinct-counter.ts';
+import { fromBase64, mergeCounters } from '../../sketch/distinct-counter-codec.ts';
+import { isKnown } from '../figure.ts';
+import type { ColumnProfile } from '../profile.ts';
+import { type Incomparable, incomparable, type ValueChange } from './comparison.ts';
+import { namedValues } from './distributions.ts';
+import { intervalOf, weaker } from './figures.ts';
+
+/**
+ * Values that the one profile has and the other has not. Exact when both name every value they have; else counted from the
+ * union of the distinct counters, which is an estimate: both counters err, by 1.7 % of what they count. Pure.
+ */
+export function compareValueSets(
+  before: ColumnProfile,
+  after: ColumnProfile,
+): { newValues: ValueChange | Incomparable; vanishedValues: ValueChange | Incomparable } {
+  if (before.kind !== after.kind) {
+    const none = incomparable(`the type changed from ${before.nativeType} to ${after.nativeType}`);
+    return { newValues: none, vanishedValues: none };
+  }
+  return { newValues: onlyIn(after, before), vanishedValues: onlyIn(before, after) };
+}
+
+/** Values of `here` that `there` does not have. */
+function onlyIn(here: ColumnProfile, there: ColumnProfile): ValueChange | Incomparable {
+  const [mine, other] = [namedValues(here), namedValues(there)];
+  const complete = typeof other === 'object' && other.complete;
+  const theirs = new Set(complete ? other.values.map(({ value }) => value) : []);
+  const named =
+    complete && typeof mine === 'object'
+      ? mine.values.filter(({ value }) => !theirs.has(value)).map(({ value, count }) => ({ value, count }))
+      : [];
+  if (complete && typeof mine === 'object' && mine.complete) {
+    const basis = weaker(here.topValues!, there.topValues!);
+    return { count: named.length, basis, from: 'complete lists', named };
+  }
+  return fromCounters(here, there, named);
+}
+
+function fromCounters(
+  here: ColumnProfile,
+  there: ColumnProfile,
+  named: ValueChange['named'],
+): ValueChange | Incomparable {
+  if (!here.distinctCounter || !there.distinctCounter)
+    return incomparable('neither all values nor a distinct counter were kept on both sides');
+  if (!isKnown(there.distinct)) return incomparable(there.distinct.unknown);
+  if (!isKnown(here.distinct)) return incomparable(here.distinct.unknown);
+  const [mine, other] = [fromBase64(here.distinctCounter), fromBase64(there.distinctCounter)];
+  const union = mergeCounters(mine, other).estimate();
+  // Less what the other counter says, not less the exact count: the errors of the two go the same way, and equal sets give 0.
+  const count = union - other.estimate();
+  const error = 1.96 * STANDARD_ERROR * union;
+  const most = intervalOf(here.distinct).high;
+  const within = (found: number): number => Math.round(Math.min(most, Math.max(named.length, found)));
+  return {
+    count: within(count),
+    basis: weaker(here.distinct, there.distinct) === 'sample' ? 'sample' : 'estimate',
+    low: within(count - error),
+    high: within(count + error),
+    from: 'distinct counters',
+    named,
+  };
+}
