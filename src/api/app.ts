@@ -22,6 +22,7 @@ import { executeRoutes } from './routes/execute.ts';
 import { issuerRoutes } from './routes/issuers.ts';
 import { jobStreamRoutes } from './routes/job-stream.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { profileRoutes } from './routes/profiles.ts';
 import { searchRoutes } from './routes/search.ts';
 import { healthRoutes, openApiRoutes } from './routes/system.ts';
 import { userRoutes } from './routes/users.ts';
@@ -41,6 +42,7 @@ const RESOURCES: readonly Routes[] = [
   dataSourceRoutes,
   entityRoutes,
   entitiesByIdsRoutes,
+  profileRoutes,
   searchRoutes,
   jobRoutes,
   jobStreamRoutes,

@@ -17,7 +17,8 @@ export function placeOf(kind: ColumnKind, text: string | null | undefined): numb
   return place !== undefined && Number.isFinite(place) && text.trim() !== '' ? place : undefined;
 }
 
-const TIME = /^([+-]?\d+)-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d(?::?\d\d)?(?::?\d\d)?)?( ?\(BC\))?$/;
+const TIME =
+  /^([+-]?\d+)-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d(?::?\d\d)?(?::?\d\d)?)?( ?\(BC\))?$/;
 
 /** Any year: a JS Date ends in the year 275760 and the types of databases do not, so years are laid on a 400-year cycle. */
 function secondsOf(text: string): number | undefined {

@@ -1,3 +1,4 @@
+import { toStorable } from '../model/storable-text.ts';
 import { type Figure, isKnown, knownValue } from './figure.ts';
 import type { ColumnProfile, ProfileBasis, TableProfile } from './profile.ts';
 
@@ -96,6 +97,8 @@ export interface TableProfileBody {
   version: 1;
   rows: Figure<number>;
   fields: number;
+  /** Every column, so that a later comparison knows of those that left the catalog since, their profiles with them. */
+  columnTypes: { name: string; nativeType: string }[];
   warnings: string[];
   rejectedRows: number;
 }
@@ -104,6 +107,7 @@ export const toTableBody = (profile: TableProfile): TableProfileBody => ({
   version: 1,
   rows: profile.rows,
   fields: profile.columns.length,
+  columnTypes: profile.columns.map(({ name, nativeType }) => ({ name: toStorable(name), nativeType })),
   warnings: profile.warnings,
   rejectedRows: profile.rejectedRows,
 });

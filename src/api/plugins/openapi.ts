@@ -98,6 +98,7 @@ const TAGS = [
   { name: 'Jobs', description: 'Start, watch, cancel and repeat jobs' },
   { name: 'Data sources', description: 'Configured connections' },
   { name: 'Entities', description: 'What the catalog knows: schemas, tables, columns, folders, files' },
+  { name: 'Profiles', description: 'What profiling found over time: history, comparison, report' },
   { name: 'Search', description: 'Find entities by words, and count what was found' },
   { name: 'Users', description: 'Users, roles, the audit log' },
   { name: 'Authentication', description: 'Tokens' },

@@ -20,8 +20,7 @@ export function compareColumns(before: ColumnProfile, after: ColumnProfile): Col
   for (const name of [...COUNTS, ...DOUBLES]) keep(name, compareNumbers(before[name], after[name]));
   // Numbers of two kinds still are numbers: 1.0 and 1 differ by nothing.
   for (const name of VALUES) keep(name, compareTexts(after.kind, before[name], after[name]));
-  for (const part of LENGTHS)
-    keep(`length.${part}`, compareNumbers(lengthOf(before, part), lengthOf(after, part)));
+  for (const part of LENGTHS) keep(`length.${part}`, compareNumbers(lengthOf(before, part), lengthOf(after, part)));
   const comparison = {
     name: after.name,
     kind: { before: before.kind, after: after.kind },

@@ -30,7 +30,9 @@ export function compareTables(before: ComparableTable, after: ComparableTable): 
   });
   const structure = [
     ...added.map((column) => structural('COLUMN_ADDED', column, `the column is new (${column.nativeType})`)),
-    ...removed.map((column) => structural('COLUMN_REMOVED', column, `the column is gone (it was ${column.nativeType})`)),
+    ...removed.map((column) =>
+      structural('COLUMN_REMOVED', column, `the column is gone (it was ${column.nativeType})`),
+    ),
   ];
   const order = new Map(compared.map((column, i) => [column, i]));
   const weight = (column: (typeof compared)[number]): number =>

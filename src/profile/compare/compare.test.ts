@@ -111,8 +111,22 @@ describe('shared bins', () => {
   });
 
   it('join the values that one side may have without naming them', () => {
-    const before = { values: [{ value: 'a', count: 6 }, { value: 'b', count: 3 }], total: 9, complete: true };
-    const after = { values: [{ value: 'a', count: 5 }, { value: 'c', count: 4 }], total: 20, complete: false };
+    const before = {
+      values: [
+        { value: 'a', count: 6 },
+        { value: 'b', count: 3 },
+      ],
+      total: 9,
+      complete: true,
+    };
+    const after = {
+      values: [
+        { value: 'a', count: 5 },
+        { value: 'c', count: 4 },
+      ],
+      total: 20,
+      complete: false,
+    };
     expect(alignValues(before, after)).toEqual({
       bins: [
         { label: 'a', before: 6, after: 5 },
@@ -124,7 +138,11 @@ describe('shared bins', () => {
   });
 });
 
-function profileOf(kind: ColumnKind, values: readonly (string | null)[], more: Partial<ColumnProfile> = {}): ColumnProfile {
+function profileOf(
+  kind: ColumnKind,
+  values: readonly (string | null)[],
+  more: Partial<ColumnProfile> = {},
+): ColumnProfile {
   const there = values.filter((value) => value !== null);
   const tally = new Map<string, number>();
   for (const value of there) tally.set(value, (tally.get(value) ?? 0) + 1);
@@ -168,7 +186,12 @@ describe('two profiles of a column', () => {
         const profile = numeric(values);
         const comparison = compareColumns(profile, profile);
         expect(comparison.drifts).toEqual([]);
-        expect(comparison.distribution).toMatchObject({ over: 'histogram', psi: 0, jensenShannonDivergence: 0, basis: 'exact' });
+        expect(comparison.distribution).toMatchObject({
+          over: 'histogram',
+          psi: 0,
+          jensenShannonDivergence: 0,
+          basis: 'exact',
+        });
         for (const [name, { change }] of Object.entries(comparison.figures))
           expect([name, isComparable(change) && Number(change.value)]).toEqual([name, 0]);
         const times = { ...profile, histogram: undefined };
@@ -185,8 +208,7 @@ describe('two profiles of a column', () => {
         const onlyIn = (one: string[], other: string[]) => new Set(one.filter((value) => !other.includes(value)));
         expect(newValues).toMatchObject({ count: onlyIn(b, a).size, basis: 'exact', from: 'complete lists' });
         expect(vanishedValues).toMatchObject({ count: onlyIn(a, b).size, basis: 'exact' });
-        if (isComparable(newValues))
-          expect(new Set(newValues.named.map(({ value }) => value))).toEqual(onlyIn(b, a));
+        if (isComparable(newValues)) expect(new Set(newValues.named.map(({ value }) => value))).toEqual(onlyIn(b, a));
         expect(distribution).toMatchObject({ over: 'values', basis: 'exact', atLeast: false });
       }),
     );
@@ -205,7 +227,10 @@ describe('two profiles of a column', () => {
       incomparable: 'unknown before: it could not be read',
     });
     const names = (from: number): ColumnProfile =>
-      profileOf('text', Array.from({ length: 1_000 }, (_, i) => `name ${i + from}`));
+      profileOf(
+        'text',
+        Array.from({ length: 1_000 }, (_, i) => `name ${i + from}`),
+      );
     expect(compareColumns(names(0), names(1_000)).distribution).toEqual({
       incomparable: 'the most frequent values are only 2.0 % of all: they say too little of the rest',
     });
@@ -230,19 +255,27 @@ describe('two profiles of a column', () => {
 
   it('keep the digits of numbers beyond a double, and count times in seconds', () => {
     const big = (max: string): ColumnProfile => profileOf('integer', [max], { max: exact(max) });
-    expect(compareColumns(big('9007199254740993'), big('9007199254740996')).figures.max?.change).toMatchObject({ value: '3' });
+    expect(compareColumns(big('9007199254740993'), big('9007199254740996')).figures.max?.change).toMatchObject({
+      value: '3',
+    });
     const day = (max: string): ColumnProfile => profileOf('date', [max], { max: exact(max) });
     expect(compareColumns(day('2024-02-28'), day('2024-03-01')).figures.max?.change).toEqual({
       value: 172_800,
       basis: 'exact',
       unit: 's',
     });
-    expect(compareColumns(day('0044-03-15 (BC)'), day('294276-01-01')).figures.max?.change).toMatchObject({ unit: 's' });
+    expect(compareColumns(day('0044-03-15 (BC)'), day('294276-01-01')).figures.max?.change).toMatchObject({
+      unit: 's',
+    });
   });
 
   it('are told by how much they changed, the most first, and without a value', () => {
     const before = profileOf('text', [...Array(90).fill('secret a'), ...Array(10).fill('secret b')]);
-    const after = profileOf('text', [...Array(30).fill('secret a'), ...Array(40).fill('secret c'), ...Array(30).fill(null)]);
+    const after = profileOf('text', [
+      ...Array(30).fill('secret a'),
+      ...Array(40).fill('secret c'),
+      ...Array(30).fill(null),
+    ]);
     const { drifts } = compareColumns(before, after);
     expect(drifts.map(({ code, severity }) => [code, severity])).toEqual([
       ['DISTRIBUTION_MOVED', 'warning'],

@@ -111,14 +111,24 @@ function sayDistinct(before: ColumnProfile, after: ColumnProfile, say: Say): voi
   if (!isKnown(before.distinct) || !isKnown(after.distinct)) return;
   const [a, b] = [before.distinct, after.distinct];
   if (isUnique(before) && !isUnique(after) && b.basis === 'exact')
-    say('NO_LONGER_UNIQUE', { severity: 'warning', size: STRUCTURE_SIZE }, 'every value was different, and is no longer');
+    say(
+      'NO_LONGER_UNIQUE',
+      { severity: 'warning', size: STRUCTURE_SIZE },
+      'every value was different, and is no longer',
+    );
   // A key grows with its table: that is said once, of the rows.
   if (isUnique(before) && isUnique(after)) return;
-  say('DISTINCT_CHANGED', graded(relative(a.value, b.value), DRIFT.distinct), `distinct values ${fromTo(a.value, b.value)}`);
+  say(
+    'DISTINCT_CHANGED',
+    graded(relative(a.value, b.value), DRIFT.distinct),
+    `distinct values ${fromTo(a.value, b.value)}`,
+  );
 }
 
 function isUnique({ distinct, rows }: ColumnProfile): boolean {
-  return isKnown(distinct) && isKnown(rows) && distinct.basis === 'exact' && rows.value > 1 && distinct.value === rows.value;
+  return (
+    isKnown(distinct) && isKnown(rows) && distinct.basis === 'exact' && rows.value > 1 && distinct.value === rows.value
+  );
 }
 
 function sayRange(before: ColumnProfile, after: ColumnProfile, say: Say): void {

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestApi, type TestApi } from '../../../test/support/test-api.ts';
+import type { EntityType } from '../../model/entity.ts';
+import { newEntityId, newHexId } from '../../model/ids.ts';
+import { exact } from '../../profile/figure.ts';
+import type { ColumnProfile } from '../../profile/profile.ts';
+import { insertDataSource } from '../../store/data-sources.ts';
+import { storeProfiles } from '../../store/profiles.ts';
+
+let api: TestApi;
+let steward: string;
+let reader: string;
+const sourceId = newHexId();
+const root = newEntityId();
+const [customer, copy, city, cityCopy] = [newEntityId(), newEntityId(), newEntityId(), newEntityId()];
+const jobs = Array.from({ length: 4 }, () => newHexId());
+
+async function addEntity(id: string, type: EntityType, names: string[], parent: string | null): Promise<void> {
+  const place = { source_id: sourceId, root_id: root, parent_id: parent, metadata: '{}' };
+  await api.db
+    .insertInto('entity')
+    .values({ ...place, id, type, name: names.at(-1) ?? 'Shop', fqdn: ['S1', ...names].join('/') })
+    .execute();
+}
+
+function column(values: Record<string, number>): ColumnProfile {
+  const rows = Object.values(values).reduce((sum, count) => sum + count, 0);
+  const top = Object.entries(values).map(([value, count]) => ({ value, count, percent: (100 * count) / rows }));
+  return {
+    name: 'city',
+    ordinal: 0,
+    nativeType: 'text',
+    duckdbType: 'VARCHAR',
+    typeBasis: 'precise',
+    kind: 'text',
+    rows: exact(rows),
+    nonNull: exact(rows),
+    nulls: exact(0),
+    blanks: exact(0),
+    distinct: exact(top.length),
+    uniqueness: exact(0),
+    density: exact(100),
+    selectivity: exact(0),
+    topValues: exact(top),
+  };
+}
+
+async function profile(table: string, columnId: string, seq: number, values: Record<string, number>): Promise<void> {
+  const body = column(values);
+  const basis = { kind: 'all rows', rowsRead: 1, partitions: 1 };
+  const columnTypes = [{ name: 'city', nativeType: 'text' }, ...(seq < 2 ? [{ name: 'old', nativeType: 'date' }] : [])];
+  const table_ = {
+    version: 1,
+    rows: body.rows,
+    fields: columnTypes.length,
+    columnTypes,
+    warnings: [],
+    rejectedRows: 0,
+  };
+  await api.db.transaction().execute((trx) =>
+    storeProfiles(trx, { id: table, sourceId }, { id: jobs[seq]!, seq }, [
+      { entityId: table, basis, body: table_ },
+      { entityId: columnId, basis, body },
+    ]),
+  );
+}
+
+beforeAll(async () => {
+  api = await createTestApi();
+  steward = (await api.signUp('data_steward')).token;
+  reader = (await api.signUp('business_user')).token;
+  const config = { databaseName: 'shop', host: 'h' };
+  const source = { id: sourceId, resourceName: 'Shop', fqdnId: 'S1', databaseType: 'POSTGRES', config };
+  await insertDataSource(api.db, { ...source, secrets: {}, createdBy: null });
+  await addEntity(root, 'RESOURCE', [], null);
+  await addEntity(customer, 'TABLE', ['customer'], root);
+  await addEntity(city, 'COLUMN', ['customer', 'city'], customer);
+  await addEntity(copy, 'TABLE', ['copy'], root);
+  await addEntity(cityCopy, 'COLUMN', ['copy', 'city'], copy);
+  await profile(customer, city, 0, { Oslo: 5, Rome: 5 });
+  await profile(customer, city, 1, { Oslo: 5, Rome: 5 });
+  await profile(customer, city, 2, { Oslo: 18, Kyiv: 2 });
+  await profile(copy, cityCopy, 3, { Oslo: 18, Kyiv: 2 });
+});
+afterAll(() => api.drop());
+
+const get = (path: string, token = steward) => api.call('GET', path, { token });
+const history = async (path: string) => (await get(path)).json();
+
+test('the history has every kept profile once, newest first, page by page', async () => {
+  const all = await history(`/entities/${customer}/profiles`);
+  expect(all.data.map(({ jobId, current, rows }: Record<string, unknown>) => [jobId, current, rows])).toEqual([
+    [jobs[2], true, exact(20)],
+    [jobs[1], false, exact(10)],
+    [jobs[0], false, exact(10)],
+  ]);
+  expect(all.cursorInfo).toEqual({ cursor: '' });
+  const pages: unknown[] = [];
+  for (let cursor = ''; ; ) {
+    const page = await history(`/entities/${customer}/profiles?size=1&cursor=${cursor}`);
+    pages.push(...page.data);
+    cursor = page.cursorInfo.cursor;
+    if (!cursor) break;
+  }
+  expect(pages).toEqual(all.data);
+});
+
+test('a profile of the history is read by its id, with the columns of the same job, masked as ever', async () => {
+  const { data: heads } = await history(`/entities/${customer}/profiles`);
+  const first = heads.at(-1);
+  const { data } = await history(`/entities/${customer}/profiles/${first.profileId}`);
+  expect(data).toMatchObject({ profileId: first.profileId, jobId: jobs[0], rows: exact(10), fields: 2 });
+  expect(data.columns).toMatchObject([{ name: 'city', jobId: jobs[0], topValues: { value: [{ value: 'Oslo' }, {}] } }]);
+  const masked = await get(`/entities/${customer}/profiles/${first.profileId}`, reader);
+  expect(masked.body).not.toMatch(/Oslo|Rome/);
+  // The id belongs to its entity.
+  expect((await get(`/entities/${copy}/profiles/${first.profileId}`)).statusCode).toBe(404);
+});
+
+test('a table is compared with how it was before, or at any time that is kept', async () => {
+  const { data } = await history(`/entities/${customer}/profiles/compare`);
+  expect(data).toMatchObject({
+    before: { jobId: jobs[1], fqdn: 'S1/customer' },
+    after: { jobId: jobs[2] },
+    rows: { change: { value: 10, relative: 1, basis: 'exact' } },
+    columnsRemoved: [{ name: 'old', nativeType: 'date' }],
+    columns: [
+      { name: 'city', newValues: { count: 1, named: [{ value: 'Kyiv', count: 2 }] }, vanishedValues: { count: 1 } },
+    ],
+  });
+  expect(data.drifts[0]).toMatchObject({ code: 'COLUMN_REMOVED', column: 'old' });
+  const { data: heads } = await history(`/entities/${customer}/profiles`);
+  const [, second, third] = heads.map((head: { profileId: number }) => head.profileId);
+  const same = await history(`/entities/${customer}/profiles/compare?before=${third}&after=${second}`);
+  expect(same.data.drifts).toEqual([]);
+  expect(same.data.columns[0].distribution).toMatchObject({ psi: 0, jensenShannonDivergence: 0 });
+});
+
+test('two entities are compared by the names of their columns; a column stands for itself', async () => {
+  const { data } = await history(`/entities/${copy}/profiles/compare?with=${customer}`);
+  expect(data).toMatchObject({
+    before: { entityId: customer, jobId: jobs[2] },
+    after: { entityId: copy },
+    columns: [{ name: 'city' }],
+  });
+  expect(data.drifts).toEqual([]);
+  const columns = await history(`/entities/${cityCopy}/profiles/compare?with=${city}`);
+  expect(columns.data).toMatchObject({ columns: [{ name: 'city', distribution: { psi: 0 } }], drifts: [] });
+});
+
+test('who may not see samples sees counts and distances, and no value', async () => {
+  const answer = await get(`/entities/${customer}/profiles/compare`, reader);
+  expect(answer.body).not.toMatch(/Oslo|Rome|Kyiv/);
+  expect(answer.json().data.columns[0]).toMatchObject({ newValues: { count: 1, named: [{ value: '******' }] } });
+});
+
+test('what cannot be compared is refused with what to do', async () => {
+  for (const [path, status, message] of [
+    [`/entities/${copy}/profiles/compare`, 404, /has no profile before/],
+    [`/entities/${root}/profiles/compare`, 404, /run the job data-profiling/],
+    [`/entities/${customer}/profiles/compare?before=999999`, 404, /has no profile 999999, or it is not kept/],
+    [`/entities/${customer}/profiles/compare?with=${city}`, 400, /give two columns or two tables/],
+    [`/entities/${newEntityId()}/profiles`, 404, /there is no entity/],
+  ] as const) {
+    const answer = await get(path);
+    expect([path, answer.statusCode]).toEqual([path, status]);
+    expect(answer.json().message).toMatch(message);
+  }
+});
