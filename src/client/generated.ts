@@ -39,6 +39,28 @@ export type Assertion = {
   evidence: Record<string, unknown>;
 };
 
+export type ColumnComparison = {
+  name: string;
+  kind: {
+    before: string;
+    after: string;
+  };
+  nativeType: {
+    before: string;
+    after: string;
+  };
+  figures: Record<string, Record<string, unknown>>;
+  /** `psi`, `psiByChance`, `jensenShannonDivergence` (base 2, 0..1) and `jensenShannonDistance` over shared `bins`; `over` names what they are of, `binning` how they were made; `atLeast`: the true distance is not smaller */
+  distribution: Record<string, unknown>;
+  /** The same over the patterns of a text */
+  patterns?: Record<string, unknown>;
+  /** `count` of values that only the later profile has, with its basis and where it is known `from` */
+  newValues: Record<string, unknown>;
+  /** `count` of values that only the earlier profile has */
+  vanishedValues: Record<string, unknown>;
+  drifts: Drift[];
+};
+
 /** A data source with every field that was given, secrets left out */
 export type DataSource = {
   /** Id, 24 hex digits */
@@ -217,6 +239,18 @@ export type DataSourceChange = {
   /** Ignored: set by the engine, id of the last connection test */
   lastTestConnectionId?: string;
   [key: string]: unknown;
+};
+
+/** A change worth a look; never holds a value */
+export type Drift = {
+  /** COLUMN_REMOVED, NULLS_CHANGED, DISTRIBUTION_MOVED, … */
+  code: string;
+  severity: "warning" | "notice" | "info";
+  /** Absent: of the table */
+  column?: string;
+  sentence: string;
+  /** How many times its threshold the change is; what came, went or changed its type counts as 100 */
+  size: number;
 };
 
 /** An entity */
@@ -661,6 +695,63 @@ export type NewDataSource = {
   /** Ignored: set by the engine, id of the last connection test */
   lastTestConnectionId?: string;
   [key: string]: unknown;
+};
+
+export type ProfileComparison = {
+  before: {
+    entityId: string;
+    fqdn: string;
+    profileId: number;
+    jobId: string;
+    profiledAt: string;
+    basis: Record<string, unknown>;
+  };
+  after: {
+    entityId: string;
+    fqdn: string;
+    profileId: number;
+    jobId: string;
+    profiledAt: string;
+    basis: Record<string, unknown>;
+  };
+  /** What changed, the largest change first */
+  drifts: Drift[];
+  /** `before`, `after`, and `change`: a value with its basis, or `incomparable` with the reason */
+  rows: Record<string, unknown>;
+  /** Those that changed most come first; one, when columns are compared */
+  columns: ColumnComparison[];
+  columnsAdded: {
+    name: string;
+    nativeType: string;
+  }[];
+  columnsRemoved: {
+    name: string;
+    nativeType: string;
+  }[];
+  typesChanged: {
+    name: string;
+    before: string;
+    after: string;
+  }[];
+  columnsNotCompared: {
+    name: string;
+    reason: string;
+  }[];
+};
+
+/** A profile in the history of an entity */
+export type ProfileHead = {
+  /** Id of the profile; later ones are larger */
+  profileId: number;
+  /** The job that made it, 24 hex digits */
+  jobId: string;
+  profiledAt: string;
+  /** Whether it is the one that the entity shows */
+  current: boolean;
+  /** Of how many rows it is, and whether those are all */
+  basis: Record<string, unknown>;
+  /** The number of rows, with its basis */
+  rows: Record<string, unknown>;
 };
 
 export type ProfiledEntity = {
@@ -1550,6 +1641,60 @@ export interface Operations {
       data: ProfiledEntity[];
       /** Ids that there are no entities of */
       notFound: string[];
+    };
+  };
+  /** Profiles of an entity that are kept, newest first */
+  'GET /entities/{id}/profiles': {
+    path: {
+      /** Id, a UUID */
+      id: string;
+    };
+    query?: {
+      /** How many at most, up to 500 */
+      size?: number;
+      /** Where the page before ended; from its `cursorInfo.cursor` */
+      cursor?: string;
+    };
+    answer: {
+      status: number;
+      data: ProfileHead[];
+      /** Where the next page starts */
+      cursorInfo: {
+        /** Give it back to get the next page; "" after the last one */
+        cursor: string;
+      };
+    };
+  };
+  /** One profile of an entity, each figure with its basis */
+  'GET /entities/{id}/profiles/{profileId}': {
+    path: {
+      /** Id, a UUID */
+      id: string;
+      /** Id of a profile */
+      profileId: number;
+    };
+    answer: {
+      status: number;
+      data: Record<string, unknown>;
+    };
+  };
+  /** What changed between two profiles */
+  'GET /entities/{id}/profiles/compare': {
+    path: {
+      /** Id, a UUID */
+      id: string;
+    };
+    query?: {
+      /** Another entity, whose profile is the earlier side */
+      with?: string;
+      /** Profile of the earlier side; the one before the later side when left out */
+      before?: number;
+      /** Profile of this entity; the current one when left out */
+      after?: number;
+    };
+    answer: {
+      status: number;
+      data: ProfileComparison;
     };
   };
   /** Search the catalog */
