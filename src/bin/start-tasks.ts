@@ -48,6 +48,12 @@ export async function startTasks(options: {
         memoryMb: config.taskMemoryMb,
         threads: 1,
         tempFolder: mkdtempSync(join(tempRoot, 'task-')),
+        profiling: {
+          keepValues: config.keepValues,
+          conditionSeconds: config.conditionSeconds,
+          wholeTableRows: config.wholeTableRows,
+          wholeTableBytes: config.wholeTableGb * 1e9,
+        },
       },
     }),
     ensureRunning: () => store.ensureRunning(),

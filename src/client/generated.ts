@@ -2266,34 +2266,48 @@ export interface Operations {
       scope: string[];
       /** Options; all may be left out. */
       configs?: {
-        /** Leaves out tables profiled within so many days; 0 leaves out none. */
+        /** Days, 0 to 36,500. Leaves out tables profiled within so many days; 0 leaves out none. */
         dataProfiledSinceDays?: number;
-        /** Keep sample rows. Only false so far. */
+        /** Whether to keep about 200 sample rows for people who may see samples (`viewSamples`), the newest row among them; they replace those of the last run. With false none are kept, only up to 1,024 values per column, encrypted and shown to nobody, for patterns and regular expressions (ASSAY_KEEP_VALUES=false turns that off). */
         buildSamples?: boolean;
-        /** How to choose a part of the rows. Only empty (all rows) so far. */
+        /** How rows are chosen: `None`, `Sample Clause`, `First N Rows`, `Every Nth Row`, `Filter`, in any case, with or without spaces and underscores. Empty: told by the other keys; without any, every row of a table that its source can afford to have read (see ASSAY_WHOLE_TABLE_ROWS and ASSAY_WHOLE_TABLE_GB, by the estimates of the source), else 500,000 rows. `None`: every row whatever it costs. A sample is chosen in the source where that is possible, and the same rows are chosen for as long as the table stays as it is. Every figure of it says that it is of a sample, and of how many rows. */
         sampleType?: string;
-        /** Percentage or rows. Only empty so far. */
+        /** Of a sample clause what `sampleValue` is: `percentage`, `rows`. `percentage` takes each row with that chance, `rows` so many rows at random. */
         sampleMethod?: string;
-        /** The percentage or number of rows. Only 0 so far. */
+        /** For `percentage` more than 0 and at most 100; for `rows`, and for `First N Rows`, a number of rows. 0: not given. */
         sampleValue?: number;
-        /** Reads at most so many rows of each table; 0 reads all. Figures then say that they are of a sample. */
+        /** Rows. At most so many are read of each table: the first that the source gives, of those that the condition and the sample leave. 0: no limit, or 500,000 for `First N Rows`. */
         jdbcRowLimitSize?: number;
-        /** Every n-th row. Only 0 so far. */
+        /** For `Every Nth Row`: the rows n, 2n, 3n, … in the order of the source. 1 reads every row, 0: not given. */
         nthValue?: number;
-        /** An SQL condition. Only empty so far. */
+        /** One SQL condition, up to 10,000 characters, in the SQL of the source (of DuckDB for files), on the columns of the table. Evaluated in a read-only transaction and ended after ASSAY_CONDITION_SECONDS. Only rows that fulfil it are profiled. A table on which it cannot be evaluated fails, with the words of the source; the others go on. It goes with every sample and limit, and is evaluated first. */
         whereClause?: string;
-        /** A hint, accepted and not needed here. */
+        /** true: a table with more than `columnsPerJob` columns is measured in groups of columns, each by a task of its own, which workers do side by side and which read the same rows. It is read once for each group, so tables of fewer than a million cells (by the estimate of the source) and files are never split. false: never. Not given: only tables of more than 1,000 columns, by 1,000. */
         splitJobByColumns?: boolean;
-        /** A hint, accepted and not needed here. */
+        /** Columns of a group, 1 to 10,000, where `splitJobByColumns` is true; 0 or not given: 25. */
         columnsPerJob?: number;
-        /** A hint, accepted and not needed here. */
+        /** Small tables and files that one worker profiles in one go, over one connection, 1 to 100; 0 or not given: 10. Each of them succeeds or fails by itself. */
         numberOfTablesPerJob?: number;
-        /** A hint, accepted and not needed here. */
+        /** Number of threads, 0 to 256. Of the original: threads that write profiles. Here each task writes its own. A hint: accepted for clients that send it; how much is done at once is set where the workers are started (`--slots`). */
         persistThreads?: number;
-        /** A hint, accepted and not needed here. */
+        /** Number of threads, 0 to 256. Of the original: threads that write profiles of files. Here each task writes its own. A hint: accepted for clients that send it; how much is done at once is set where the workers are started (`--slots`). */
         persistFilesThreads?: number;
-        /** A hint, accepted and not needed here. */
+        /** Number of threads, 0 to 256. Of the original: threads that measure. Here a task has one, so that the same rows give the same bytes. A hint: accepted for clients that send it; how much is done at once is set where the workers are started (`--slots`). */
         profileThreads?: number;
+        /** Not in the original. A column whose values only grow (an id, the time of insertion): a table that was profiled with it before is read only from its highest value on, and the profile of the new rows is added to that of the earlier ones. Rows that were changed or deleted since are not noticed: the profile says so. Not with samples and limits. */
+        watermarkColumn?: string;
+        /** Not in the original. Up to 1,000 SQL conditions, in the SQL of the source (of DuckDB for files), on the columns of the table. Evaluated in a read-only transaction and ended after ASSAY_CONDITION_SECONDS, each of which is read as a part of the table by a task of its own. Rows that fulfil several count several times, rows that fulfil none are left out. Not with samples and limits. */
+        partitionPredicates?: string[];
+        /** Not in the original. At most so many tasks of this job read from a data source at once, 1 to 256; 0 or not given: as many as there are workers (1 with `maxRowsPerSecond`). */
+        maxParallelReads?: number;
+        /** Not in the original. Rows a second that this job reads from a data source at most, shared among `maxParallelReads`; 0 or not given: no limit. Files and DuckDB databases are read in place and know no such limit. */
+        maxRowsPerSecond?: number;
+        /** Not in the original. Seconds that a task (a table, or a part of one) may take, up to 604,800; then it is stopped in the source and fails with TIME_LIMIT, and the other tables go on. 0 or not given: no limit. */
+        timeLimitSeconds?: number;
+        /** Not in the original. `exact` counts different values exactly at any price, `estimated` never does, `auto` where it is cheap. */
+        distinct?: string;
+        /** Not in the original. Measures to leave out: `minmax`, `sum`, `lengths`, `squares`, `histogram`, `quantiles`, `distinct`, `top`, `patterns`. Their figures are then unknown. */
+        without?: string[];
       };
     };
     answer: AcceptedJob;

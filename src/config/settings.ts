@@ -166,6 +166,29 @@ export const SETTINGS = {
     fallback: () => 1024,
     meaning: 'Memory that one task may use, in MB.',
   }),
+  conditionSeconds: setting({
+    group: 'worker',
+    env: 'ASSAY_CONDITION_SECONDS',
+    kind: kinds.wholeNumber(1, 604_800),
+    fallback: () => 3_600,
+    meaning:
+      'How long reading a table by a condition of a user (`whereClause`) may take, in seconds. Then it is stopped in the source.',
+  }),
+  wholeTableRows: setting({
+    group: 'worker',
+    env: 'ASSAY_WHOLE_TABLE_ROWS',
+    kind: kinds.wholeNumber(1, 1_000_000_000_000),
+    fallback: () => 200_000_000,
+    meaning:
+      'Tables with more rows than this, by the estimate of their source, are profiled from 500,000 of their rows unless the request asks for all.',
+  }),
+  wholeTableGb: setting({
+    group: 'worker',
+    env: 'ASSAY_WHOLE_TABLE_GB',
+    kind: kinds.wholeNumber(1, 1_000_000),
+    fallback: () => 100,
+    meaning: 'The same for tables and files of more GB than this.',
+  }),
   fileRoots: setting({
     group: 'worker',
     env: 'ASSAY_FILE_ROOTS',

@@ -160,14 +160,39 @@ export interface Partition {
   rows?: number;
 }
 
+/**
+ * Which rows are read, of those that fulfil `where`. Every row has the same chance, whatever it holds; the same seed (a whole number
+ * below 2^31) chooses the same rows for as long as the table stays as it is, and whatever columns are read.
+ * - `nth`: rows n, 2n, 3n, … in the order in which the source keeps them.
+ * - `share`: each row with this chance in percent, by itself.
+ * - `rows`: so many, all of them where there are fewer.
+ * - `blocks`: about so many, by blocks of rows that lie together: what a table costs that is too large to be read whole.
+ */
+export type RowSample =
+  | { kind: 'nth'; n: number }
+  | { kind: 'share'; percent: number; seed: number }
+  | { kind: 'rows'; rows: number; seed: number }
+  | { kind: 'blocks'; rows: number; seed: number };
+
+/** What is left to whoever loads the rows: in this order. */
+export interface ReadRest {
+  where?: string;
+  above?: ReadRequest['above'];
+  sample?: RowSample;
+  limit?: number;
+}
+
 export interface ReadRequest {
   type: EntityType;
   path: ObjectPath;
   /** Names; absent means all. */
   columns?: readonly string[];
   partition?: Partition;
-  /** At most so many rows. */
+  /** At most so many rows, after everything else. */
   limit?: number;
+  sample?: RowSample;
+  /** Only rows in which this column is larger. The value is the text of an earlier profile. */
+  above?: { column: string; value: string };
   /** SQL of the user, put behind WHERE inside a read-only transaction. BAD_REQUEST when it is no condition. */
   where?: string;
   /** Files: whether the first line holds names. Absent: find out. */
@@ -179,7 +204,14 @@ export interface ReadRequest {
  * Rows on their way to a measure: raw bytes in a known format, batches of column arrays, or the description of something
  * that DuckDB can read in place (data only; the connector never opens DuckDB).
  */
-export type ReadResult =
+export type ReadResult = ReadKind & {
+  /** What the connector left of the request's `where`, `above`, `sample` and `limit`. Absent: nothing. */
+  rest?: ReadRest;
+  /** `first rows`: blocks were asked for, and the source has no cheap way to choose them. */
+  took?: 'first rows';
+};
+
+type ReadKind =
   | {
       kind: 'bytes';
       format: 'csv';

@@ -5,7 +5,7 @@ import { AssayError } from '../errors/assay-error.ts';
 import { noEffects } from '../model/job-status.ts';
 import { acceptJob, type JobUser, type NewJob } from './accept-job.ts';
 import { cancelJob } from './cancel-job.ts';
-import { type ClaimedTask, claimTasks, handBack } from './claim.ts';
+import { type ClaimedTask, claimTasks, handBack, handBackUnbegun } from './claim.ts';
 import { endTask, failTask } from './end-task.ts';
 import { assertFence, renewLeases } from './lease.ts';
 import { purge } from './purge.ts';
@@ -356,4 +356,27 @@ test('every kind of row is purged by its own retention, and counted', async () =
   const counted = await test_.db.selectFrom('purge_count').select(['what', 'rows']).execute();
   const rowsOf = (list: typeof counted, what: string) => list.find((row) => row.what === what)?.rows ?? 0;
   expect(rowsOf(counted, 'profiles') - rowsOf(before, 'profiles')).toBe(2);
+});
+
+test('of a lane one worker takes several at once, in order, and nobody else takes any meanwhile', async () => {
+  const job = await accept({ single: undefined });
+  const drafts = ['a', 'b', 'c', 'd'].map((key) => ({ ...single, key, item: key, lane: 'one', together: 3 }));
+  await end(await claimOne(), done, {
+    planned: { tasks: [...drafts, { ...single, key: 'z', item: 'z' }], skipped: [] },
+  });
+  const first = await claimTasks(test_.db, claimer('w1'), 1);
+  expect(first.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
+  expect((await claimTasks(test_.db, claimer('w2'), 9)).map(({ key }) => key)).toEqual(['z']);
+  const [a, b, c] = first as [ClaimedTask, ClaimedTask, ClaimedTask];
+  await end(a);
+  await test_.db
+    .transaction()
+    .execute((trx) => failTask(trx, b, new AssayError('SOURCE_NO_OBJECT', 'no b'), conclude, 0));
+  await handBackUnbegun(test_.db, [c]);
+  const second = await claimTasks(test_.db, claimer('w2'), 9);
+  expect(second.map(({ key, attempt }) => [key, attempt])).toEqual([
+    ['c', 1],
+    ['d', 1],
+  ]);
+  expect((await statusOf(job.id)).status).toBe('RUNNING');
 });

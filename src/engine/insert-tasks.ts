@@ -43,6 +43,8 @@ export async function insertTasks(
         state: stage === lowest.get(draft.item) ? ('ready' as const) : ('blocked' as const),
         payload: JSON.stringify(draft.payload),
         weight: draft.weight ?? 1,
+        lane: draft.lane ?? null,
+        together: draft.together ?? 1,
       };
     });
     await trx.insertInto('task').values(rows).execute();

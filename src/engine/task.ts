@@ -14,6 +14,13 @@ export interface TaskDraft {
   /** Share of the progress bar; default 1. */
   weight?: number;
   affinity?: string;
+  /**
+   * Tasks of a lane run one after the other, for a process that has much to gain from doing several (one connection to a source),
+   * or a source that may not be asked more at once. Each is claimed, ends and fails as itself. All of one affinity.
+   */
+  lane?: string;
+  /** So many of its lane are claimed at once, and done by one process. Default 1. */
+  together?: number;
 }
 
 export interface FinishedTask {

@@ -1,6 +1,6 @@
 import type { ControlledTransaction } from 'kysely';
 import type { z } from 'zod';
-import type { Connector } from '../connectors/connector.ts';
+import type { Connection, Connector } from '../connectors/connector.ts';
 import type { NewJob, OnAcceptance } from '../engine/accept-job.ts';
 import type { Conclusion, FinishedTask, TaskDraft } from '../engine/task.ts';
 import type { Effects } from '../model/job-status.ts';
@@ -108,6 +108,16 @@ export interface TaskOutcome {
   write?(trx: Trx): Promise<Effects | undefined>;
 }
 
+export interface ProfilingLimits {
+  /** Whether values may be kept for patterns where no samples are asked for. */
+  keepValues: boolean;
+  /** How long a condition of a user may be evaluated in a source, in seconds. */
+  conditionSeconds: number;
+  /** Larger tables are profiled from some of their rows. */
+  wholeTableRows: number;
+  wholeTableBytes: number;
+}
+
 export interface TaskContext {
   job: { id: string; name: string; seq: number; input: JobInput; resourceIds: string[] };
   attempt: number;
@@ -131,8 +141,20 @@ export interface TaskContext {
     memoryMb: number;
     threads: number;
     tempFolder: string;
+    /** Absent: the defaults of the settings. */
+    profiling?: ProfilingLimits;
   };
+  /**
+   * Connects to a saved source, or goes on with the connection that an earlier task of the same lane left, and gives it back
+   * afterwards. Not to be closed by `work`.
+   */
+  withConnection<T>(sourceId: string, work: (connection: Connection) => Promise<T>): Promise<T>;
+  /** Ends the task with TIME_LIMIT and this reason when it is not done after so many seconds from now, whatever it is at. */
+  limitTime(seconds: number, reason: string): void;
   decrypt(ciphertext: string, place: string): string;
+  /** Bytes that must not be readable at rest; `place` is authenticated with them. */
+  seal(bytes: Uint8Array, place: string): Buffer;
+  unseal(sealed: Uint8Array, place: string): Buffer;
   /** Gives back what the task holds open, whether it was committed, failed or never got that far. Called together. */
   onEnd(release: () => Promise<void>): void;
   /**

@@ -8,36 +8,56 @@ import type { TableProfile } from './profile.ts';
 
 /**
  * Parts of one table → its profile. The result depends only on the set of parts: they are folded in the order of their
- * keys, whoever measured them and when. Throws RangeError for no part or doubled keys.
+ * keys, whoever measured them and when. Column groups are folded each for itself and then stand side by side.
+ * Throws RangeError for no part or doubled keys.
  *
  * @throws SOURCE_BAD_DATA when the parts have different columns, for the table was changed between them
  */
 export function foldParts(parts: readonly TablePart[]): TableProfile {
-  const ordered = [...parts].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  const [first, ...rest] = ordered;
+  const ordered = [...parts].sort((a, b) => compareTexts(a.group ?? '', b.group ?? '') || compareTexts(a.key, b.key));
+  const [first] = ordered;
   if (!first) throw new RangeError('expected at least one part, received none');
-  const doubled = rest.find((part, i) => part.key === ordered[i]?.key);
+  const doubled = ordered.find(
+    (part, i) => i > 0 && part.key === ordered[i - 1]?.key && part.group === ordered[i - 1]?.group,
+  );
   if (doubled) throw new RangeError(`two parts have the key "${doubled.key}"`);
-  const merged = rest.reduce(mergeParts, first);
-  const moving = rest.length > 0 && !merged.oneState;
-  const columns = merged.columns.map((column, i) => finishColumn(column, i, merged.rows));
-  const rows: Figure<number> = merged.limited
-    ? { value: merged.rows, basis: 'sample', ofRows: merged.rows }
-    : exact(merged.rows);
+  const groups = [...new Set(ordered.map(({ group }) => group))].map((group) =>
+    ordered.filter((part) => part.group === group),
+  );
+  const merged = groups.map(([head, ...rest]) => rest.reduce(mergeParts, head as TablePart));
+  const [whole] = merged as [TablePart];
+  const columns = merged
+    .flatMap((part) => part.columns.map((column) => ({ column, part })))
+    .map(({ column, part }, i) => {
+      const profile = finishColumn(column, i, part.rows);
+      return part.limited ? asSample(profile, part.rows) : profile;
+    });
+  const rows: Figure<number> = whole.limited
+    ? { value: whole.rows, basis: 'sample', ofRows: whole.rows }
+    : exact(whole.rows);
+  const warnings = [...new Set(merged.flatMap((part) => part.warnings))];
+  const counts = new Set(merged.map((part) => part.rows));
+  if (counts.size > 1)
+    warnings.push(
+      'rows came or went between the readings of its column groups: the columns are not all of the same rows',
+    );
+  const moving = ordered.length > 1 && !merged.every((part) => part.oneState);
   return {
     version: 1,
     rows,
     basis: {
-      kind: merged.limited ? 'first rows' : 'all rows',
-      rowsRead: merged.rows,
+      ...(whole.basis ?? { kind: whole.limited ? 'first rows' : 'all rows' }),
+      rowsRead: whole.rows,
       partitions: ordered.length,
       ...(moving ? { snapshot: 'each part' as const } : {}),
     },
-    columns: merged.limited ? columns.map((column) => asSample(column, merged.rows)) : columns,
-    warnings: moving ? [...merged.warnings, readInParts(ordered.length)] : merged.warnings,
-    rejectedRows: merged.rejectedRows,
+    columns,
+    warnings: moving ? [...warnings, readInParts(ordered.length)] : warnings,
+    rejectedRows: whole.rejectedRows,
   };
 }
+
+const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const readInParts = (parts: number): string =>
   `the table was read in ${parts} parts, each at a moment of its own: rows that were changed meanwhile may be counted twice or not at all, also where a figure is called exact`;
@@ -58,6 +78,8 @@ export function mergeParts(a: TablePart, b: TablePart): TablePart {
     whole: false,
     ...(a.oneState && b.oneState ? { oneState: true } : {}),
     limited: a.limited || b.limited,
+    ...(a.basis || b.basis ? { basis: a.basis ?? b.basis } : {}),
+    ...(a.group === undefined ? {} : { group: a.group }),
     columns: a.columns.map((column, i) => mergeColumns(column, b.columns[i] ?? column)),
     warnings: [...new Set([...a.warnings, ...b.warnings])].sort(),
     rejectedRows: a.rejectedRows + b.rejectedRows,
@@ -87,12 +109,17 @@ function mergeColumns(a: ColumnPart, b: ColumnPart): ColumnPart {
   return { column, measures };
 }
 
-/** Figures of the first rows only are a sample, each of them. */
+const interval = (figure: object): object => ({
+  ...('low' in figure ? { low: figure.low } : {}),
+  ...('high' in figure ? { high: figure.high } : {}),
+});
+
+/** Figures of some of the rows only are a sample, each of them. */
 function asSample<T extends object>(profile: T, ofRows: number): T {
   return Object.fromEntries(
     Object.entries(profile).map(([key, figure]) =>
       typeof figure === 'object' && figure !== null && 'basis' in figure
-        ? [key, { value: figure.value, basis: 'sample', ofRows }]
+        ? [key, { ...interval(figure), value: figure.value, basis: 'sample', ofRows }]
         : [key, figure],
     ),
   ) as T;

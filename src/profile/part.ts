@@ -1,5 +1,6 @@
 import type { MeasuredColumn } from './column.ts';
 import type { MeasureName } from './measures/measure.ts';
+import type { RowBasis } from './row-choice.ts';
 
 /** What one partition of a table says of it: JSON of bounded size, mergeable with the others. */
 export interface TablePart {
@@ -11,8 +12,12 @@ export interface TablePart {
   whole: boolean;
   /** Read together with the other parts or not: all are of one state of the table. */
   oneState?: boolean;
-  /** Rows are the first ones only: so many were asked for and more may exist. */
+  /** Rows are not all there are: a limit was reached, a sample taken, a condition given. */
   limited: boolean;
+  /** Which rows; absent: all, or the first ones where `limited`. */
+  basis?: RowBasis;
+  /** Of a table that is split by columns: which of its columns these are. Groups are joined in the order of these keys. */
+  group?: string;
   columns: ColumnPart[];
   /** Sentences: values that did not fit their declared type, lines that could not be read. */
   warnings: string[];

@@ -16,10 +16,13 @@ export interface PlannedPart {
 
 /**
  * The fixed cuts of a table → its parts, in key order. Pure: the same cuts give the same parts. A limited read is never cut,
- * for the first rows of each part are not the first rows of the table.
+ * for the first rows of each part are not the first rows of the table; nor is a sample, which the source takes of the whole.
  */
-export function planParts(partitions: readonly Partition[] | null, options: { limit?: number } = {}): PlannedPart[] {
-  if (!partitions || partitions.length < 2 || options.limit !== undefined)
+export function planParts(
+  partitions: readonly Partition[] | null,
+  options: { limit?: number; sample?: object } = {},
+): PlannedPart[] {
+  if (!partitions || partitions.length < 2 || options.limit !== undefined || options.sample !== undefined)
     return [{ key: WHOLE_KEY, partition: null, weight: 1 }];
   const keys = new Set(partitions.map(({ key }) => key));
   if (keys.size !== partitions.length) throw new RangeError('two partitions of a table have the same key');

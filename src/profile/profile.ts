@@ -1,5 +1,6 @@
 import type { ColumnKind } from './column.ts';
 import type { Figure } from './figure.ts';
+import type { RowBasis } from './row-choice.ts';
 import type { PatternFigure } from './text/finish-patterns.ts';
 
 /** What profiling knows of one table. Counts are numbers; values of columns are always texts, so that none loses digits. */
@@ -13,8 +14,7 @@ export interface TableProfile {
   rejectedRows: number;
 }
 
-export interface ProfileBasis {
-  kind: 'all rows' | 'first rows';
+export interface ProfileBasis extends RowBasis {
   rowsRead: number;
   partitions: number;
   /**

@@ -108,6 +108,8 @@ export interface Database {
     basis: Json<Record<string, unknown>>;
     body: Json<Record<string, unknown>>;
   };
+  /** Ciphertexts of raw values that belong to a profile; they go when it goes. */
+  profile_values: { profile_id: number; samples: Buffer | null; kept: Buffer | null; part: Buffer | null };
   purge_count: { what: string; rows: Generated<number> };
 }
 
@@ -237,6 +239,10 @@ interface TaskTable {
   priority: Generated<number>;
   state: ColumnType<TaskState, TaskState | undefined, TaskState>;
   payload: JsonDefault<Record<string, unknown>>;
+  /** Tasks of a lane run one after the other. */
+  lane: string | null;
+  /** So many of its lane are claimed at once. */
+  together: Generated<number>;
   weight: Generated<number>;
   progress: Generated<number>;
   /** How often it was claimed. */

@@ -13,8 +13,10 @@ export interface ProfileTarget {
   affinityId: string;
   /** Rows by the source's own estimate; null when it has none. */
   rows: number | null;
-  /** Size of a file when it was listed. */
+  /** By the source's own estimate; of a file its size. */
   bytes: number | null;
+  /** Columns in the catalog; 0 for a file that was not read yet. */
+  columnCount: number;
   /** Columns asked for by id; null means all. */
   columnIds: string[] | null;
   profiledAt: Date | null;
@@ -38,7 +40,8 @@ export async function listProfileTargets(db: Db, scopeIds: readonly string[]): P
     SELECT e.id, e.type, e.name, substr(e.fqdn, length(s.fqdn_id) + 1) AS place, e.source_id AS "sourceId",
       s.affinity_id AS "affinityId", t.columns::text[] AS "columnIds", p.profiled_at AS "profiledAt",
       CASE WHEN jsonb_typeof(e.metadata->'stats'->'rows') = 'number' THEN (e.metadata->'stats'->>'rows')::float8 END AS rows,
-      CASE WHEN jsonb_typeof(e.metadata->'stats'->'bytes') = 'number' THEN (e.metadata->'stats'->>'bytes')::float8 END AS bytes
+      CASE WHEN jsonb_typeof(e.metadata->'stats'->'bytes') = 'number' THEN (e.metadata->'stats'->>'bytes')::float8 END AS bytes,
+      (SELECT count(*) FROM entity c WHERE c.parent_id = e.id AND c.type = 'COLUMN')::int AS "columnCount"
     FROM target t JOIN entity e ON e.id = t.id JOIN data_source s ON s.id = e.source_id
     LEFT JOIN profile p ON p.entity_id = e.id AND p.current
     ORDER BY e.source_id, e.fqdn`.execute(db);

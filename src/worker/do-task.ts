@@ -11,6 +11,7 @@ import type { Database, Db, Trx } from '../store/database.ts';
 import type { Secrets } from '../store/secrets/secrets.ts';
 import { toStoreOrAssayError } from '../store/store-error.ts';
 import type { TaskLimits } from './protocol.ts';
+import type { SharedConnections } from './shared-connections.ts';
 import { createTaskContext, type TaskContextHandle } from './task-context.ts';
 
 export interface TaskHost {
@@ -31,8 +32,9 @@ export async function doTask(
   task: ClaimedTask,
   signal: AbortSignal,
   onProgress: (fraction: number) => void,
+  more: { onLimit?: (ms: number, reason: string) => void; shared?: SharedConnections } = {},
 ): Promise<AssayError | undefined> {
-  const context = createTaskContext(host, task, signal, onProgress);
+  const context = createTaskContext(host, task, signal, { onProgress, ...more });
   try {
     const runner = await loadRunner(task.job_name);
     if (task.kind === 'plan') {
@@ -44,7 +46,7 @@ export async function doTask(
     return undefined;
   } catch (thrown) {
     await context.flush().catch(() => {});
-    return toStoreOrAssayError(thrown);
+    return context.overtime() ?? toStoreOrAssayError(thrown);
   } finally {
     await context.close();
   }

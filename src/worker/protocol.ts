@@ -1,5 +1,6 @@
 import type { ClaimedTask } from '../engine/claim.ts';
 import type { SerializedError } from '../errors/assay-error.ts';
+import type { ProfilingLimits } from '../jobs/job.ts';
 
 /** What the worker and the processes that do its tasks say to each other. */
 export interface TaskLimits {
@@ -9,6 +10,8 @@ export interface TaskLimits {
   threads: number;
   /** A folder of this process alone; emptied after every task. */
   tempFolder: string;
+  /** Absent: the defaults of the settings. */
+  profiling?: ProfilingLimits;
 }
 
 export interface ChildSetup {
@@ -21,12 +24,15 @@ export interface ChildSetup {
 
 export type ToChild =
   | { type: 'setup'; setup: ChildSetup }
-  | { type: 'run'; task: ClaimedTask }
+  /** `more`: another task of its lane follows, so connections to sources are worth keeping. */
+  | { type: 'run'; task: ClaimedTask; more: boolean }
   | { type: 'abort'; taskId: number; reason: string }
   | { type: 'exit' };
 
 export type FromChild =
   | { type: 'progress'; taskId: number; fraction: number }
+  /** It gives itself so long from now; what then does not stop by itself is killed. */
+  | { type: 'limit'; taskId: number; ms: number; reason: string }
   /** Committed, as done, skipped, failed, or to be tried again. */
   | { type: 'ended'; taskId: number }
   /** Not committed: the parent reports it. */

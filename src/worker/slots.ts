@@ -15,7 +15,9 @@ export type SlotEnd =
   /** Stopped because its job is being cancelled. */
   | { how: 'cancelled' }
   /** Another worker has it, or it was handed back: nothing to report. */
-  | { how: 'dropped' };
+  | { how: 'dropped' }
+  /** Claimed together with one that took its process along, and never begun: to be handed back. */
+  | { how: 'unbegun' };
 
 interface Slot {
   setup: ChildSetup;
@@ -23,8 +25,12 @@ interface Slot {
   leaving: boolean;
   process: TaskProcess;
   task: ClaimedTask | undefined;
+  /** Of the same lane, to be done after it. */
+  waiting: ClaimedTask[];
   progress: number;
-  stopping: 'cancel' | 'drop' | 'memory' | undefined;
+  stopping: 'cancel' | 'drop' | 'memory' | 'limit' | undefined;
+  limitReason: string;
+  limitTimer: NodeJS.Timeout | undefined;
   killTimer: NodeJS.Timeout | undefined;
   idleTimer: NodeJS.Timeout | undefined;
 }
@@ -57,29 +63,48 @@ export class Slots {
   /** What is held, for renewal. */
   held(): HeldTask[] {
     return [...this.slots].flatMap((slot) =>
-      slot.task ? [{ id: slot.task.id, fence: slot.task.fence, progress: slot.progress }] : [],
+      slot.task
+        ? [
+            { id: slot.task.id, fence: slot.task.fence, progress: slot.progress },
+            ...slot.waiting.map(({ id, fence }) => ({ id, fence, progress: 0 })),
+          ]
+        : [],
     );
   }
 
-  start(task: ClaimedTask): void {
+  /** @param rest of the same lane, done by the same process one after the other */
+  start(task: ClaimedTask, rest: readonly ClaimedTask[] = []): void {
     const slot =
       [...this.slots].find((one) => !one.task && !one.stopping && !one.leaving && one.process.child.connected) ??
       this.open();
     clearTimeout(slot.idleTimer);
+    slot.waiting = [...rest];
+    this.begin(slot, task);
+  }
+
+  private begin(slot: Slot, task: ClaimedTask): void {
     slot.task = task;
     slot.progress = 0;
-    slot.process.run(task);
+    slot.process.run(task, slot.waiting.length > 0);
   }
 
   /** Stops the given tasks: politely first, SIGKILL after the grace time; `drop` kills at once since nothing may be kept. */
   stop(tasks: readonly { id: number; fence: number }[], why: 'cancel' | 'drop'): void {
     for (const slot of this.slots) {
+      this.stopWaiting(slot, tasks, why);
       const { task } = slot;
       if (!task || slot.stopping || !tasks.some(({ id, fence }) => id === task.id && fence === task.fence)) continue;
       slot.stopping = why;
       slot.process.abort(why === 'cancel' ? 'the job is being cancelled' : 'another worker has the task');
       slot.killTimer = setTimeout(() => slot.process.kill(), KILL_GRACE_MS);
     }
+  }
+
+  private stopWaiting(slot: Slot, tasks: readonly { id: number; fence: number }[], why: 'cancel' | 'drop'): void {
+    const isMeant = (one: ClaimedTask): boolean => tasks.some(({ id, fence }) => id === one.id && fence === one.fence);
+    const stopped = slot.waiting.filter(isMeant);
+    slot.waiting = slot.waiting.filter((one) => !isMeant(one));
+    for (const one of stopped) this.onEnd(one, { how: why === 'cancel' ? 'cancelled' : 'dropped' });
   }
 
   /** Kills what outgrew its memory before the system has to. */
@@ -103,6 +128,8 @@ export class Slots {
       (slot) => new Promise<void>((resolve) => slot.process.child.once('close', () => resolve())),
     );
     for (const slot of this.slots) {
+      // Those that wait are handed back by whoever closes, with everything else that is held.
+      slot.waiting = [];
       if (slot.task) this.stop([slot.task], 'drop');
       else leave(slot);
       slot.killTimer ??= setTimeout(() => slot.process.kill(), KILL_GRACE_MS);
@@ -116,6 +143,9 @@ export class Slots {
       setup,
       leaving: false,
       task: undefined,
+      waiting: [],
+      limitReason: '',
+      limitTimer: undefined,
       progress: 0,
       stopping: undefined,
       killTimer: undefined,
@@ -123,6 +153,16 @@ export class Slots {
       process: new TaskProcess(setup, {
         onProgress: (taskId, fraction) => {
           if (slot.task?.id === taskId) slot.progress = fraction;
+        },
+        onLimit: (taskId, ms, reason) => {
+          if (slot.task?.id !== taskId) return;
+          clearTimeout(slot.limitTimer);
+          slot.limitReason = reason;
+          slot.limitTimer = setTimeout(() => {
+            if (slot.task?.id !== taskId || slot.stopping) return;
+            slot.stopping = 'limit';
+            slot.process.kill();
+          }, ms + KILL_GRACE_MS);
         },
         onMessage: (message) => {
           if (slot.task?.id !== message.taskId) return;
@@ -139,12 +179,17 @@ export class Slots {
   /** The process lives on and may take another task. */
   private release(slot: Slot, end: SlotEnd): void {
     if (!this.closing) clearTimeout(slot.killTimer);
+    clearTimeout(slot.limitTimer);
     const { task, stopping } = slot;
     slot.task = undefined;
     slot.process.task = undefined;
     slot.stopping = undefined;
-    slot.idleTimer = setTimeout(() => leave(slot), this.closing ? 0 : KEEP_WARM_MS);
-    slot.idleTimer.unref();
+    const next = this.closing ? undefined : slot.waiting.shift();
+    if (next) this.begin(slot, next);
+    else {
+      slot.idleTimer = setTimeout(() => leave(slot), this.closing ? 0 : KEEP_WARM_MS);
+      slot.idleTimer.unref();
+    }
     if (!task) return;
     if (end.how === 'committed' || stopping === undefined) this.onEnd(task, end);
     else this.onEnd(task, { how: stopping === 'cancel' ? 'cancelled' : 'dropped' });
@@ -153,15 +198,20 @@ export class Slots {
   private lost(slot: Slot, code: number | null, signal: NodeJS.Signals | null, words: string): void {
     clearTimeout(slot.killTimer);
     clearTimeout(slot.idleTimer);
+    clearTimeout(slot.limitTimer);
     this.slots.delete(slot);
     // What a killed process could not clear away itself.
     if (slot.setup.limits.tempFolder)
       void rm(slot.setup.limits.tempFolder, { recursive: true, force: true }).catch(() => {});
-    const { task, stopping } = slot;
+    const { task, stopping, waiting } = slot;
     slot.task = undefined;
+    slot.waiting = [];
+    for (const one of waiting) this.onEnd(one, { how: 'unbegun' });
     if (!task) return;
     if (stopping === 'cancel') this.onEnd(task, { how: 'cancelled' });
     else if (stopping === 'drop') this.onEnd(task, { how: 'dropped' });
+    else if (stopping === 'limit')
+      this.onEnd(task, { how: 'error', error: new AssayError('TIME_LIMIT', slot.limitReason) });
     else
       this.onEnd(task, {
         how: 'error',

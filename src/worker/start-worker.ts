@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type pg from 'pg';
-import { type ClaimedTask, claimTasks, handBack } from '../engine/claim.ts';
+import { type ClaimedTask, claimTasks, handBack, handBackUnbegun } from '../engine/claim.ts';
 import { endTask, failTask } from '../engine/end-task.ts';
 import { renewLeases } from '../engine/lease.ts';
 import { listen } from '../engine/listen.ts';
@@ -89,6 +89,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
           await failTask(trx, task, end.error, concludeJob, Math.random());
         }
       });
+      if (end.how === 'unbegun') await handBackUnbegun(db, [task]);
       unreported.delete(taskId);
       claims.now();
     } catch (thrown) {
@@ -116,7 +117,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       affinities: identity.affinities,
     };
     const tasks = await claimTasks(db, claimer, free);
-    for (const task of tasks) slots.start(task);
+    for (const [first, ...rest] of lanesOf(tasks)) if (first) slots.start(first, rest);
   });
   const renewals = repeat('renewing leases', RENEW_MS, onTrouble, async () => {
     for (const taskId of unreported.keys()) await report(taskId);
@@ -174,4 +175,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       log.info({ worker: identity.name, handedBack: given }, 'worker stopped');
     },
   };
+}
+
+/** Claimed tasks, those of a lane together. */
+function lanesOf(tasks: readonly ClaimedTask[]): ClaimedTask[][] {
+  const lanes = new Map<string, ClaimedTask[]>();
+  for (const task of tasks) {
+    const key = task.lane === null ? String(task.id) : `${task.job_id} ${task.lane}`;
+    lanes.set(key, [...(lanes.get(key) ?? []), task]);
+  }
+  return [...lanes.values()];
 }

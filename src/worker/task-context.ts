@@ -2,16 +2,20 @@ import type { ClaimedTask } from '../engine/claim.ts';
 import { addTaskEffects, earlierBytes, earlierParts, readTaskEffects } from '../engine/earlier-stages.ts';
 import { appendEvents, type JobEvent } from '../engine/events.ts';
 import { assertFence } from '../engine/lease.ts';
+import { AssayError } from '../errors/assay-error.ts';
 import type { TaskContext } from '../jobs/job.ts';
 import { type Effects, noEffects } from '../model/job-status.ts';
 import type { TaskHost } from './do-task.ts';
 import { openConfigured, openSaved } from './open-source.ts';
+import { SharedConnections } from './shared-connections.ts';
 
 export interface TaskContextHandle extends TaskContext {
   /** Effects of the fenced transactions of this and earlier attempts. */
   fencedEffects(): Effects;
   /** Events not yet written, taken out. */
   takeEvents(): JobEvent[];
+  /** The error of a task that ran out of the time it gave itself. */
+  overtime(): AssayError | undefined;
   /** Writes the waiting events. */
   flush(): Promise<void>;
   /** Writes no more, and releases what the task holds. */
@@ -28,9 +32,19 @@ const EVENT_LIMIT = 1_000;
 export function createTaskContext(
   host: TaskHost,
   task: ClaimedTask,
-  signal: AbortSignal,
-  onProgress: (fraction: number) => void,
+  workerSignal: AbortSignal,
+  around: {
+    onProgress: (fraction: number) => void;
+    /** Told how long the task gives itself, so that it can be killed where it does not hear. */
+    onLimit?: (ms: number, reason: string) => void;
+    /** Connections that outlive the task. Absent: each `withConnection` opens and closes its own. */
+    shared?: SharedConnections;
+  },
 ): TaskContextHandle {
+  const tooLong = new AbortController();
+  const signal = AbortSignal.any([workerSignal, tooLong.signal]);
+  let overtime: AssayError | undefined;
+  let limitTimer: NodeJS.Timeout | undefined;
   let waiting: JobEvent[] = [];
   let kept = 0;
   let effects: Effects = noEffects();
@@ -73,7 +87,7 @@ export function createTaskContext(
       const now = performance.now();
       if (now - lastProgressAt < PROGRESS_MS) return;
       lastProgressAt = now;
-      onProgress(Math.min(1, Math.max(0, fraction)));
+      around.onProgress(Math.min(1, Math.max(0, fraction)));
     },
     event(level, message, details) {
       kept++;
@@ -89,8 +103,33 @@ export function createTaskContext(
     earlierBytes: (name) => earlierBytes(host.db, task, name),
     earlierParts: () => earlierParts(host.db, task),
     openSource: (sourceId) => openSaved(host, task, signal, sourceId),
+    async withConnection(sourceId, work) {
+      const shared = around.shared ?? new SharedConnections();
+      try {
+        return await shared.with(
+          `${task.job_id} ${sourceId}`,
+          signal,
+          (connectionSignal) => openSaved(host, task, connectionSignal, sourceId),
+          work,
+        );
+      } finally {
+        if (!around.shared) await shared.close();
+      }
+    },
+    limitTime(seconds, reason) {
+      const ms = seconds * 1_000;
+      clearTimeout(limitTimer);
+      limitTimer = setTimeout(() => {
+        overtime = new AssayError('TIME_LIMIT', reason);
+        tooLong.abort(overtime);
+      }, ms);
+      around.onLimit?.(ms, reason);
+    },
+    overtime: () => overtime,
     openConfig: (config, secrets) => openConfigured(host, task, signal, config, secrets),
     decrypt: (ciphertext, place) => host.secrets.decrypt(ciphertext, place),
+    seal: (bytes, place) => host.secrets.seal(bytes, place),
+    unseal: (sealed, place) => host.secrets.unseal(sealed, place),
     onEnd(release) {
       releases.push(release);
     },
@@ -112,6 +151,7 @@ export function createTaskContext(
     flush,
     async close() {
       clearInterval(timer);
+      clearTimeout(limitTimer);
       await flushing;
       const released = await Promise.allSettled(releases.map((release) => release()));
       for (const one of released) if (one.status === 'rejected') throw one.reason;

@@ -2,6 +2,7 @@ import { openDatabase } from '../store/open-database.ts';
 import { openSecrets } from '../store/secrets/secrets.ts';
 import { doTask, type TaskHost } from './do-task.ts';
 import type { ChildSetup, FromChild, ToChild } from './protocol.ts';
+import { SharedConnections } from './shared-connections.ts';
 
 /**
  * Entry of a process that does tasks. It commits its results itself, with the fencing token of the attempt; the worker above
@@ -9,6 +10,8 @@ import type { ChildSetup, FromChild, ToChild } from './protocol.ts';
  */
 let host: TaskHost | undefined;
 let current: { id: number; abort: AbortController } | undefined;
+/** Kept from one task of a lane to the next. */
+const shared = new SharedConnections();
 
 const send = (message: FromChild): void => {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
@@ -33,12 +36,14 @@ process.on('message', (message: ToChild) => {
     const abort = new AbortController();
     const { id } = message.task;
     current = { id, abort };
-    void doTask(host, message.task, abort.signal, (fraction) => send({ type: 'progress', taskId: id, fraction })).then(
-      (error) => {
-        current = undefined;
-        send(error ? { type: 'broken', taskId: id, error: error.toJSON() } : { type: 'ended', taskId: id });
-      },
-    );
+    const onProgress = (fraction: number): void => send({ type: 'progress', taskId: id, fraction });
+    const onLimit = (ms: number, reason: string): void => send({ type: 'limit', taskId: id, ms, reason });
+    const { more } = message;
+    void doTask(host, message.task, abort.signal, onProgress, { onLimit, shared }).then(async (error) => {
+      if (!more) await shared.close();
+      current = undefined;
+      send(error ? { type: 'broken', taskId: id, error: error.toJSON() } : { type: 'ended', taskId: id });
+    });
   }
 });
 // Without its worker nobody renews the lease: what it does could not be committed. SIGKILL, for an orderly exit would wait for

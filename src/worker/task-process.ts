@@ -6,7 +6,8 @@ import type { ChildSetup, FromChild, ToChild } from './protocol.ts';
 
 export interface TaskProcessEvents {
   onProgress(taskId: number, fraction: number): void;
-  onMessage(message: Exclude<FromChild, { type: 'progress' }>): void;
+  onLimit(taskId: number, ms: number, reason: string): void;
+  onMessage(message: Exclude<FromChild, { type: 'progress' | 'limit' }>): void;
   /** The process is gone. `words` is what it said on stderr at the end. */
   onExit(code: number | null, signal: NodeJS.Signals | null, words: string): void;
 }
@@ -36,6 +37,7 @@ export class TaskProcess {
     yieldToOthers(this.child.pid);
     this.child.on('message', (message: FromChild) => {
       if (message.type === 'progress') events.onProgress(message.taskId, message.fraction);
+      else if (message.type === 'limit') events.onLimit(message.taskId, message.ms, message.reason);
       else events.onMessage(message);
     });
     this.child.stderr?.on('data', (chunk: Buffer) => {
@@ -54,9 +56,10 @@ export class TaskProcess {
     return this.child.pid;
   }
 
-  run(task: ClaimedTask): void {
+  /** @param more another task of its lane follows */
+  run(task: ClaimedTask, more: boolean): void {
     this.task = task;
-    this.send({ type: 'run', task });
+    this.send({ type: 'run', task, more });
   }
 
   abort(reason: string): void {

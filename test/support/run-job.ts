@@ -12,6 +12,7 @@ import { insertDataSource, type NewDataSource } from '../../src/store/data-sourc
 import type { Db, JobRow } from '../../src/store/database.ts';
 import { openSecrets } from '../../src/store/secrets/secrets.ts';
 import { doTask, type TaskHost } from '../../src/worker/do-task.ts';
+import { SharedConnections } from '../../src/worker/shared-connections.ts';
 import { FakeSource } from './fake-connector.ts';
 import type { TestDatabase } from './test-database.ts';
 
@@ -75,9 +76,11 @@ export class JobBench {
   /** Does every task that may run, and those that this makes possible, without waiting for back-off. */
   async work(signal = new AbortController().signal): Promise<void> {
     for (;;) {
-      const [task] = await claimTasks(this.db, { ...WORKER, affinities: ['DEFAULT', 'EU'] }, 1);
-      if (!task) return;
-      await this.#doOne(task, signal);
+      const tasks = await claimTasks(this.db, { ...WORKER, affinities: ['DEFAULT', 'EU'] }, 1);
+      if (tasks.length === 0) return;
+      const shared = new SharedConnections();
+      for (const task of tasks) await this.#doOne(task, signal, tasks.length > 1 ? shared : undefined);
+      await shared.close();
     }
   }
 
@@ -101,8 +104,8 @@ export class JobBench {
     return this.db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   }
 
-  async #doOne(task: ClaimedTask, signal: AbortSignal): Promise<void> {
-    const error = await doTask(this.#host, task, signal, () => {}).catch((thrown) => toAssayError(thrown));
+  async #doOne(task: ClaimedTask, signal: AbortSignal, shared?: SharedConnections): Promise<void> {
+    const error = await doTask(this.#host, task, signal, () => {}, { shared }).catch((thrown) => toAssayError(thrown));
     if (!error || error.code === 'LEASE_LOST') return;
     await this.db.transaction().execute((trx) => failTask(trx, task, error, concludeJob, 0));
     await this.db

@@ -28,7 +28,9 @@ export async function readTable(file: DuckDbFile, request: ReadRequest): Promise
     ...(where === undefined ? {} : { where }),
     ...(rows ? { rows } : {}),
   };
-  return { kind: 'relation', spec };
+  const { sample, above } = request;
+  const rest = { ...(sample ? { sample } : {}), ...(above ? { above } : {}) };
+  return { kind: 'relation', spec, ...(sample || above ? { rest } : {}) };
 }
 
 async function findTable(file: DuckDbFile, path: ObjectPath): Promise<{ schema: string; table: string }> {

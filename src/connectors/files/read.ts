@@ -1,6 +1,6 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import { formatOfName, TABLE_FILES, type TableFormat } from '../../model/file-formats.ts';
-import type { ReadRequest, ReadResult, RelationSpec } from '../connector.ts';
+import type { ReadRequest, ReadRest, ReadResult, RelationSpec } from '../connector.ts';
 import { fileError } from '../readable-path.ts';
 import type { FileSource } from './connect.ts';
 import { type Head, readHead } from './head.ts';
@@ -18,17 +18,26 @@ import { sniffText } from './sniff.ts';
 export async function readTableFile(source: FileSource, request: ReadRequest): Promise<ReadResult> {
   const shown = request.path.join('/');
   request.signal.throwIfAborted();
-  if (request.where !== undefined)
-    throw new AssayError('NOT_SUPPORTED', 'whereClause: files evaluate no conditions; leave it out for file sources');
+  const { where, above, sample } = request;
+  const rest: ReadRest = {
+    ...(where === undefined ? {} : { where }),
+    ...(above ? { above } : {}),
+    ...(sample ? { sample } : {}),
+  };
+  const isChosen = Object.keys(rest).length > 0;
   const { real, found } = await locate(source, request.path);
   const promised = formatOfName(shown) ?? formatOfName(real);
   if (promised === undefined)
     throw new AssayError('NOT_SUPPORTED', `"${shown}" cannot be read as a table; expected one of ${TABLE_FILES}`);
-  if (isRange(request.partition?.spec)) return describePart(real, shown, found, request.partition.spec);
+  if (isRange(request.partition?.spec)) {
+    const part = await describePart(real, shown, found, request.partition.spec);
+    return isChosen ? { ...part, rest } : part;
+  }
   const head = await readHead(real, shown).catch((cause) => {
     throw fileError(shown, cause);
   });
-  return describeRead(real, shown, promised, head, request.headerExists);
+  const read = describeRead(real, shown, promised, head, request.headerExists);
+  return isChosen ? { ...read, rest } : read;
 }
 
 /** What the file is to be read as: what its first bytes tell goes before what its name promises. */

@@ -3,6 +3,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import type { ReadColumn, ReadRequest, ReadResult } from '../connector.ts';
 import type { MysqlAddress } from './address.ts';
 import { type ColumnRow, columnsOfTable, toColumnRow } from './catalog.ts';
+import { aboveCondition, type ChosenRows, chooseRows } from './choose-rows.ts';
 import { CSV, type CsvColumn, CsvRows } from './csv-rows.ts';
 import { quoteName, quotePath, tablePath } from './dialect.ts';
 import { partitionCondition } from './partitions.ts';
@@ -28,15 +29,24 @@ export async function readTable(
   const { signal } = request;
   try {
     const selected = await selectColumns(session, request);
-    const statement = buildSelect(request, selected);
     if (request.where !== undefined) await checkWhere(session, request);
     await session.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY', signal);
+    const { condition, keep, took } = await chooseRows(session, request, conditionsOf(request));
+    const statement = buildSelect(request, selected, condition, took ? keep?.rows : undefined);
     const rows = new CsvRows(selected);
     const stream = new RowStream(session, address, statement, rows, signal, release);
     const columns = selected.map(
       ({ name, nativeType, duckdbType, typeBasis }): ReadColumn => ({ name, nativeType, duckdbType, typeBasis }),
     );
-    return { kind: 'bytes', format: 'csv', csv: CSV, columns, stream, warnings: () => rows.warnings() };
+    return {
+      kind: 'bytes',
+      format: 'csv',
+      csv: CSV,
+      columns,
+      stream,
+      warnings: () => rows.warnings(),
+      ...left(keep, took),
+    };
   } catch (error) {
     if (!session.dead) await session.query('ROLLBACK').catch(() => session.end());
     release();
@@ -143,12 +153,27 @@ function toSelected(row: ColumnRow): Selected {
   return { name: row.name, nativeType: row.columnType, ...type, expression: select?.(quoted) ?? quoted };
 }
 
-function buildSelect(request: ReadRequest, columns: readonly Selected[]): string {
-  const conditions = partitionCondition(request.partition);
+const left = (keep: ChosenRows['keep'], took: ChosenRows['took']): Pick<ReadResult, 'rest' | 'took'> => {
+  if (took) return { took };
+  return keep ? { rest: { sample: { ...keep, kind: 'rows' } } } : {};
+};
+
+function conditionsOf(request: ReadRequest): string[] {
+  const conditions = [...partitionCondition(request.partition), ...aboveCondition(request)];
   // On a line of its own: a comment at the end of the user's text must not swallow what follows.
   if (request.where !== undefined) conditions.push(`(${request.where}\n)`);
-  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
-  const limit = request.limit === undefined ? '' : ` LIMIT ${Math.max(0, Math.trunc(request.limit))}`;
+  return conditions;
+}
+
+function buildSelect(
+  request: ReadRequest,
+  columns: readonly Selected[],
+  condition: string,
+  firstRows = Number.POSITIVE_INFINITY,
+): string {
+  const most = Math.min(request.limit ?? Number.POSITIVE_INFINITY, firstRows);
+  const where = condition === '' ? '' : ` WHERE ${condition}`;
+  const limit = most === Number.POSITIVE_INFINITY ? '' : ` LIMIT ${Math.max(0, Math.trunc(most))}`;
   return `SELECT ${columns.map((column) => column.expression).join(', ')} FROM ${quotePath(request.path)}${where}${limit}`;
 }
 

@@ -4,6 +4,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import type { CsvFormat, Partition, ReadColumn, ReadRequest, ReadResult } from '../connector.ts';
 import type { PostgresAddress } from './address.ts';
 import { tuplesOf } from './catalog.ts';
+import { aboveCondition, chooseRows } from './choose-rows.ts';
 import type { Session } from './connect.ts';
 import { quoteName, quotePath } from './dialect.ts';
 import { toSourceError } from './source-error.ts';
@@ -54,9 +55,14 @@ export async function readTable(
   const { signal } = request;
   try {
     const columns = await selectColumns(session, request);
-    const select = buildSelect(request, columns);
     await session.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY', [], signal);
     if (request.where !== undefined) await checkWhere(session, request, signal);
+    const inOrder = request.sample !== undefined || request.limit !== undefined;
+    // The same rows each time, for the columns of a table may be read by several tasks.
+    if (inOrder)
+      await session.query('SET LOCAL synchronize_seqscans = off; SET LOCAL max_parallel_workers_per_gather = 0');
+    const { from, keep } = await chooseRows(session, request, conditionsOf(request));
+    const select = buildSelect(request, columns, from);
     const stream = session.client.query(copyTo(`COPY (${select}) TO STDOUT (${copyOptions(columns)})`));
     watch(stream, session, address, signal, release);
     return {
@@ -65,6 +71,7 @@ export async function readTable(
       csv: CSV,
       columns: columns.map(({ expression: _, ...column }) => column),
       stream,
+      ...(keep ? { rest: { sample: keep } } : {}),
     };
   } catch (error) {
     if (!session.dead) await session.query('ROLLBACK').catch(() => session.end());
@@ -150,13 +157,16 @@ export function tablePath(path: readonly string[]): [string, string] {
   return [schema, table];
 }
 
-function buildSelect(request: ReadRequest, columns: Selected[]): string {
-  const conditions = partitionConditions(request.partition);
+function conditionsOf(request: ReadRequest): string[] {
+  const conditions = [...partitionConditions(request.partition), ...aboveCondition(request)];
   // On a line of its own: a comment at the end of the user's text must not swallow what follows.
   if (request.where !== undefined) conditions.push(`(${request.where}\n)`);
-  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+  return conditions;
+}
+
+function buildSelect(request: ReadRequest, columns: Selected[], from: string): string {
   const limit = request.limit === undefined ? '' : ` LIMIT ${Math.max(0, Math.trunc(request.limit))}`;
-  return `SELECT ${columns.map((column) => column.expression).join(', ')} FROM ${quotePath(request.path)}${where}${limit}`;
+  return `SELECT ${columns.map((column) => column.expression).join(', ')} FROM ${from}${limit}`;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { ReadColumn, ReadRequest, ReadResult } from '../connector.ts';
+import { choiceOf, smallestHashes } from './choose-rows.ts';
 import { sqliteError } from './connect.ts';
-import { quoteName } from './dialect.ts';
+import { quoteName, quoteText } from './dialect.ts';
 import { readType, type StorageClasses } from './types.ts';
 
 type Database = import('node:sqlite').DatabaseSync;
@@ -27,11 +28,12 @@ export function readTable(database: Database, file: string, request: ReadRequest
         `"${file}" no longer has the table "${table}"; ingest its metadata again`,
       );
     checkWhere(database, table, request.where);
-    const rows = rowsOf(table, request);
+    const rows = rowsOf(database, table, request);
     const columns = inferColumns(database, declared, rows);
     const list = columns.map((column) => expressionOf(column)).join(', ');
     const batches = batchesOf(database, `SELECT ${list} FROM ${rows}`, columns, file, request.signal, done);
-    return { kind: 'batches', columns, batches };
+    const took = request.sample?.kind === 'blocks' ? { took: 'first rows' as const } : {};
+    return { kind: 'batches', columns, batches, ...took };
   } catch (cause) {
     done();
     throw sqliteError(cause, file);
@@ -72,11 +74,33 @@ function checkWhere(database: Database, table: string, where: string | undefined
 }
 
 /** What stands behind FROM: the table, cut down as the request says. */
-function rowsOf(table: string, request: ReadRequest): string {
-  if (request.where === undefined && request.limit === undefined) return quoteName(table);
-  const where = request.where === undefined ? '' : ` WHERE (${request.where}\n)`;
-  const limit = request.limit === undefined ? '' : ` LIMIT ${Math.max(0, Math.floor(request.limit))}`;
-  return `(SELECT * FROM ${quoteName(table)}${where}${limit})`;
+function rowsOf(database: Database, table: string, request: ReadRequest): string {
+  const { where, above, sample } = request;
+  const conditions = [
+    ...(above ? [`${quoteName(above.column)} > ${quoteText(above.value)}`] : []),
+    ...(where === undefined ? [] : [`(${where}\n)`]),
+  ].join(' AND ');
+  const firstRows = sample?.kind === 'blocks' ? sample.rows : Number.POSITIVE_INFINITY;
+  const most = Math.min(request.limit ?? Number.POSITIVE_INFINITY, firstRows);
+  const limit = most === Number.POSITIVE_INFINITY ? '' : ` LIMIT ${Math.max(0, Math.floor(most))}`;
+  const from = `FROM ${quoteName(table)}`;
+  if (!sample || sample.kind === 'blocks') {
+    if (conditions === '' && limit === '') return quoteName(table);
+    return `(SELECT * ${from}${conditions === '' ? '' : ` WHERE ${conditions}`}${limit})`;
+  }
+  const where1 = conditions === '' ? '' : ` WHERE ${conditions}`;
+  // The number of a row begins anew with each statement; a table need not have a rowid, a view has none.
+  const numbered = `(SELECT *, row_number() OVER () AS "assay row" ${from}${where1})`;
+  if (sample.kind === 'nth') return `(SELECT * FROM ${numbered} WHERE "assay row" % ${sample.n} = 0${limit})`;
+  if (sample.kind === 'share') {
+    const choose = choiceOf(sample.seed, Math.round((sample.percent / 100) * 2 ** 32));
+    database.function('assay_chosen', { deterministic: true }, (row) => (choose(Number(row)) ? 1 : 0));
+  } else {
+    const { n } = database.prepare(`SELECT count(*) AS n ${from}${where1}`).get() as { n: number };
+    const chosen = smallestHashes(n, sample.rows, sample.seed);
+    database.function('assay_chosen', { deterministic: true }, (row) => (chosen(Number(row)) ? 1 : 0));
+  }
+  return `(SELECT * FROM ${numbered} WHERE assay_chosen("assay row")${limit})`;
 }
 
 /** One pass that counts the storage classes of every column: declared types bind nobody in SQLite. */

@@ -1,45 +1,37 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import { acceptScope } from '../accept-scope.ts';
 import type { Acceptance, AcceptContext } from '../job.ts';
+import { DEFAULT_TABLES_PER_TASK, type ProfilingOptions, readOptions } from './options.ts';
 import type { ProfilingRequest } from './schema.ts';
 
 export type ProfilingInput = {
   scopeIds: string[];
-  /** 0: none is left out. */
-  sinceDays: number;
-  /** 0: all rows. */
-  rowLimit: number;
+  /** Absent in jobs of earlier versions, which may be run again. */
+  options?: ProfilingOptions;
 } & Record<string, unknown>;
 
-/** Options of the contract that this version does not have, with the only value it takes. */
-const NOT_BUILT = {
-  buildSamples: false,
-  sampleType: '',
-  sampleMethod: '',
-  sampleValue: 0,
-  nthValue: 0,
-  whereClause: '',
-} as const;
-
-/** @throws OPTION_NOT_BUILT (400) naming every option, MALFORMED_ID (400), NOT_FOUND (404) */
+/** @throws MALFORMED_ID (400), NOT_FOUND (404); what is wrong with the options was found when the request was parsed */
 export async function acceptProfiling(
   request: ProfilingRequest,
   context: AcceptContext,
 ): Promise<Acceptance<ProfilingInput>> {
   const { configs } = request;
-  const problems = Object.entries(NOT_BUILT)
-    .filter(([key, only]) => configs !== undefined && configs[key as keyof typeof NOT_BUILT] !== only)
-    .map(
-      ([key, only]) =>
-        `configs.${key}: this version does not have it yet; leave it out or give ${JSON.stringify(only)}`,
-    );
-  if (problems.length > 0) throw new AssayError('OPTION_NOT_BUILT', problems.join('; '), { problems });
+  const notBuilt = (
+    [
+      ['buildSamples', false],
+      ['watermarkColumn', ''],
+      ['distinct', 'auto'],
+      ['without', []],
+    ] as const
+  )
+    .filter(([key, only]) => configs?.[key] !== undefined && String(configs[key]) !== String(only))
+    .map(([key]) => `configs.${key}: this version does not have it yet; leave it out`);
+  if (notBuilt.length > 0) throw new AssayError('OPTION_NOT_BUILT', notBuilt.join('; '), { problems: notBuilt });
   const { entities, scope, resourceIds, affinity } = await acceptScope(context.db, request.scope);
   return {
     input: {
       scopeIds: entities.map(({ id }) => id),
-      sinceDays: configs?.dataProfiledSinceDays ?? 0,
-      rowLimit: configs?.jdbcRowLimitSize ?? 0,
+      options: readOptions(configs ?? {}, configs?.without ?? []).options,
     },
     scope,
     resourceIds,
@@ -48,3 +40,11 @@ export async function acceptProfiling(
     warnings: [],
   };
 }
+
+export const optionsOf = ({ options, sinceDays, rowLimit }: ProfilingInput): ProfilingOptions =>
+  options ?? {
+    sinceDays: Number(sinceDays ?? 0),
+    samples: false,
+    tablesPerTask: DEFAULT_TABLES_PER_TASK,
+    ...(Number(rowLimit) > 0 ? { limit: Number(rowLimit) } : {}),
+  };

@@ -368,17 +368,82 @@ describe('data profiling', () => {
     expect(job.message).toMatch(/left out/);
   });
 
-  it('refuses every option that is not built, by name, and takes the hints', async () => {
-    const body = {
-      scope: [schemaId],
-      configs: { buildSamples: true, whereClause: 'a = 1', nthValue: 2, profileThreads: 8 },
-    };
-    const error = await bench.accept('DATA_PROFILE', body).catch((thrown) => thrown);
-    expect(error).toMatchObject({ code: 'OPTION_NOT_BUILT' });
-    expect(error.problems.map((problem: string) => problem.split(':')[0])).toEqual([
-      'configs.buildSamples',
-      'configs.nthValue',
-      'configs.whereClause',
-    ]);
+  it('says of which rows every figure is', async () => {
+    const seen: ReadRequest[] = [];
+    const some = await table('some', ['a']);
+    tables.set('s/some', (request) => {
+      seen.push(request);
+      return csv([text('a')], 'x\ny\n')(request);
+    });
+    const configs = { sampleType: 'Every Nth Row', nthValue: 3, whereClause: 'a > 1' };
+    expect(await bench.run('DATA_PROFILE', { scope: [some.id], configs })).toMatchObject({ status: 'COMPLETED' });
+    expect(seen[0]).toMatchObject({ sample: { kind: 'nth', n: 3 }, where: 'a > 1' });
+    const [stored] = await listCurrentProfiles(database.db, [some.columns[0] as string]);
+    expect(stored?.basis).toMatchObject({ kind: 'every n-th row', n: 3, filtered: true, rowsRead: 2 });
+    expect(stored?.body).toMatchObject({ nonNull: { value: 2, basis: 'sample', ofRows: 2 } });
+  });
+
+  it('reads a table by the conditions of the request, each in a task of its own', async () => {
+    const parted = await table('parted', ['a']);
+    tables.set('s/parted', (request) => csv([text('a')], `${request.where?.replaceAll('\n', ' ')}\n`)(request));
+    const configs = { partitionPredicates: ['p1', 'p2'], whereClause: 'w' };
+    const job = await bench.run('DATA_PROFILE', { scope: [parted.id], configs });
+    expect(job).toMatchObject({ status: 'COMPLETED', statistics: { total: 1, done: 1 } });
+    expect(await bodyOf(parted.columns[0] as string)).toMatchObject({ distinct: { value: 2, basis: 'sample' } });
+  });
+
+  it('measures a wide table in groups of columns and joins them', async () => {
+    const columns = ['a', 'b', 'c', 'd', 'e'];
+    const wide = await table('wide', columns, 'TABLE', 1_000_000);
+    tables.set(
+      's/wide',
+      csv(
+        columns.map((name) => text(name)),
+        '1,2,3,4,5\n6,7,8,9,9\n',
+      ),
+    );
+    const configs = { splitJobByColumns: true, columnsPerJob: 2 };
+    const job = await bench.run('DATA_PROFILE', { scope: [wide.id], configs });
+    expect(job).toMatchObject({ status: 'COMPLETED', result: { tablesProfiled: 1, columnsProfiled: 5, rowsRead: 2 } });
+    const { tasks } = await taskCounts(job.id);
+    expect(tasks).toBe(4);
+    const [stored] = await listCurrentProfiles(database.db, [wide.columns[4] as string]);
+    expect(stored?.body).toMatchObject({ name: 'e', ordinal: 4, distinct: { value: 2, basis: 'exact' } });
+  });
+
+  it('fails one small table of several by itself', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++) {
+      ids.push((await table(`small${i}`, ['a'])).id);
+      if (i !== 3) tables.set(`s/small${i}`, csv([text('a')], 'x\n'));
+    }
+    const job = await bench.run('DATA_PROFILE', { scope: ids, configs: { numberOfTablesPerJob: 3 } });
+    expect(job).toMatchObject({ status: 'FAILED', statistics: { total: 5, done: 4, failed: 1 } });
+    expect(job.message).toMatch(/^1 of 5 tables failed: s\.small3: there is no table/);
+    const { lanes } = await taskCounts(job.id);
+    expect(lanes).toBe(2);
+  });
+
+  it('stops a table that takes longer than it may, and goes on with the others', async () => {
+    const [slow, quick] = [await table('slow', ['a']), await table('quick', ['a'])];
+    tables.set('s/slow', ({ signal }) => {
+      const stream = new Readable({ read() {} });
+      signal.addEventListener('abort', () => stream.destroy(new Error('stopped')));
+      return { ...(csv([text('a')], 'x\n')({ signal } as ReadRequest) as ReadResult & { kind: 'bytes' }), stream };
+    });
+    tables.set('s/quick', csv([text('a')], 'x\n'));
+    const job = await bench.run('DATA_PROFILE', { scope: [slow.id, quick.id], configs: { timeLimitSeconds: 1 } });
+    expect(job).toMatchObject({ status: 'FAILED', statistics: { total: 2, done: 1, failed: 1 } });
+    expect(job.message).toMatch(/s\.slow: it took longer than 1 s \(timeLimitSeconds\)/);
   });
 });
+
+async function taskCounts(jobId: string): Promise<{ tasks: number; lanes: number }> {
+  const rows = await database.db
+    .selectFrom('task')
+    .select(['lane'])
+    .where('job_id', '=', jobId)
+    .where('kind', '=', 'work')
+    .execute();
+  return { tasks: rows.length, lanes: new Set(rows.map(({ lane }) => lane)).size };
+}

@@ -9,6 +9,7 @@ import { foldParts } from '../../profile/fold.ts';
 import type { TablePart } from '../../profile/part.ts';
 import { ROWS_PER_PART, WHOLE_KEY } from '../../profile/plan.ts';
 import type { ColumnProfile, TableProfile } from '../../profile/profile.ts';
+import type { RowChoice } from '../../profile/row-choice.ts';
 import { toTableBody } from '../../profile/shape.ts';
 import type { Trx } from '../../store/database.ts';
 import { mergeFileColumns } from '../../store/file-columns.ts';
@@ -20,37 +21,80 @@ import {
   type ProfileTarget,
   storeProfiles,
 } from '../../store/profiles.ts';
-import type { Plan, TaskContext, TaskOutcome } from '../job.ts';
-import type { ProfilingInput } from './accept.ts';
-import { chooseTargets, type ProfilePayload, planTable, titleOf } from './plan.ts';
+import type { Plan, ProfilingLimits, TaskContext, TaskDraft, TaskOutcome } from '../job.ts';
+import { optionsOf, type ProfilingInput } from './accept.ts';
+import type { ProfilingOptions } from './options.ts';
+import {
+  chooseRows,
+  chooseTargets,
+  groupColumns,
+  layLanes,
+  type ProfilePayload,
+  planTable,
+  titleOf,
+  WIDEST_TASK,
+} from './plan.ts';
+import { throttle } from './throttle.ts';
 
 /** Node itself, the driver and the stream beside DuckDB. */
 const MEMORY_BESIDE_MB = 160;
 const SMALLEST_MEMORY_MB = 128;
 
+const DEFAULT_LIMITS: ProfilingLimits = {
+  keepValues: true,
+  conditionSeconds: 3_600,
+  wholeTableRows: 200_000_000,
+  wholeTableBytes: 100e9,
+};
+const limitsOf = (context: TaskContext): ProfilingLimits => context.limits.profiling ?? DEFAULT_LIMITS;
+
 /** Only a table that its source says is large is worth a question to the source. */
 export async function planProfiling(input: ProfilingInput, context: TaskContext): Promise<Plan> {
+  const options = optionsOf(input);
   const targets = await listProfileTargets(context.db, input.scopeIds);
   const { chosen, skipped } = chooseTargets(targets, input, Date.now());
+  const choices = new Map(chosen.map((target) => [target.id, chooseRows(target, options, limitsOf(context))]));
+  const choiceOf = (target: ProfileTarget): RowChoice => choices.get(target.id) ?? {};
   const cuts = await cutLargeTables(
-    chosen.filter((target) => isLarge(target, input)),
+    chosen.filter((target) => isLarge(target, choiceOf(target), options)),
     context,
   );
-  return {
-    tasks: chosen.flatMap((target) => planTable(target, input, cuts.get(target.id) ?? null)),
-    skipped,
-    part: { found: targets.length },
-  };
+  const planned: { target: ProfileTarget; tasks: TaskDraft[] }[] = [];
+  for (const target of chosen) {
+    const groups = await groupsOf(target, options, context);
+    const plan = { choice: choiceOf(target), partitions: cuts.get(target.id) ?? null, groups };
+    const predicates = options.partitionPredicates ? { predicates: options.partitionPredicates } : {};
+    planned.push({ target, tasks: planTable(target, { ...plan, ...predicates }) });
+  }
+  return { tasks: layLanes(planned, options), skipped, part: { found: targets.length } };
 }
 
 /** Of a file only its size is known before it is opened: one of fewer bytes is read in seconds, however many rows it has. */
 const LARGE_FILE_BYTES = 2 ** 23;
 
-const isLarge = (target: ProfileTarget, input: ProfilingInput): boolean =>
-  input.rowLimit === 0 &&
+const isLarge = (target: ProfileTarget, choice: RowChoice, options: ProfilingOptions): boolean =>
+  choice.limit === undefined &&
+  choice.sample === undefined &&
+  options.watermarkColumn === undefined &&
+  options.partitionPredicates === undefined &&
   (target.type === 'FILE'
     ? formatOfName(target.name)?.kind === 'parquet' && (target.bytes ?? 0) >= LARGE_FILE_BYTES
     : target.type === 'TABLE' && (target.rows ?? 0) > ROWS_PER_PART);
+
+/** The columns are listed only of a table that has too many for one task. */
+async function groupsOf(
+  target: ProfileTarget,
+  options: ProfilingOptions,
+  context: TaskContext,
+): Promise<ReturnType<typeof groupColumns>> {
+  const most = options.columnsPerTask ?? WIDEST_TASK;
+  const asked = target.columnIds?.length ?? target.columnCount;
+  if (asked <= Math.min(most, WIDEST_TASK)) return null;
+  const wanted = target.columnIds ? new Set(target.columnIds) : undefined;
+  const columns = await listColumns(context.db, target.id);
+  const ids = columns.map(({ id }) => id).filter((id) => wanted === undefined || wanted.has(id));
+  return groupColumns(target, ids, options);
+}
 
 type Cuts = Map<string, Awaited<ReturnType<NonNullable<Connection['planPartitions']>>>>;
 
@@ -65,7 +109,7 @@ async function cutLargeTables(large: readonly ProfileTarget[], context: TaskCont
   for (const sourceId of new Set(large.map((target) => target.sourceId))) {
     const tables = large.filter((target) => target.sourceId === sourceId);
     try {
-      await withConnection(sourceId, context, async (connection) => {
+      await context.withConnection(sourceId, async (connection) => {
         for (const { id, type, place } of tables) {
           try {
             const partitions = await connection.planPartitions?.(type, fromPlace(place), ROWS_PER_PART);
@@ -82,41 +126,33 @@ async function cutLargeTables(large: readonly ProfileTarget[], context: TaskCont
   return cuts;
 }
 
-async function withConnection<T>(
-  sourceId: string,
-  context: TaskContext,
-  work: (connection: Connection) => Promise<T>,
-): Promise<T> {
-  const source = await context.openSource(sourceId);
-  const connection = await source.connector.connect(source.config, source.context);
-  try {
-    return await work(connection);
-  } finally {
-    await connection.close();
-  }
-}
-
 export function runProfiling(payload: ProfilePayload, context: TaskContext): Promise<TaskOutcome> {
   return payload.part ? measurePart(payload, payload.part, context) : foldTable(payload, context);
 }
 
 async function measurePart(
   payload: ProfilePayload,
-  { key, partition }: NonNullable<ProfilePayload['part']>,
+  { key, partition, predicate, group }: NonNullable<ProfilePayload['part']>,
   context: TaskContext,
 ): Promise<TaskOutcome> {
+  const options = optionsOf(context.job.input as ProfilingInput);
   const path = fromPlace(payload.place);
-  const names = payload.columnIds ? await columnNames(payload, context) : undefined;
+  const columnIds = group?.columnIds ?? payload.columnIds;
+  const names = columnIds ? await columnNames(payload.tableId, columnIds, context) : undefined;
   if (names?.length === 0) return { outcome: 'skipped', reason: 'its columns are no longer in the catalog' };
-  const limit = payload.rowLimit > 0 ? payload.rowLimit : undefined;
+  const choice = withPredicate(payload.choice ?? {}, predicate);
+  limitTime(choice, options, context);
+  const whole = key === WHOLE_KEY;
   // Told by the read itself; an abort of either ends both.
-  const part = await withConnection(payload.sourceId, context, async (connection) => {
+  const part = await context.withConnection(payload.sourceId, async (connection) => {
     const read = await connection.read({
       type: payload.type,
       path,
       ...(names ? { columns: names } : {}),
       ...(partition ? { partition } : {}),
-      ...(limit === undefined ? {} : { limit }),
+      ...(choice.limit === undefined ? {} : { limit: choice.limit }),
+      ...(choice.where === undefined ? {} : { where: choice.where }),
+      ...(choice.sample === undefined ? {} : { sample: choice.sample }),
       signal: context.signal,
     });
     const { memoryMb, threads, tempFolder } = context.limits;
@@ -126,18 +162,44 @@ async function measurePart(
       tempFolder,
       signal: context.signal,
     };
-    const whole = key === WHOLE_KEY;
-    return profileRead(read, session, {
+    const { rowsPerSecond, parallelReads = 1 } = options;
+    const slow = rowsPerSecond === undefined ? read : throttle(read, rowsPerSecond / parallelReads, context.signal);
+    return profileRead(slow, session, {
       key,
       whole,
-      limit,
+      ...(choice.limit === undefined ? {} : { limit: choice.limit }),
       columns: names,
+      choice,
       progress: (fraction) => context.progress(fraction),
     });
   });
   for (const warning of part.warnings) context.event('warning', `${titleOf(payload)}: ${warning}`);
-  if (key === WHOLE_KEY) return finishTable(payload, foldParts([part]), context);
-  return { outcome: 'done', part: { rowsOfPart: part.rows }, bytes: { part: Buffer.from(JSON.stringify(part)) } };
+  if (whole && group === undefined) return finishTable(payload, foldParts([part]), context);
+  const stored: TablePart = group === undefined ? part : { ...part, group: group.key };
+  return { outcome: 'done', part: { rowsOfPart: part.rows }, bytes: { part: Buffer.from(JSON.stringify(stored)) } };
+}
+
+/** The condition that cuts out a part, beside that of the request. Each on lines of its own, for either may end in a comment. */
+function withPredicate(choice: RowChoice, predicate: string | undefined): RowChoice {
+  if (predicate === undefined) return choice;
+  return { ...choice, where: choice.where === undefined ? predicate : `(${predicate}\n) AND (${choice.where}\n)` };
+}
+
+/** A condition of a user may run without end; whatever else is read ends when the table does. */
+function limitTime(choice: RowChoice, options: ProfilingOptions, context: TaskContext): void {
+  const { timeLimitSeconds } = options;
+  const { conditionSeconds } = limitsOf(context);
+  const byCondition = choice.where !== undefined && conditionSeconds < (timeLimitSeconds ?? Number.POSITIVE_INFINITY);
+  if (byCondition)
+    context.limitTime(
+      conditionSeconds,
+      `whereClause: reading by it took longer than ${conditionSeconds} s (ASSAY_CONDITION_SECONDS), so it was stopped; does it come to an end?`,
+    );
+  else if (timeLimitSeconds !== undefined)
+    context.limitTime(
+      timeLimitSeconds,
+      `it took longer than ${timeLimitSeconds} s (timeLimitSeconds), so it was stopped`,
+    );
 }
 
 async function foldTable(payload: ProfilePayload, context: TaskContext): Promise<TaskOutcome> {
@@ -146,9 +208,9 @@ async function foldTable(payload: ProfilePayload, context: TaskContext): Promise
   return finishTable(payload, foldParts(parts), context);
 }
 
-async function columnNames(payload: ProfilePayload, context: TaskContext): Promise<string[]> {
-  const wanted = new Set(payload.columnIds);
-  const columns = await listColumns(context.db, payload.tableId);
+async function columnNames(tableId: string, ids: readonly string[], context: TaskContext): Promise<string[]> {
+  const wanted = new Set(ids);
+  const columns = await listColumns(context.db, tableId);
   return columns.filter(({ id }) => wanted.has(id)).map(({ name }) => name);
 }
 

@@ -1,31 +1,150 @@
 import { z } from 'zod';
+import { MEASURES } from '../../profile/measures/index.ts';
+import { DEFAULT_ROW_LIMIT } from '../../profile/row-choice.ts';
 import type { JobSpec } from '../job.ts';
 import { acceptProfiling, type ProfilingInput } from './accept.ts';
+import {
+  DEFAULT_COLUMNS_PER_TASK,
+  DEFAULT_TABLES_PER_TASK,
+  readOptions,
+  SAMPLE_METHODS,
+  SAMPLE_TYPES,
+} from './options.ts';
 import { concludeProfiling } from './result.ts';
 
-const count = z.number().int().min(0);
-const hint = 'A hint, accepted and not needed here.';
+/** What can be left out; the counts of rows are part of every figure. */
+export const SWITCHABLE: readonly string[] = MEASURES.map(({ name }) => name).filter((name) => name !== 'counts');
 
-export const profilingConfigs = z.strictObject({
-  dataProfiledSinceDays: count
-    .default(0)
-    .describe('Leaves out tables profiled within so many days; 0 leaves out none.'),
-  buildSamples: z.boolean().default(false).describe('Keep sample rows. Only false so far.'),
-  sampleType: z.string().default('').describe('How to choose a part of the rows. Only empty (all rows) so far.'),
-  sampleMethod: z.string().default('').describe('Percentage or rows. Only empty so far.'),
-  sampleValue: z.number().min(0).default(0).describe('The percentage or number of rows. Only 0 so far.'),
-  jdbcRowLimitSize: count
-    .default(0)
-    .describe('Reads at most so many rows of each table; 0 reads all. Figures then say that they are of a sample.'),
-  nthValue: count.default(0).describe('Every n-th row. Only 0 so far.'),
-  whereClause: z.string().default('').describe('An SQL condition. Only empty so far.'),
-  splitJobByColumns: z.boolean().optional().describe(hint),
-  columnsPerJob: count.optional().describe(hint),
-  numberOfTablesPerJob: count.optional().describe(hint),
-  persistThreads: count.optional().describe(hint),
-  persistFilesThreads: count.optional().describe(hint),
-  profileThreads: count.optional().describe(hint),
-});
+const quoted = (values: readonly string[]): string => values.map((value) => `\`${value}\``).join(', ');
+const rowLimit = DEFAULT_ROW_LIMIT.toLocaleString('en-US');
+const number = (most: number) => z.number().int().min(0).max(most);
+const threads = (what: string) =>
+  number(256)
+    .optional()
+    .describe(
+      `Number of threads, 0 to 256. ${what} A hint: accepted for clients that send it; how much is done at once is set where the workers are started (\`--slots\`).`,
+    );
+const CONDITION =
+  'in the SQL of the source (of DuckDB for files), on the columns of the table. Evaluated in a read-only transaction and ended after ASSAY_CONDITION_SECONDS';
+
+export const profilingConfigs = z
+  .strictObject({
+    dataProfiledSinceDays: number(36_500)
+      .default(0)
+      .describe('Days, 0 to 36,500. Leaves out tables profiled within so many days; 0 leaves out none.'),
+    buildSamples: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether to keep about 200 sample rows for people who may see samples (`viewSamples`), the newest row among them; they replace those of the last run. ' +
+          'With false none are kept, only up to 1,024 values per column, encrypted and shown to nobody, for patterns and regular expressions (ASSAY_KEEP_VALUES=false turns that off).',
+      ),
+    sampleType: z
+      .string()
+      .default('')
+      .describe(
+        `How rows are chosen: ${quoted(SAMPLE_TYPES)}, in any case, with or without spaces and underscores. Empty: told by the other keys; without any, every row of a table that its source can afford to have read (see ASSAY_WHOLE_TABLE_ROWS and ASSAY_WHOLE_TABLE_GB, by the estimates of the source), else ${rowLimit} rows. \`None\`: every row whatever it costs. ` +
+          'A sample is chosen in the source where that is possible, and the same rows are chosen for as long as the table stays as it is. Every figure of it says that it is of a sample, and of how many rows.',
+      ),
+    sampleMethod: z
+      .string()
+      .default('')
+      .describe(
+        `Of a sample clause what \`sampleValue\` is: ${quoted(SAMPLE_METHODS)}. \`percentage\` takes each row with that chance, \`rows\` so many rows at random.`,
+      ),
+    sampleValue: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe(
+        'For `percentage` more than 0 and at most 100; for `rows`, and for `First N Rows`, a number of rows. 0: not given.',
+      ),
+    jdbcRowLimitSize: number(Number.MAX_SAFE_INTEGER)
+      .default(0)
+      .describe(
+        `Rows. At most so many are read of each table: the first that the source gives, of those that the condition and the sample leave. 0: no limit, or ${rowLimit} for \`First N Rows\`.`,
+      ),
+    nthValue: number(1_000_000_000)
+      .default(0)
+      .describe(
+        'For `Every Nth Row`: the rows n, 2n, 3n, … in the order of the source. 1 reads every row, 0: not given.',
+      ),
+    whereClause: z
+      .string()
+      .max(10_000)
+      .default('')
+      .describe(
+        `One SQL condition, up to 10,000 characters, ${CONDITION}. Only rows that fulfil it are profiled. A table on which it cannot be evaluated fails, with the words of the source; the others go on. It goes with every sample and limit, and is evaluated first.`,
+      ),
+    splitJobByColumns: z
+      .boolean()
+      .optional()
+      .describe(
+        'true: a table with more than `columnsPerJob` columns is measured in groups of columns, each by a task of its own, which workers do side by side and which read the same rows. ' +
+          'It is read once for each group, so tables of fewer than a million cells (by the estimate of the source) and files are never split. false: never. Not given: only tables of more than 1,000 columns, by 1,000.',
+      ),
+    columnsPerJob: number(10_000)
+      .optional()
+      .describe(
+        `Columns of a group, 1 to 10,000, where \`splitJobByColumns\` is true; 0 or not given: ${DEFAULT_COLUMNS_PER_TASK}.`,
+      ),
+    numberOfTablesPerJob: number(100)
+      .optional()
+      .describe(
+        `Small tables and files that one worker profiles in one go, over one connection, 1 to 100; 0 or not given: ${DEFAULT_TABLES_PER_TASK}. Each of them succeeds or fails by itself.`,
+      ),
+    persistThreads: threads('Of the original: threads that write profiles. Here each task writes its own.'),
+    persistFilesThreads: threads(
+      'Of the original: threads that write profiles of files. Here each task writes its own.',
+    ),
+    profileThreads: threads(
+      'Of the original: threads that measure. Here a task has one, so that the same rows give the same bytes.',
+    ),
+    watermarkColumn: z
+      .string()
+      .max(255)
+      .optional()
+      .describe(
+        'Not in the original. A column whose values only grow (an id, the time of insertion): a table that was profiled with it before is read only from its highest value on, and the profile of the new rows is added to that of the earlier ones. Rows that were changed or deleted since are not noticed: the profile says so. Not with samples and limits.',
+      ),
+    partitionPredicates: z
+      .array(z.string().max(10_000))
+      .max(1_000)
+      .optional()
+      .describe(
+        `Not in the original. Up to 1,000 SQL conditions, ${CONDITION}, each of which is read as a part of the table by a task of its own. Rows that fulfil several count several times, rows that fulfil none are left out. Not with samples and limits.`,
+      ),
+    maxParallelReads: number(256)
+      .optional()
+      .describe(
+        'Not in the original. At most so many tasks of this job read from a data source at once, 1 to 256; 0 or not given: as many as there are workers (1 with `maxRowsPerSecond`).',
+      ),
+    maxRowsPerSecond: number(1_000_000_000)
+      .optional()
+      .describe(
+        'Not in the original. Rows a second that this job reads from a data source at most, shared among `maxParallelReads`; 0 or not given: no limit. Files and DuckDB databases are read in place and know no such limit.',
+      ),
+    timeLimitSeconds: number(604_800)
+      .optional()
+      .describe(
+        'Not in the original. Seconds that a task (a table, or a part of one) may take, up to 604,800; then it is stopped in the source and fails with TIME_LIMIT, and the other tables go on. 0 or not given: no limit.',
+      ),
+    distinct: z
+      .string()
+      .optional()
+      .describe(
+        'Not in the original. `exact` counts different values exactly at any price, `estimated` never does, `auto` where it is cheap.',
+      ),
+    without: z
+      .array(z.string())
+      .max(50)
+      .optional()
+      .describe(`Not in the original. Measures to leave out: ${quoted(SWITCHABLE)}. Their figures are then unknown.`),
+  })
+  .superRefine((configs, context) => {
+    for (const { field, says } of readOptions(configs, SWITCHABLE).problems)
+      context.addIssue({ code: 'custom', path: [field], message: says, input: configs });
+  });
 
 export const profilingRequest = z.strictObject({
   scope: z
@@ -45,13 +164,16 @@ export const dataProfilingSpec: JobSpec<ProfilingRequest, ProfilingInput> = {
   activity: 'Data profiling',
   summary: 'Profile tables and files',
   description:
-    'Reads every row of the tables, views and delimited files in scope and measures each column: counts, nulls, blanks, distinct values, smallest and largest, sum, mean, deviation, lengths, quantiles, histogram, most frequent values. Each figure says whether it is exact, an estimate or of a sample.',
+    'Reads the rows of the tables, views and files in scope and measures each column: counts, nulls, blanks, distinct values, smallest and largest, sum, mean, deviation, lengths, quantiles, histogram, most frequent values. Each figure says whether it is exact, an estimate or of a sample.',
   request: profilingRequest,
   example: {
     scope: ['eb98554a-5ff4-47a8-9268-102268fad0d0'],
     configs: {
       dataProfiledSinceDays: 0,
-      buildSamples: false,
+      buildSamples: true,
+      sampleType: 'Sample Clause',
+      sampleMethod: 'percentage',
+      sampleValue: 10,
       splitJobByColumns: true,
       columnsPerJob: 25,
       profileThreads: 1,

@@ -1,6 +1,7 @@
-import type { ReadResult } from '../../connectors/connector.ts';
+import type { ReadRest, ReadResult } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { isUnknown, type TablePart } from '../part.ts';
+import { basisOf, type RowChoice } from '../row-choice.ts';
 import { type MeasureOptions, measureRelation } from './measure-relation.ts';
 import { toRelation } from './relation.ts';
 import { openSession, type SessionOptions } from './session.ts';
@@ -9,15 +10,23 @@ import { openSession, type SessionOptions } from './session.ts';
 export async function profileRead(
   read: ReadResult,
   session: SessionOptions,
-  options: MeasureOptions,
+  options: MeasureOptions & { choice?: RowChoice },
 ): Promise<TablePart> {
+  const { choice } = options;
   try {
     await using duckdb = await openSession(session);
+    const { rest, took } = restOf(read, options.limit);
+    // The setting is locked with the files.
+    if (Object.keys(rest).length > 0)
+      await duckdb.run('SET preserve_insertion_order = true', 'keeping the order of the rows');
+    const relation = await toRelation(duckdb, read, rest);
     // Awaited here: the session must stay open until the measuring is done.
-    const part = await measureRelation(duckdb, await toRelation(duckdb, read, options.limit), options);
-    if (read.kind !== 'relation') return part;
+    const part = await measureRelation(duckdb, relation, options);
+    const basis = choice ? basisOf(choice, part.rows, took) : undefined;
+    const told = basis && basis.kind !== 'all rows' ? { ...part, limited: true, basis } : part;
+    if (read.kind !== 'relation') return told;
     if (read.spec.kind === 'parquet') requireWhole(part, read.spec.rows);
-    return read.oneState ? { ...part, oneState: true } : part;
+    return read.oneState ? { ...told, oneState: true } : told;
   } finally {
     // What was called off before its first byte was taken holds a statement open in the source.
     if (read.kind === 'bytes') read.stream.destroy();
@@ -33,4 +42,13 @@ function requireWhole(part: TablePart, rows: { from: number; to: number } | unde
     'SOURCE_BAD_DATA',
     `column "${damaged.column.name}" cannot be read: its pages${where} are damaged; copy the file again from where it came`,
   );
+}
+
+/** What is left to be chosen. Files have no blocks that could be chosen at small cost: the first rows are taken. */
+function restOf(read: ReadResult, limit: number | undefined): { rest: ReadRest; took?: 'first rows' } {
+  const limited = read.kind !== 'relation' || limit === undefined ? {} : { limit };
+  const { sample, ...rest } = { ...limited, ...read.rest };
+  if (sample?.kind !== 'blocks')
+    return { rest: sample ? { ...rest, sample } : rest, ...(read.took ? { took: read.took } : {}) };
+  return { rest: { ...rest, limit: Math.min(sample.rows, rest.limit ?? sample.rows) }, took: 'first rows' };
 }

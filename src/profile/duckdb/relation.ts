@@ -1,5 +1,6 @@
-import type { ReadResult } from '../../connectors/connector.ts';
+import type { ReadRest, ReadResult } from '../../connectors/connector.ts';
 import { loadBatches } from './batches.ts';
+import { chooseRows } from './choose-rows.ts';
 import { loadCsvStream } from './csv-stream.ts';
 import { openFile } from './files.ts';
 import type { Session } from './session.ts';
@@ -9,13 +10,18 @@ import type { Relation } from './staging.ts';
  * Turns what a connector read into a relation. Streams and batches are loaded into a table (which spills); files in a
  * columnar format are measured in place. Afterwards the session opens nothing else. Ends at once when the session's signal aborts.
  *
- * @param limit at most so many rows of a file; streams and batches are limited by their connector
+ * @param rest which of the rows are wanted, as far as the connector left that to us. A limit alone is put upon the reading of a file
  */
-export async function toRelation(session: Session, read: ReadResult, limit?: number): Promise<Relation> {
+export async function toRelation(session: Session, read: ReadResult, rest: ReadRest = {}): Promise<Relation> {
+  const { where, above, sample, limit } = rest;
   if (read.kind === 'relation') {
-    const relation = await openFile(session, read.spec, limit);
-    return { ...relation, warnings: [...(read.warnings ?? []), ...relation.warnings] };
+    const firstRows = where === undefined && above === undefined && sample === undefined;
+    const relation = await openFile(session, read.spec, firstRows ? limit : undefined);
+    const chosen = firstRows ? relation : await chooseRows(session, relation, rest);
+    return { ...chosen, warnings: [...(read.warnings ?? []), ...chosen.warnings] };
   }
   await session.lock([]);
-  return read.kind === 'bytes' ? loadCsvStream(session, read) : loadBatches(session, read.columns, read.batches);
+  const loaded =
+    read.kind === 'bytes' ? loadCsvStream(session, read) : loadBatches(session, read.columns, read.batches);
+  return chooseRows(session, await loaded, rest);
 }

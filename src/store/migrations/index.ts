@@ -3,6 +3,7 @@ import { up as search } from './0002-search.ts';
 import { up as signIn } from './0003-sign-in.ts';
 import { up as scale } from './0004-scale.ts';
 import { up as searchNotes } from './0005-search-notes.ts';
+import { up as lanesAndValues } from './0006-lanes-and-values.ts';
 
 export interface Migration {
   name: string;
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0003-sign-in', up: signIn },
   { name: '0004-scale', up: scale },
   { name: '0005-search-notes', up: searchNotes },
+  { name: '0006-lanes-and-values', up: lanesAndValues },
 ];

@@ -9,6 +9,9 @@ export interface Secrets {
   encrypt(plain: string, place: string): string;
   /** Throws WRONG_KEY for the text of another key, INTERNAL for a damaged text or another place. Never names the plain text. */
   decrypt(text: string, place: string): string;
+  /** The same for bytes: nonce, tag and ciphertext behind the fingerprint of the key, 36 bytes more than the plain ones. */
+  seal(plain: Uint8Array, place: string): Buffer;
+  unseal(sealed: Uint8Array, place: string): Buffer;
 }
 
 const VERSION = 'a1';
@@ -29,7 +32,34 @@ export function keyFingerprint(key: Buffer): string {
 export function openSecrets(key: Buffer): Secrets {
   if (key.length !== 32) throw new AssayError('BAD_CONFIG', `the secret key has ${key.length} bytes, expected 32`);
   const fingerprint = keyFingerprint(key);
+  const mark = Buffer.from(fingerprint, 'hex');
   return {
+    seal(plain, place) {
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place, 'utf8'));
+      const body = [cipher.update(plain), cipher.final()];
+      return Buffer.concat([mark, nonce, cipher.getAuthTag(), ...body]);
+    },
+    unseal(sealed, place) {
+      const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+      const madeWith = bytes.subarray(0, mark.length);
+      if (!madeWith.equals(mark))
+        throw new AssayError(
+          'WRONG_KEY',
+          `the bytes at ${place} were encrypted with key ${madeWith.toString('hex')}, this process has key ${fingerprint}`,
+        );
+      const [nonce, tag] = [mark.length, mark.length + NONCE_BYTES];
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(nonce, tag), { authTagLength: TAG_BYTES })
+          .setAAD(Buffer.from(place, 'utf8'))
+          .setAuthTag(bytes.subarray(tag, tag + TAG_BYTES));
+        return Buffer.concat([decipher.update(bytes.subarray(tag + TAG_BYTES)), decipher.final()]);
+      } catch (cause) {
+        throw new AssayError('INTERNAL', `the bytes at ${place} are damaged or were moved from another place`, {
+          cause,
+        });
+      }
+    },
     fingerprint,
     encrypt(plain, place) {
       const nonce = randomBytes(NONCE_BYTES);

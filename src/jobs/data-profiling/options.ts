@@ -1,0 +1,246 @@
+import { DEFAULT_ROW_LIMIT } from '../../profile/row-choice.ts';
+
+/** What a request asks for, as a job keeps it. Absent: the default. */
+export interface ProfilingOptions {
+  sinceDays: number;
+  samples: boolean;
+  /** Every row, however large the table is. */
+  whole?: true;
+  where?: string;
+  sample?: { kind: 'nth'; n: number } | { kind: 'share'; percent: number } | { kind: 'rows'; rows: number };
+  limit?: number;
+  /** Columns of a task, where tables are split by columns; null: never split. Absent: split what is too wide for one task. */
+  columnsPerTask?: number | null;
+  tablesPerTask: number;
+  timeLimitSeconds?: number;
+  watermarkColumn?: string;
+  partitionPredicates?: string[];
+  parallelReads?: number;
+  rowsPerSecond?: number;
+  distinct?: 'exact' | 'estimated';
+  without?: string[];
+}
+
+/** The keys of `configs` that say something about rows, tasks and load; zod has seen to their types. */
+export interface GivenConfigs {
+  dataProfiledSinceDays?: number;
+  buildSamples?: boolean;
+  sampleType?: string;
+  sampleMethod?: string;
+  sampleValue?: number;
+  jdbcRowLimitSize?: number;
+  nthValue?: number;
+  whereClause?: string;
+  splitJobByColumns?: boolean;
+  columnsPerJob?: number;
+  numberOfTablesPerJob?: number;
+  watermarkColumn?: string;
+  partitionPredicates?: string[];
+  maxParallelReads?: number;
+  maxRowsPerSecond?: number;
+  timeLimitSeconds?: number;
+  distinct?: string;
+  without?: string[];
+}
+
+export interface OptionProblem {
+  field: keyof GivenConfigs;
+  /** What was received and what is valid. */
+  says: string;
+}
+
+export const DEFAULT_TABLES_PER_TASK = 10;
+export const DEFAULT_COLUMNS_PER_TASK = 25;
+
+type SampleType = 'none' | 'clause' | 'first' | 'nth' | 'filter';
+type SampleMethod = 'percentage' | 'rows';
+
+/** What is written in lists of valid values, and the other spellings of each, in letters and digits alone. */
+const TYPES: Record<SampleType, { shown: string; also: string[] }> = {
+  none: { shown: 'None', also: ['all', 'allrows', 'clear', 'off', 'nosampling'] },
+  clause: { shown: 'Sample Clause', also: ['sample', 'clause', 'random', 'randomrows'] },
+  first: { shown: 'First N Rows', also: ['first', 'firstn', 'firstrows', 'rowlimit', 'limit', 'topn'] },
+  nth: { shown: 'Every Nth Row', also: ['everynth', 'nth', 'nthrow', 'everynthrows', 'nthvalue'] },
+  filter: { shown: 'Filter', also: ['where', 'whereclause', 'condition', 'sqlfilter'] },
+};
+const METHODS: Record<SampleMethod, { shown: string; also: string[] }> = {
+  percentage: { shown: 'percentage', also: ['percent', 'pct', '%'] },
+  rows: { shown: 'rows', also: ['row', 'numberofrows', 'rowcount', 'rownumber', 'reservoir'] },
+};
+
+export const SAMPLE_TYPES = Object.values(TYPES).map(({ shown }) => shown);
+export const SAMPLE_METHODS = Object.values(METHODS).map(({ shown }) => shown);
+
+/** `SAMPLE_CLAUSE`, `Sample Clause` and `sampleClause` are one. */
+const bare = (text: string): string => (text.trim() === '%' ? '%' : text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
+
+function find<T extends string>(table: Record<T, { shown: string; also: string[] }>, text: string): T | undefined {
+  const wanted = bare(text);
+  return (Object.keys(table) as T[]).find(
+    (key) => bare(table[key].shown) === wanted || table[key].also.includes(wanted),
+  );
+}
+
+const list = (values: readonly string[]): string => values.map((value) => JSON.stringify(value)).join(', ');
+const shown = (value: string): string =>
+  value.length > 100 ? `a text of ${value.length} characters` : JSON.stringify(value);
+
+/**
+ * What a request asks for, or every problem of it. Zero and the empty text say nothing. Without `sampleType` the other keys tell
+ * which is meant. A condition goes with every way to choose rows, and is evaluated first; `jdbcRowLimitSize` goes with each, and
+ * cuts off last. Pure.
+ *
+ * @param measures the names that `without` may hold
+ */
+export function readOptions(
+  given: GivenConfigs,
+  measures: readonly string[],
+): { options: ProfilingOptions; problems: OptionProblem[] } {
+  const problems: OptionProblem[] = [];
+  const options: ProfilingOptions = {
+    sinceDays: given.dataProfiledSinceDays ?? 0,
+    samples: given.buildSamples ?? false,
+    tablesPerTask: given.numberOfTablesPerJob || DEFAULT_TABLES_PER_TASK,
+    ...readRows(given, problems),
+    ...readLoad(given),
+    ...readMeasures(given, measures, problems),
+  };
+  if (given.splitJobByColumns === true) options.columnsPerTask = given.columnsPerJob || DEFAULT_COLUMNS_PER_TASK;
+  if (given.splitJobByColumns === false) options.columnsPerTask = null;
+  return { options, problems };
+}
+
+type RowOptions = Pick<
+  ProfilingOptions,
+  'whole' | 'where' | 'sample' | 'limit' | 'watermarkColumn' | 'partitionPredicates'
+>;
+
+function readRows(given: GivenConfigs, problems: OptionProblem[]): RowOptions {
+  const say = (field: keyof GivenConfigs, says: string): void => void problems.push({ field, says });
+  const { sampleType = '', sampleMethod = '', sampleValue = 0, nthValue = 0, jdbcRowLimitSize: limit = 0 } = given;
+  const where = given.whereClause?.trim() ?? '';
+  const type = sampleType.trim() === '' ? undefined : find(TYPES, sampleType);
+  const method = sampleMethod.trim() === '' ? undefined : find(METHODS, sampleMethod);
+  const badType = sampleType.trim() !== '' && type === undefined;
+  const badMethod = sampleMethod.trim() !== '' && method === undefined;
+  if (badType) say('sampleType', `received ${shown(sampleType)}, expected one of ${list(SAMPLE_TYPES)}`);
+  if (badMethod) say('sampleMethod', `received ${shown(sampleMethod)}, expected one of ${list(SAMPLE_METHODS)}`);
+
+  const result: RowOptions = {};
+  if (where !== '') result.where = where;
+  if (limit > 0) result.limit = limit;
+  if (type === 'none') result.whole = true;
+
+  const hasClause = sampleMethod.trim() !== '' || sampleValue > 0;
+  const isClause = type === 'clause' || (type === undefined && !badType && hasClause);
+  const isNth = type === 'nth' || (type === undefined && !badType && nthValue > 0);
+  if (isClause && isNth && type === undefined) {
+    say(
+      'nthValue',
+      `received ${nthValue} together with a sample clause (sampleMethod, sampleValue), expected one of both`,
+    );
+    return result;
+  }
+  const foreign = (field: 'sampleMethod' | 'sampleValue' | 'nthValue', value: string | number): void => {
+    if (type === undefined) return;
+    say(
+      field,
+      `received ${JSON.stringify(value)}, which contradicts sampleType ${list([TYPES[type].shown])}; leave it out, or give sampleType ${list([field === 'nthValue' ? TYPES.nth.shown : TYPES.clause.shown])}`,
+    );
+  };
+  if (type !== undefined && type !== 'nth' && nthValue > 0) foreign('nthValue', nthValue);
+  if (type !== undefined && type !== 'clause' && sampleMethod.trim() !== '') foreign('sampleMethod', sampleMethod);
+  if (type !== undefined && type !== 'clause' && type !== 'first' && sampleValue > 0)
+    foreign('sampleValue', sampleValue);
+
+  if (isClause && !badMethod) {
+    if (method === undefined)
+      say('sampleMethod', `received nothing, expected one of ${list(SAMPLE_METHODS)} for a sample clause`);
+    else if (method === 'percentage') {
+      if (!(sampleValue > 0 && sampleValue <= 100))
+        say('sampleValue', `received ${sampleValue}, expected more than 0 and at most 100, for it is a percentage`);
+      else if (sampleValue < 100) result.sample = { kind: 'share', percent: sampleValue };
+      else result.whole = true;
+    } else if (!Number.isSafeInteger(sampleValue) || sampleValue < 1)
+      say('sampleValue', `received ${sampleValue}, expected a whole number of at least 1, for it is a number of rows`);
+    else result.sample = { kind: 'rows', rows: sampleValue };
+  }
+  if (isNth) {
+    if (nthValue < 1)
+      say('nthValue', `received ${nthValue}, expected at least 1 for sampleType ${list([TYPES.nth.shown])}`);
+    else if (nthValue > 1) result.sample = { kind: 'nth', n: nthValue };
+    else result.whole = true;
+  }
+  if (type === 'first') {
+    if (sampleValue > 0 && limit > 0 && sampleValue !== limit)
+      say('sampleValue', `received ${sampleValue} and jdbcRowLimitSize ${limit}, expected one number of rows`);
+    else if (sampleValue > 0 && !Number.isSafeInteger(sampleValue))
+      say('sampleValue', `received ${sampleValue}, expected a whole number, for it is a number of rows`);
+    else result.limit = sampleValue || limit || DEFAULT_ROW_LIMIT;
+  }
+  if (type === 'filter' && where === '')
+    say('whereClause', `received nothing, expected an SQL condition for sampleType ${list([TYPES.filter.shown])}`);
+  return { ...result, ...readIncrements(given, result, problems) };
+}
+
+function readIncrements(
+  given: GivenConfigs,
+  rows: RowOptions,
+  problems: OptionProblem[],
+): Pick<ProfilingOptions, 'watermarkColumn' | 'partitionPredicates'> {
+  const say = (field: keyof GivenConfigs, says: string): void => void problems.push({ field, says });
+  const column = given.watermarkColumn ?? '';
+  const predicates = (given.partitionPredicates ?? []).map((one) => one.trim());
+  const chosen = rows.sample !== undefined || rows.limit !== undefined;
+  if (column !== '' && chosen)
+    say(
+      'watermarkColumn',
+      `received ${shown(column)} together with a sample or a row limit, expected one of both: what is left out now would never be read`,
+    );
+  if (predicates.some((one) => one === ''))
+    say('partitionPredicates', 'received an empty condition, expected an SQL condition for each partition');
+  if (predicates.length > 0 && (chosen || column !== ''))
+    say(
+      'partitionPredicates',
+      'received together with a sample, a row limit or a watermark column, expected one of them',
+    );
+  return {
+    ...(column === '' ? {} : { watermarkColumn: column }),
+    ...(predicates.length === 0 ? {} : { partitionPredicates: predicates }),
+  };
+}
+
+function readLoad(given: GivenConfigs): Pick<ProfilingOptions, 'parallelReads' | 'rowsPerSecond' | 'timeLimitSeconds'> {
+  const rows = given.maxRowsPerSecond ?? 0;
+  const reads = given.maxParallelReads ?? 0;
+  return {
+    // A rate is one of the source: without a number of readers it could not be kept.
+    ...(reads > 0 || rows > 0 ? { parallelReads: reads || 1 } : {}),
+    ...(rows > 0 ? { rowsPerSecond: rows } : {}),
+    ...(given.timeLimitSeconds ? { timeLimitSeconds: given.timeLimitSeconds } : {}),
+  };
+}
+
+function readMeasures(
+  given: GivenConfigs,
+  measures: readonly string[],
+  problems: OptionProblem[],
+): Pick<ProfilingOptions, 'distinct' | 'without'> {
+  const result: Pick<ProfilingOptions, 'distinct' | 'without'> = {};
+  const distinct = (given.distinct ?? '').trim().toLowerCase();
+  if (distinct === 'exact' || distinct === 'estimated') result.distinct = distinct;
+  else if (distinct !== '' && distinct !== 'auto')
+    problems.push({
+      field: 'distinct',
+      says: `received ${shown(given.distinct ?? '')}, expected one of "auto", "exact", "estimated"`,
+    });
+  const without = (given.without ?? []).map((name) => name.trim());
+  const unknown = without.filter((name) => !measures.includes(name));
+  if (unknown.length > 0)
+    problems.push({
+      field: 'without',
+      says: `received ${unknown.slice(0, 5).map(shown).join(', ')}, expected any of ${list(measures)}`,
+    });
+  else if (without.length > 0) result.without = [...new Set(without)];
+  return result;
+}

@@ -1,0 +1,97 @@
+import type { ReadRest, RowSample } from '../../connectors/connector.ts';
+import { AssayError, toAssayError } from '../../errors/assay-error.ts';
+import { quoteName, quoteText } from '../sql.ts';
+import type { Session } from './session.ts';
+import type { Relation } from './staging.ts';
+
+/** So many standard deviations more rows than wanted are taken at first: fewer than wanted come once in 30,000 times. */
+const DEVIATIONS = 4;
+
+/**
+ * Takes of a relation the rows that its connector left to be chosen, into a table of their own: by the condition first, then the
+ * sample, then the limit. The rows have the order of the relation, which the session must keep (`preserve_insertion_order`).
+ *
+ * @throws BAD_REQUEST for a condition that is none
+ */
+export async function chooseRows(session: Session, relation: Relation, rest: ReadRest): Promise<Relation> {
+  const { sample, limit } = rest;
+  if (relation.columns.length === 0) return relation;
+  const conditions = conditionsOf(rest);
+  if (conditions.length === 0 && sample === undefined && limit === undefined) return relation;
+  const refs = relation.columns.map(({ ref }) => ref).join(', ');
+  const source = conditions.length === 0 ? `(SELECT ${refs} FROM ${allOf(relation)})` : named(relation, conditions);
+  if (rest.where !== undefined) await checkCondition(session, relation, rest.where);
+  const cut = limit === undefined ? '' : ` LIMIT ${limit}`;
+  const doing = rest.where === undefined ? 'choosing the rows' : 'whereClause';
+  const qualify = sample === undefined ? '' : await qualifyOf(session, source, sample, doing);
+  await session.run(`CREATE TABLE w AS SELECT * FROM ${source} AS s(${refs})${qualify}${cut}`, doing);
+  if (sample?.kind === 'rows') await keepRows(session, 'w', sample);
+  return { ...relation, name: 'w', views: undefined };
+}
+
+/** Keeps so many rows of a table, chosen at random; all where there are no more. */
+async function keepRows(session: Session, table: string, { rows, seed }: { rows: number; seed: number }) {
+  const [[count] = []] = await session.query(`SELECT count(*)::VARCHAR FROM ${table}`, 'counting the rows');
+  if (Number(count) <= rows) return;
+  await session.run(
+    `DELETE FROM ${table} WHERE rowid NOT IN (SELECT rowid FROM ${table} ORDER BY hash(rowid, ${seed}), rowid LIMIT ${rows})`,
+    'choosing the rows',
+  );
+}
+
+const ROW = 'row_number() OVER ()';
+
+async function qualifyOf(session: Session, source: string, sample: RowSample, doing: string): Promise<string> {
+  if (sample.kind === 'nth') return ` QUALIFY ${ROW} % ${Math.max(1, sample.n)} = 0`;
+  if (sample.kind === 'share') return shareSql(sample.percent / 100, sample.seed);
+  const [[count] = []] = await session.query(`SELECT count(*)::VARCHAR FROM ${source}`, doing);
+  return shareSql(shareFor(sample.rows, Number(count)), sample.seed);
+}
+
+/** The chance of a row with which at least so many of `of` come, all but surely. Pure. */
+export const shareFor = (rows: number, of: number): number =>
+  of <= rows ? 1 : Math.min(1, (rows + DEVIATIONS * Math.sqrt(rows) + 10) / of);
+
+function shareSql(share: number, seed: number): string {
+  if (share >= 1) return '';
+  const threshold = BigInt(Math.round(share * 2 ** 53)) << 11n;
+  return ` QUALIFY hash(${ROW}, ${seed}) < ${threshold}::UBIGINT`;
+}
+
+function conditionsOf({ where, above }: ReadRest): string[] {
+  const conditions: string[] = [];
+  if (above) conditions.push(`${quoteName(above.column)} > ${quoteText(above.value)}`);
+  // On a line of its own: a comment at the end of the user's text must not swallow what follows.
+  if (where !== undefined) conditions.push(`(${where}\n)`);
+  return conditions;
+}
+
+/** The rows under the names of the source, for conditions know no others. */
+function named(relation: Relation, conditions: readonly string[]): string {
+  const list = relation.columns.map(({ ref, name }) => `${ref} AS ${quoteName(name)}`).join(', ');
+  return `(SELECT * FROM (SELECT ${list} FROM ${allOf(relation)}) AS data WHERE ${conditions.join(' AND ')})`;
+}
+
+/** The columns of a wide table lie in several views of the same rows. */
+function allOf({ name, views }: Relation): string {
+  if (!views) return name;
+  return [...new Set(views.values())].join(' POSITIONAL JOIN ');
+}
+
+/**
+ * Finds a condition that is none before anything is read. Between CASE WHEN and THEN it can't close the bracket that it stands in
+ * later; the session is locked, so it reaches no file but the one that is read.
+ */
+async function checkCondition(session: Session, relation: Relation, where: string): Promise<void> {
+  const list = relation.columns.map(({ ref, name }) => `${ref} AS ${quoteName(name)}`).join(', ');
+  try {
+    await session.query(
+      `EXPLAIN SELECT 1 FROM (SELECT ${list} FROM ${allOf(relation)}) AS data WHERE CASE WHEN\n${where}\nTHEN true END`,
+      'whereClause',
+    );
+  } catch (cause) {
+    const error = toAssayError(cause);
+    if (error.code === 'CANCELLED') throw error;
+    throw new AssayError('BAD_REQUEST', `whereClause: DuckDB says: ${error.message}`, { cause });
+  }
+}
