@@ -23,6 +23,7 @@ import { QUANTILES, type QuantilesPart, readQuantiles } from './measures/quantil
 import { type SquaresPart, scatter } from './measures/squares.ts';
 import type { SumPart } from './measures/sum.ts';
 import type { TopPart } from './measures/top-values.ts';
+import type { ValueSetPart } from './measures/value-set.ts';
 import { type ColumnPart, isUnknown } from './part.ts';
 import type { ColumnProfile } from './profile.ts';
 import { finishPatterns } from './text/finish-patterns.ts';
@@ -84,6 +85,7 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
   if (has('histogram')) profile.histogram = read('histogram', finishHistogram);
   if (has('distinct') && !isUnknown(measures.distinct))
     profile.distinctCounter = (measures.distinct as DistinctPart).counter;
+  if (has('valueset') && !isUnknown(measures.valueset)) profile.valueSet = (measures.valueset as ValueSetPart).set;
   return profile;
 }
 

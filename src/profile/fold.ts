@@ -87,7 +87,7 @@ export function mergeParts(a: TablePart, b: TablePart): TablePart {
 }
 
 /** Measures that mean the same whatever the type. */
-const TYPELESS: ReadonlySet<MeasureName> = new Set(['counts', 'distinct', 'top', 'patterns']);
+const TYPELESS: ReadonlySet<MeasureName> = new Set(['counts', 'distinct', 'top', 'patterns', 'valueset']);
 
 function mergeColumns(a: ColumnPart, b: ColumnPart): ColumnPart {
   const sameKind = a.column.kind === b.column.kind;

@@ -66,4 +66,6 @@ export interface ColumnProfile {
   histogram?: Figure<{ from: string; to: string; count: number }[]>;
   /** Bytes of the distinct counter, base64: for totals over several tables. */
   distinctCounter?: string;
+  /** Bytes of the value set, base64: for finding the values in dictionaries and other columns. */
+  valueSet?: string;
 }

@@ -17,6 +17,7 @@ const base = {
   selectivity: exact(24),
   topValues: exact([{ value: 'secret', count: 2, percent: 40 }]),
   distinctCounter: 'QVM=',
+  valueSet: 'QVM=',
 };
 const text: ColumnProfile = {
   ...base,
@@ -160,8 +161,7 @@ describe('masking', () => {
 
 describe('our own resource', () => {
   it('does not show the bytes of sketches', () => {
-    expect(toColumnResource(text, { kind: 'all rows', rowsRead: 5, partitions: 1 })).not.toHaveProperty(
-      'distinctCounter',
-    );
+    const resource = toColumnResource(text, { kind: 'all rows', rowsRead: 5, partitions: 1 });
+    for (const sketch of ['distinctCounter', 'valueSet']) expect(resource).not.toHaveProperty(sketch);
   });
 });

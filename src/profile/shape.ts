@@ -116,8 +116,8 @@ export const toTableBody = (profile: TableProfile): TableProfileBody => ({
 export function toColumnResource(
   profile: ColumnProfile,
   basis: ProfileBasis,
-): Omit<ColumnProfile, 'distinctCounter'> & { basis: ProfileBasis } {
-  const { distinctCounter: _bytes, ...figures } = profile;
+): Omit<ColumnProfile, 'distinctCounter' | 'valueSet'> & { basis: ProfileBasis } {
+  const { distinctCounter: _counter, valueSet: _hashes, ...figures } = profile;
   return { ...figures, basis };
 }
 

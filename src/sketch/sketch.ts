@@ -16,10 +16,10 @@ export interface Sketch<Self> {
   toBytes(): Uint8Array;
 }
 
-export const SKETCH_KINDS = { distinctCounter: 1 } as const;
+export const SKETCH_KINDS = { distinctCounter: 1, valueSet: 2 } as const;
 
-/** 1 = bytes 8–15 of the MD5 digest of the exact text, little-endian. */
-export const HASH_KINDS = { md5ExactText: 1 } as const;
+/** Bytes 8–15 of the MD5 digest, little-endian: 1 = of the exact text, 2 = of the canonical text. */
+export const HASH_KINDS = { md5ExactText: 1, md5CanonicalText: 2 } as const;
 
 export const HEADER_BYTES = 8;
 

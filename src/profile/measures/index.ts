@@ -9,6 +9,7 @@ import { quantiles } from './quantiles.ts';
 import { squares } from './squares.ts';
 import { sum } from './sum.ts';
 import { topValues } from './top-values.ts';
+import { valueSet } from './value-set.ts';
 
 /** Every measure that is built, in the order in which a part lists them. */
 export const MEASURES: readonly Measure[] = [
@@ -22,6 +23,7 @@ export const MEASURES: readonly Measure[] = [
   distinct,
   topValues,
   patterns,
+  valueSet,
 ] as readonly Measure[];
 
 export function getMeasure(name: MeasureName): Measure {

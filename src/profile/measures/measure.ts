@@ -31,7 +31,8 @@ export type MeasureName =
   | 'distinct'
   | 'top'
   | 'patterns'
-  | 'formats';
+  | 'formats'
+  | 'valueset';
 
 /**
  * Of which rows `g(v, n)` holds the values. A sample takes each row with the same chance 2^−level, by its position and so

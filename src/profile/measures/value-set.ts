@@ -1,0 +1,116 @@
+import { type CanonicalKind, canonicalText } from '../../sketch/canonical-text.ts';
+import { HASH_BITS, MOST_HASHES, ValueSet } from '../../sketch/value-set.ts';
+import { fromBase64, toBase64, valueSetHash } from '../../sketch/value-set-codec.ts';
+import type { ColumnKind, MeasuredColumn } from '../column.ts';
+import { quoteText } from '../sql.ts';
+import { HASH } from './distinct.ts';
+import { type Measure, requireCount } from './measure.ts';
+
+/** The bytes of the value set of the part in base64. */
+export interface ValueSetPart {
+  set: string;
+}
+
+const KINDS: Partial<Record<ColumnKind, CanonicalKind>> = {
+  text: 'text',
+  nested: 'text',
+  other: 'text',
+  decimal: 'decimal',
+  float: 'float',
+  timestamp: 'timestamp',
+  blob: 'blob',
+};
+export const canonicalKind = ({ kind }: Pick<MeasuredColumn, 'kind'>): CanonicalKind => KINDS[kind] ?? 'plain';
+
+/** Unicode White_Space. */
+const WHITE_SPACE = quoteText(
+  '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000',
+);
+
+/**
+ * Characters for which DuckDB's `lower` and `nfc_normalize` (each character for itself, an older Unicode) may write another text
+ * than JavaScript: dotted capital I, capital sigma (which ends a word in another letter), and blocks to which
+ * letters or marks were added of late. A test holds all other characters against JavaScript.
+ */
+const BY_HAND = `'[\\x{130}\\x{3A3}\\x{897}\\x{1AB0}-\\x{1AFF}\\x{1C80}-\\x{1C8F}\\x{A7C0}-\\x{A7FF}\\x{10D00}-\\x{11FFF}\\x{16000}-\\x{16FFF}\\x{1E000}-\\x{1EFFF}]'`;
+
+const isAscii = (text: string): string => `strlen(${text}) = length(${text})`;
+
+/** Whether SQL can write the canonical text of a value. */
+const bySql = (value: string, kind: CanonicalKind): string =>
+  kind === 'text' ? `CASE WHEN ${isAscii(value)} THEN true ELSE NOT regexp_matches(${value}, ${BY_HAND}) END` : 'true';
+
+/** The canonical text of a value, as `canonicalText` writes it, where `bySql` holds. Trimming only where there may be something to: it is slow. */
+function canonicalSql(
+  value: string,
+  { kind: columnKind, scale, duckdbType }: MeasuredColumn,
+  kind: CanonicalKind,
+): string {
+  const text = `${value}::VARCHAR`;
+  if (kind === 'text')
+    return `nfc_normalize(lower(CASE WHEN ${isAscii(value)} AND ${value}[1] > ' ' AND ${value}[-1] > ' ' THEN ${value} ELSE trim(${value}, ${WHITE_SPACE}) END))`;
+  if (kind === 'decimal') return scale > 0 ? `rtrim(rtrim(${text}, '0'), '.')` : text;
+  if (kind === 'float') return `CASE WHEN ${value} = 0 THEN '0' ELSE regexp_replace(${text}, '\\.0$', '') END`;
+  if (kind === 'timestamp') {
+    const joined = `CASE WHEN contains(${text}, '(') THEN regexp_replace(lower(${text}), ' ([0-9])', 't\\1') ELSE replace(${text}, ' ', 't') END`;
+    return /TIME ZONE|TIMESTAMPTZ/i.test(duckdbType) ? `replace(${joined}, '+00', 'z')` : joined;
+  }
+  if (kind === 'blob') return `lower(hex(${value}))`;
+  return columnKind === 'integer' || columnKind === 'boolean' ? text : `lower(${text})`;
+}
+
+/** More texts that only JavaScript can make canonical, or more bytes of them, are too many for one answer. */
+const MOST_BY_HAND = 200_000;
+const MOST_BYTES_BY_HAND = 64 * 2 ** 20;
+
+/**
+ * Scalar expressions that give the value set of all values of `value` in `from`, nulls and blanks left out: the smallest hashes that
+ * SQL can make, one more than is kept, and the texts that JavaScript has to make canonical and hash. So no value is
+ * chosen by anything but the hash that identifies it. Pure.
+ *
+ * @param below only hashes below this, as a share of hash space: for many different values, of which all the others need not be
+ * sorted. Ask again with 1 when fewer than k come back.
+ */
+export function valueSetSql(column: MeasuredColumn, from: string, value: string, below = 1): Record<string, string> {
+  const kind = canonicalKind(column);
+  const asText = kind === 'text' ? `${value}::VARCHAR` : value;
+  const limit = below < 1 ? ` WHERE h < ${Math.ceil(below * 2 ** HASH_BITS)}` : '';
+  const rows = `(SELECT ${asText} AS x FROM ${from} WHERE ${value} IS NOT NULL)`;
+  const hashes = `SELECT ${HASH('c')} >> ${64 - HASH_BITS} AS h FROM (SELECT ${canonicalSql('x', column, kind)} AS c FROM ${rows} WHERE ${bySql('x', kind)}) WHERE c <> ''`;
+  const sql: Record<string, string> = {
+    hashes: `(SELECT to_json(list(h ORDER BY h)) FROM (SELECT DISTINCT h FROM (${hashes})${limit} ORDER BY h LIMIT ${MOST_HASHES + 1}))`,
+  };
+  if (kind !== 'text') return sql;
+  const others = `(SELECT DISTINCT x FROM ${rows} WHERE NOT (${bySql('x', kind)}))`;
+  return {
+    ...sql,
+    by_hand: `(SELECT count(*) FROM ${others})`,
+    texts: `(SELECT CASE WHEN count(*) <= ${MOST_BY_HAND} AND sum(strlen(x)) <= ${MOST_BYTES_BY_HAND} THEN to_json(list(x)) END FROM (SELECT x FROM ${others} LIMIT ${MOST_BY_HAND + 1}))`,
+  };
+}
+
+/** The answer to {@link valueSetSql}. Throws an Error with the reason when too many texts are to be made canonical by hand. */
+export function readValueSet(row: Record<string, string | null>): ValueSet {
+  const hashes = JSON.parse(row.hashes ?? '[]') as number[];
+  const byHand = row.by_hand === undefined ? 0 : requireCount(row, 'by_hand');
+  if (byHand === 0) return new ValueSet(hashes);
+  if (row.texts == null)
+    throw new Error(
+      `${byHand} of its values have characters that only we write in lower case, which is done for ${MOST_BY_HAND}`,
+    );
+  const texts = (JSON.parse(row.texts) as string[]).map((text) => canonicalText(text)).filter((text) => text !== '');
+  return new ValueSet([...hashes, ...texts.map(valueSetHash)]);
+}
+
+/** From the grouped values when those are of all rows; of a sample they say nothing of the smallest hashes. */
+export const valueSet: Measure<ValueSetPart> = {
+  name: 'valueset',
+  pass: 'groups',
+  applies: () => true,
+  sql(column, { groups }) {
+    if (groups.kind !== 'all') throw new Error('the value set is of all rows, and only a sample of them was grouped');
+    return valueSetSql(column, 'g', 'v');
+  },
+  part: (row) => ({ set: toBase64(readValueSet(row)) }),
+  merge: (a, b) => ({ set: toBase64(fromBase64(a.set).merge(fromBase64(b.set))) }),
+};

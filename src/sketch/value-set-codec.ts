@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { HASH_KINDS, HEADER_BYTES, readHeader, SKETCH_KINDS, writeHeader } from './sketch.ts';
+import { HASH_BITS, MOST_HASHES, ValueSet } from './value-set.ts';
+
+const HEADER = { kind: SKETCH_KINDS.valueSet, version: 1, precision: HASH_BITS, hash: HASH_KINDS.md5CanonicalText };
+/** Header, number of hashes (2 bytes, little-endian), 1 if others were left out, and the bits r that stand as they are. */
+const FRONT_BYTES = HEADER_BYTES + 4;
+
+/** The kept bits of the published value hash of a canonical text: its top 34. The same as the SQL of the value set. */
+export function valueSetHash(canonical: string): number {
+  const digest = createHash('md5').update(canonical, 'utf8').digest();
+  return digest.readUInt32LE(12) * 4 + (digest.readUInt32LE(8) >>> 30);
+}
+
+/**
+ * Differences between neighbours in Rice's code (R. F. Rice, 1979): the quotient by 2^r in ones and a zero, then r bits, lowest
+ * first. With r from the mean of the differences, 2,560 hashes take at most 2^(34−22) + 2,560·23 bits: 7,884 bytes in all.
+ */
+export function toBytes(set: ValueSet): Uint8Array {
+  const { hashes } = set;
+  const rice = riceBits(hashes);
+  const gaps = hashes.map((hash, i) => hash - (i === 0 ? 0 : (hashes[i - 1] ?? 0) + 1));
+  const bits = gaps.reduce((sum, gap) => sum + Math.floor(gap / 2 ** rice) + 1 + rice, 0);
+  const bytes = new Uint8Array(FRONT_BYTES + Math.ceil(bits / 8));
+  writeHeader(bytes, HEADER);
+  bytes.set([hashes.length & 255, hashes.length >> 8, set.cut ? 1 : 0, rice], HEADER_BYTES);
+  let at = FRONT_BYTES * 8;
+  const put = (bit: number): void => {
+    if (bit) bytes[at >> 3] = (bytes[at >> 3] ?? 0) | (1 << (at & 7));
+    at++;
+  };
+  for (const gap of gaps) {
+    for (let ones = Math.floor(gap / 2 ** rice); ones > 0; ones--) put(1);
+    put(0);
+    for (let bit = 0; bit < rice; bit++) put((gap >>> bit) & 1);
+  }
+  return bytes;
+}
+
+/** Throws RangeError for bytes of another kind, version, precision or hash, and for bytes that `toBytes` would not have written. */
+export function fromBytes(bytes: Uint8Array): ValueSet {
+  const header = readHeader(bytes);
+  for (const key of ['kind', 'version', 'precision', 'hash'] as const) {
+    if (header[key] !== HEADER[key])
+      throw new RangeError(`value set: expected ${key} ${HEADER[key]}, received ${header[key]}`);
+  }
+  const [low = 0, high = 0, cut = 0, rice = 0] = bytes.subarray(HEADER_BYTES, FRONT_BYTES);
+  const count = low + 256 * high;
+  if (count > MOST_HASHES || rice >= 32) throw new RangeError(`value set: ${count} hashes of ${rice} bits each`);
+  let at = FRONT_BYTES * 8;
+  const take = (): number => {
+    if (at >= bytes.length * 8) throw new RangeError(`value set: ${bytes.length} bytes end within ${count} hashes`);
+    return ((bytes[at >> 3] ?? 0) >> (at++ & 7)) & 1;
+  };
+  const hashes: number[] = [];
+  let next = 0;
+  for (let i = 0; i < count; i++) {
+    let gap = 0;
+    while (take()) gap += 2 ** rice;
+    for (let bit = 0; bit < rice; bit++) gap += take() * 2 ** bit;
+    hashes.push(next + gap);
+    next += gap + 1;
+  }
+  const set = new ValueSet(hashes, cut === 1);
+  if (Buffer.compare(toBytes(set), bytes) !== 0)
+    throw new RangeError('value set: these bytes are not in the one form it has');
+  return set;
+}
+
+/** The largest r with 2^r ≤ ln 2 · the mean difference: the best for differences that fall off geometrically. */
+function riceBits(hashes: readonly number[]): number {
+  const mean = ((hashes.at(-1) ?? 0) + 1) / Math.max(hashes.length, 1);
+  let rice = 0;
+  while (2 ** (rice + 1) <= mean * Math.LN2 && rice < 31) rice++;
+  return rice;
+}
+
+export const toBase64 = (set: ValueSet): string => Buffer.from(toBytes(set)).toString('base64');
+export const fromBase64 = (text: string): ValueSet => fromBytes(Buffer.from(text, 'base64'));
