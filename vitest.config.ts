@@ -21,7 +21,7 @@ export default defineConfig(({ mode }) => {
         ? [
             `src/**/*.${group}.test.ts`,
             `test/**/*.${group}.test.ts`,
-            ...(group === 'services' ? ['test/conformance/{connectors,profiles}.test.ts'] : []),
+            ...(group === 'services' ? ['test/conformance/{connectors,profiles,push-down}.test.ts'] : []),
           ]
         : ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
       exclude: [

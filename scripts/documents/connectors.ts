@@ -29,7 +29,9 @@ What each kind of source can do. An ability that is missing answers NOT_SUPPORTE
 
 - **test**: the connection test, step by step. **introspect**: ingest of its metadata. **read**: reading rows, for profiling.
 - **partitions**: one table is cut into parts that several workers read. **cancel**: a cancelled job stops the statement
-  running in the source. **estimate**: row counts and sizes without reading.
+  running in the source. **estimate**: row counts and sizes without reading. **pushDown**: the source measures a table itself,
+  in two statements, and no row leaves it ([how](decisions/014-push-down.md)). DuckDB files and Parquet need none: they are
+  measured in place.
 - **verified against**: *live server*, *emulator* and *real files* say what the tests of the project run against; *driver only*
   says that nothing answered but what the driver brings itself: it was loaded and its errors were translated.
 

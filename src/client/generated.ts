@@ -2306,7 +2306,7 @@ export interface Operations {
         timeLimitSeconds?: number;
         /** Not in the original. `exact` counts different values exactly at any price, `estimated` never does, `auto` where it is cheap. */
         distinct?: string;
-        /** Not in the original. Measures to leave out: `minmax`, `sum`, `lengths`, `squares`, `histogram`, `quantiles`, `distinct`, `top`, `patterns`. Their figures are then unknown. */
+        /** Not in the original. Measures to leave out: `minmax`, `sum`, `lengths`, `squares`, `histogram`, `quantiles`, `distinct`, `top`, `patterns`, `valueset`. Their figures are then unknown. */
         without?: string[];
       };
     };

@@ -43,7 +43,7 @@ export interface ConnectorSpec {
 /** Against what the tests run; of a connector with several wire codes it may differ from code to code. */
 export type Verified = 'live server' | 'emulator' | 'driver only' | 'real files';
 
-export const ABILITIES = ['test', 'introspect', 'read', 'partitions', 'cancel', 'estimate'] as const;
+export const ABILITIES = ['test', 'introspect', 'read', 'partitions', 'cancel', 'estimate', 'pushDown'] as const;
 export type Ability = (typeof ABILITIES)[number];
 
 /** What a connector gets from whoever opens it. */
@@ -264,6 +264,90 @@ export type RelationSpec =
       rows?: { from: number; to?: number };
     };
 
+/** A table or view that is measured where it lies. */
+export interface PushDownRequest {
+  type: EntityType;
+  path: ObjectPath;
+  /** Names; absent means all. */
+  columns?: readonly string[];
+  /** As in ReadRequest. */
+  where?: string;
+  /** A statement that takes longer is stopped: SOURCE_TIMEOUT. */
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+/** Of what the figures of one column can be; each kind has the fields of ScannedColumn that its comment names. */
+export type PushedKind = 'integer' | 'decimal' | 'float' | 'text' | 'blob' | 'boolean' | 'uuid' | 'temporal';
+
+/**
+ * What the first statement found in a column. Values are texts, as DuckDB writes them; those of `text` are cut behind 1,025
+ * characters. Exact throughout.
+ */
+export interface ScannedColumn extends ReadColumn {
+  pushed: PushedKind;
+  nonNull: number;
+  /** Values that DuckDB's type does not hold, or writes in another way than the source can: such a column has to be streamed. */
+  misfits: number;
+  /** Text only: nothing or white space only. */
+  blanks?: number;
+  /** Float only. */
+  nan?: number;
+  infinite?: number;
+  /** All but boolean and blob; NaN left out. Text and UUID in the order of their bytes. */
+  min?: string | null;
+  max?: string | null;
+  /** Float only: without the infinities. */
+  finiteMin?: string | null;
+  finiteMax?: string | null;
+  /** Integer and decimal: Σx and Σx², as decimal numbers; squares are absent where the source cannot add them up exactly. */
+  sum?: string;
+  squares?: string;
+  /** Text (code points) and blob (bytes). */
+  lengths?: { min: number | null; max: number | null; sum: string; squares: string };
+}
+
+export interface PushedScan {
+  rows: number;
+  columns: ScannedColumn[];
+}
+
+/** What the second statement is to find in a column of the scan, worked out from the first one's answer. */
+export interface GroupAsk {
+  /** Number of different values that are not blank, Σ count² of all, and the masks of the distinct counter. */
+  distinct: boolean;
+  /** So many of the most frequent values; 0 for none. */
+  top: number;
+  /** Places in the sorted values (NaN left out), the first is 1. */
+  ranks: readonly number[];
+  /** Counts of the finite values x by floor(x / 2^exponent). */
+  bins?: { exponent: number };
+  /**
+   * Float: sums of the finite values x and of (x − middle)², each as two integers: rounded multiples
+   * of 2^(top − 53), and of what is left in multiples of 2^(top − 106); `squareTop` likewise for the squares.
+   */
+  fixed?: { middle: number; top: number; squareTop: number };
+}
+
+/** The second statement's answer for a column; a field that was not asked for, or that the source cannot give, is absent. */
+export interface GroupedColumn {
+  distinct?: { count: number; squares: string; masks: [bucket: number, mask: string][] };
+  /** Most frequent first, among equals the smaller value. `all` when no other value exists. */
+  top?: { values: [text: string, count: number][]; all: boolean };
+  /** Value at each rank that was asked for. */
+  ranks?: string[];
+  /** Sorted; empty bins left out. */
+  bins?: [bin: number, count: number][];
+  fixed?: { count: number; x1: string; x2: string; s1: string; s2: string };
+}
+
+/** Two statements in one snapshot. */
+export interface PushedTable {
+  scan: PushedScan;
+  /** As many as the scan has columns. */
+  groups: GroupedColumn[];
+}
+
 export interface SourceInfo {
   product: string;
   version: string;
@@ -283,6 +367,13 @@ export interface Connection {
   doubtGone?(path: ObjectPath): Promise<string>;
   introspect(request: IntrospectRequest): AsyncIterable<ListingEvent>;
   read(request: ReadRequest): Promise<ReadResult>;
+  /**
+   * Measures a table in the source, in two statements of one snapshot: a scan of all columns, then what `decide` asks for when it
+   * knows that scan. Same limits as `read`: read-only, stopped in the source when the signal aborts. Absent: rows must be read.
+   *
+   * @throws NOT_SUPPORTED for what cannot be measured there; SOURCE_TIMEOUT
+   */
+  pushDown?(request: PushDownRequest, decide: (scan: PushedScan) => readonly GroupAsk[]): Promise<PushedTable>;
   /** Fixed cuts of about `targetRows` rows; absent means a table is always one part. */
   planPartitions?(type: EntityType, path: ObjectPath, targetRows: number): Promise<Partition[]>;
   close(): Promise<void>;

@@ -50,6 +50,7 @@ export function foldParts(parts: readonly TablePart[]): TableProfile {
       rowsRead: whole.rows,
       partitions: ordered.length,
       ...(moving ? { snapshot: 'each part' as const } : {}),
+      ...(first.pushedDown ? { computed: 'in the source' as const } : {}),
     },
     columns,
     warnings: moving ? [...warnings, readInParts(ordered.length)] : warnings,

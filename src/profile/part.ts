@@ -18,6 +18,8 @@ export interface TablePart {
   basis?: RowBasis;
   /** Of a table that is split by columns: which of its columns these are. Groups are joined in the order of these keys. */
   group?: string;
+  /** The source computed it; absent: it was measured from rows that were read. */
+  pushedDown?: true;
   columns: ColumnPart[];
   /** Sentences: values that did not fit their declared type, lines that could not be read. */
   warnings: string[];

@@ -22,6 +22,8 @@ export interface ProfileBasis extends RowBasis {
    * the table need not have held all at once. Absent: one statement read everything.
    */
   snapshot?: 'each part';
+  /** `in the source`: the source measured its rows itself. Absent: rows were read and measured here. */
+  computed?: 'in the source';
 }
 
 export interface ColumnProfile {

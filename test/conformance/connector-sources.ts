@@ -28,6 +28,8 @@ export interface ConformanceSource {
   /** A configuration that leads to something that is not there. */
   broken: SourceConfig;
   fileRoots: string[];
+  /** Where a superuser of the server comes in, to make more tables; undefined where nobody has to. */
+  adminUrl?: string;
   /** Where things are, in the words of this source. */
   people: { type: EntityType; path: ObjectPath };
   many: { type: EntityType; path: ObjectPath };
@@ -151,6 +153,7 @@ async function openPostgres(): Promise<ConformanceSource> {
     config,
     broken: { ...config, databaseName: 'no_such_database' },
     fileRoots: [],
+    adminUrl: database.connectionString,
     people: { type: 'TABLE', path: ['crm', 'people'] },
     many: { type: 'TABLE', path: ['crm', 'many'] },
     missing: { type: 'TABLE', path: ['crm', 'no such table'] },

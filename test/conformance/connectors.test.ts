@@ -98,6 +98,7 @@ describe.each(CASES_HERE)('$databaseType $format', ({ databaseType, exempt, open
       expect(spec.abilities).toEqual(expect.arrayContaining(['test', 'introspect', 'read']));
       await withConnection(async (connection) => {
         expect(connection.planPartitions !== undefined).toBe(spec.abilities.includes('partitions'));
+        expect(connection.pushDown !== undefined).toBe(spec.abilities.includes('pushDown'));
         const info = await connection.info();
         expect(info).toMatchObject({ product: expect.stringMatching(/./), version: expect.stringMatching(/./) });
         expect(JSON.stringify(info)).not.toContain(SECRET);

@@ -2,11 +2,15 @@ import type { EntityType } from '../../model/entity.ts';
 import type {
   ConnectContext,
   Connection,
+  GroupAsk,
   IngestUnit,
   IntrospectRequest,
   ListingEvent,
   ObjectPath,
   Partition,
+  PushDownRequest,
+  PushedScan,
+  PushedTable,
   ReadRequest,
   ReadResult,
   SourceInfo,
@@ -16,6 +20,7 @@ import { describeAddress, type PostgresAddress } from './address.ts';
 import { USER_SCHEMAS } from './catalog.ts';
 import { openSession, type Session } from './connect.ts';
 import { introspectSchema } from './introspect.ts';
+import { measureTable } from './measure.ts';
 import { planPages, readTable } from './read.ts';
 
 export class PostgresConnection implements Connection {
@@ -66,6 +71,11 @@ export class PostgresConnection implements Connection {
       { ...request, signal: eitherSignal(request.signal, this.#context.signal) },
       () => this.#pool.release(session),
     );
+  }
+
+  async pushDown(request: PushDownRequest, decide: (scan: PushedScan) => readonly GroupAsk[]): Promise<PushedTable> {
+    const signal = eitherSignal(request.signal, this.#context.signal);
+    return this.#pool.with((session) => measureTable(session, this.#address, { ...request, signal }, decide));
   }
 
   async planPartitions(_type: EntityType, path: ObjectPath, targetRows: number): Promise<Partition[]> {

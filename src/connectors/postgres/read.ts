@@ -30,7 +30,7 @@ LEFT JOIN base b ON b.num = a.attnum AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg
 LEFT JOIN pg_catalog.pg_type t ON t.oid = b.oid
 ORDER BY a.attnum`;
 
-interface ReadableRow extends Record<string, unknown> {
+export interface ReadableRow extends Record<string, unknown> {
   name: string | null;
   native: string;
   typname: string;
@@ -122,6 +122,13 @@ function cancelled(error: unknown): AssayError {
 }
 
 async function selectColumns(session: Session, request: ReadRequest): Promise<Selected[]> {
+  return (await readableColumns(session, request)).map(toSelected);
+}
+
+type ColumnsRequest = Pick<ReadRequest, 'path' | 'columns' | 'where' | 'signal'>;
+
+/** What the catalog says of the columns that were asked for, in their order. */
+export async function readableColumns(session: Session, request: ColumnsRequest): Promise<ReadableRow[]> {
   const [schema, table] = tablePath(request.path);
   const rows = await session.query<ReadableRow>(READABLE, [schema, table], request.signal);
   if (rows.length === 0)
@@ -135,10 +142,10 @@ async function selectColumns(session: Session, request: ReadRequest): Promise<Se
     );
   const wanted = request.columns ? request.columns.map((name) => all.find((row) => row.name === name)) : all;
   if (wanted.length === 0) throw new AssayError('NOT_SUPPORTED', `"${schema}"."${table}" has no columns to read`);
-  return wanted.map((row) => toSelected(row as ReadableRow));
+  return wanted as ReadableRow[];
 }
 
-function toSelected(row: ReadableRow): Selected {
+export function toSelected(row: ReadableRow): Selected {
   const { duckdbType, typeBasis, select } = toDuckdbType(row);
   const quoted = quoteName(String(row.name));
   return {
@@ -174,7 +181,7 @@ function buildSelect(request: ReadRequest, columns: Selected[], from: string): s
  * own. So the condition is first prepared (a prepared text holds one statement) inside another pair: CASE … THEN. What is
  * whole between both pairs closes neither.
  */
-async function checkWhere(session: Session, request: ReadRequest, signal: AbortSignal): Promise<void> {
+export async function checkWhere(session: Session, request: ColumnsRequest, signal: AbortSignal): Promise<void> {
   const text = `EXPLAIN SELECT 1 FROM ${quotePath(request.path)} WHERE CASE WHEN\n${request.where}\nTHEN true END`;
   try {
     await session.client.query({ text, queryMode: 'extended' } as unknown as string);

@@ -132,9 +132,13 @@ function floatShape(known: Known): Shape | undefined {
     : fractionShape(Number(range.finiteMin), Number(range.finiteMax));
 }
 
-function fractionShape(low: number, high: number): Shape {
+function spanOf(low: number, high: number): { middle: number; reach: number } {
   const middle = low / 2 + high / 2;
-  const reach = Math.max(high - middle, middle - low);
+  return { middle, reach: Math.max(high - middle, middle - low) };
+}
+
+function fractionShape(low: number, high: number): Shape {
+  const { middle, reach } = spanOf(low, high);
   return {
     way: 'fraction',
     middle: fromDouble(middle),
@@ -142,6 +146,19 @@ function fractionShape(low: number, high: number): Shape {
     top: topExponent(Math.max(Math.abs(low), Math.abs(high))),
     squareTop: topExponent(reach * reach),
   };
+}
+
+export const SQUARES_TOO_LARGE = 'the squares of the values pass the range of a double';
+
+/** How doubles between two finite ones are added up as integers; undefined when their squares pass the range of a double. */
+export function fixedPointOf(
+  low: number,
+  high: number,
+): { middle: number; top: number; squareTop: number } | undefined {
+  const { middle, reach } = spanOf(low, high);
+  const top = topExponent(Math.max(Math.abs(low), Math.abs(high)));
+  const squareTop = topExponent(reach * reach);
+  return Number.isFinite(squareTop) ? { middle, top, squareTop } : undefined;
 }
 
 /** Smallest e with value ≤ 2^e, not so small that 2^(e−106) leaves the doubles. */
@@ -153,7 +170,7 @@ function topExponent(value: number): number {
 }
 
 function fractionSql({ ref, kind }: MeasuredColumn, shape: Shape & { way: 'fraction' }): Record<string, string> {
-  if (!Number.isFinite(shape.squareTop)) throw new Error('the squares of the values pass the range of a double');
+  if (!Number.isFinite(shape.squareTop)) throw new Error(SQUARES_TOO_LARGE);
   const x = kind === 'float' ? `(CASE WHEN isfinite(${ref}) THEN ${ref}::DOUBLE END)` : `(${ref}::DOUBLE)`;
   const square = `((${x} - ${shape.literal}) * (${x} - ${shape.literal}))`;
   return { count: `count(${x})`, ...fixedSql('x', x, shape.top), ...fixedSql('s', square, shape.squareTop) };
