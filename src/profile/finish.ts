@@ -101,7 +101,8 @@ function finishDistinct(part: DistinctPart, top: TopPart | undefined, values: nu
   if (part.count !== null) return exact(part.count);
   if (top && isComplete(top)) return exact(top.values.filter(({ value }) => !isBlank(value)).length);
   const known = { atLeast: part.atLeast, atMost: values };
-  const interval = distinctOfCounter(fromBase64(part.counter).estimate(), STANDARD_ERROR, known);
+  const counter = fromBase64(part.counter);
+  const interval = distinctOfCounter(counter.estimate(), counter.relativeError(), known);
   return { ...interval, basis: 'estimate', error: STANDARD_ERROR };
 }
 

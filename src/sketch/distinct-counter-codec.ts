@@ -1,33 +1,78 @@
 import { DistinctCounter, PRECISION, REGISTERS } from './distinct-counter.ts';
 import { HASH_KINDS, HEADER_BYTES, readHeader, SKETCH_KINDS, writeHeader } from './sketch.ts';
 
-const VERSION = 1;
 const HEADER = {
   kind: SKETCH_KINDS.distinctCounter,
-  version: VERSION,
   precision: PRECISION,
   hash: HASH_KINDS.md5ExactText,
 };
 
-/** Header, then one byte a register: 2,056 bytes. */
+/** Version 1: header, then one byte a register. */
+const BYTES_OF_1 = HEADER_BYTES + REGISTERS;
+
+/**
+ * Version 2: header, the rank from which registers count, 7 bits for each register, lowest bit first, and a byte for each that does
+ * not fit into them. The registers of any number of hashes span 20 ranks or so, and 31 fit: 1,801 bytes, all but for ever.
+ */
+const PACKED = HEADER_BYTES + 1;
+const PACKED_END = PACKED + (REGISTERS * 7) / 8;
+/** Says that the register stands behind the others. */
+const ESCAPE = 127;
+const MOST_BYTES = 2048;
+
+/** At most 2,048 bytes in version 2; registers that no hashes leave, too wide apart for it, are written in version 1. */
 export function toBytes(counter: DistinctCounter): Uint8Array {
-  const bytes = new Uint8Array(HEADER_BYTES + REGISTERS);
-  writeHeader(bytes, HEADER);
-  bytes.set(counter.registers, HEADER_BYTES);
+  const { registers } = counter;
+  const base = registers.reduce((least, register) => Math.min(least, register >> 2), 255);
+  const escaped = registers.filter((register) => register - 4 * base >= ESCAPE);
+  if (PACKED_END + escaped.length > MOST_BYTES) {
+    const bytes = new Uint8Array(BYTES_OF_1);
+    writeHeader(bytes, { ...HEADER, version: 1 });
+    bytes.set(registers, HEADER_BYTES);
+    return bytes;
+  }
+  const bytes = new Uint8Array(PACKED_END + escaped.length);
+  writeHeader(bytes, { ...HEADER, version: 2 });
+  bytes[HEADER_BYTES] = base;
+  registers.forEach((register, i) => {
+    const bits = Math.min(register - 4 * base, ESCAPE) << ((i * 7) & 7);
+    const at = PACKED + ((i * 7) >> 3);
+    bytes[at] = (bytes[at] ?? 0) | bits;
+    if (bits > 255) bytes[at + 1] = (bytes[at + 1] ?? 0) | (bits >> 8);
+  });
+  bytes.set(escaped, PACKED_END);
   return bytes;
 }
 
-/** Throws RangeError for bytes of another kind, version, precision or hash. */
+/** Throws RangeError for bytes of another kind, precision or hash, or of a version that is not known. */
 export function fromBytes(bytes: Uint8Array): DistinctCounter {
   const header = readHeader(bytes);
-  for (const key of ['kind', 'version', 'precision', 'hash'] as const) {
+  for (const key of ['kind', 'precision', 'hash'] as const) {
     if (header[key] !== HEADER[key])
       throw new RangeError(`distinct counter: expected ${key} ${HEADER[key]}, received ${header[key]}`);
   }
-  if (bytes.length !== HEADER_BYTES + REGISTERS) {
-    throw new RangeError(`distinct counter: expected ${HEADER_BYTES + REGISTERS} bytes, received ${bytes.length}`);
+  if (header.version !== 1 && header.version !== 2)
+    throw new RangeError(`distinct counter: expected version 1 or 2, received ${header.version}`);
+  return new DistinctCounter(header.version === 1 ? readPlain(bytes) : readPacked(bytes), toBytes);
+}
+
+function readPlain(bytes: Uint8Array): Uint8Array {
+  if (bytes.length !== BYTES_OF_1)
+    throw new RangeError(`distinct counter: expected ${BYTES_OF_1} bytes, received ${bytes.length}`);
+  return Uint8Array.from(bytes.subarray(HEADER_BYTES));
+}
+
+function readPacked(bytes: Uint8Array): Uint8Array {
+  const base = bytes[HEADER_BYTES] ?? 0;
+  const registers = new Uint8Array(REGISTERS);
+  let next = PACKED_END;
+  for (let i = 0; i < REGISTERS; i++) {
+    const at = PACKED + ((i * 7) >> 3);
+    const packed = (((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)) >> ((i * 7) & 7)) & ESCAPE;
+    registers[i] = packed === ESCAPE ? (bytes[next++] ?? 0) : packed + 4 * base;
   }
-  return new DistinctCounter(Uint8Array.from(bytes.subarray(HEADER_BYTES)), toBytes);
+  if (bytes.length !== next) throw new RangeError(`distinct counter: expected ${next} bytes, received ${bytes.length}`);
+  return registers;
 }
 
 export const emptyCounter = (): DistinctCounter => new DistinctCounter(new Uint8Array(REGISTERS), toBytes);
