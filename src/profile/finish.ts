@@ -151,7 +151,7 @@ function withScale(text: string, scale: number): string {
   return `${whole}.${fraction.padEnd(scale, '0')}`;
 }
 
-function finishLengths(part: LengthsPart): NonNullable<ColumnProfile['length']> {
+export function finishLengths(part: LengthsPart): NonNullable<ColumnProfile['length']> {
   const { count, min, max } = part;
   const n = BigInt(count);
   const total = fromInteger(BigInt(part.sum));

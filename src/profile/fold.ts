@@ -1,8 +1,12 @@
 import { AssayError } from '../errors/assay-error.ts';
 import { exact, type Figure } from './figure.ts';
 import { finishColumn } from './finish.ts';
+import type { CountsPart } from './measures/counts.ts';
 import { getMeasure, MEASURES } from './measures/index.ts';
+import { mergeLengths } from './measures/lengths.ts';
 import type { MeasureName } from './measures/measure.ts';
+import { finishPaths } from './nested/finish-paths.ts';
+import { mergePaths } from './nested/paths-part.ts';
 import { type ColumnPart, isUnknown, type TablePart } from './part.ts';
 import type { TableProfile } from './profile.ts';
 
@@ -29,7 +33,7 @@ export function foldParts(parts: readonly TablePart[]): TableProfile {
   const columns = merged
     .flatMap((part) => part.columns.map((column) => ({ column, part })))
     .map(({ column, part }, i) => {
-      const profile = finishColumn(column, i, part.rows);
+      const profile = { ...finishColumn(column, i, part.rows), ...(column.paths ? finishPaths(column.paths) : {}) };
       return part.limited ? asSample(profile, part.rows) : profile;
     });
   const rows: Figure<number> = whole.limited
@@ -107,7 +111,16 @@ function mergeColumns(a: ColumnPart, b: ColumnPart): ColumnPart {
     else if (left === undefined || right === undefined) measures[name] = { unknown: 'a part of the table lacks it' };
     else measures[name] = getMeasure(name).merge(left, right, column);
   }
-  return { column, measures };
+  const paths = a.paths && b.paths ? mergePaths(a.paths, b.paths, mergeColumns, mergeLengths) : onlyPaths(a, b);
+  return { column, measures, ...(paths ? { paths } : {}) };
+}
+
+/** Paths that one part has: all of the column's, unless texts that were taken for JSON there are none in the other part. */
+function onlyPaths(a: ColumnPart, b: ColumnPart): ColumnPart['paths'] {
+  const [having, other] = a.paths ? [a, b] : [b, a];
+  const counts = other.measures.counts as CountsPart | { unknown: string } | undefined;
+  const hasValues = counts === undefined || isUnknown(counts) || counts.nonNull > 0;
+  return having.paths?.guessed && hasValues ? undefined : having.paths;
 }
 
 const interval = (figure: object): object => ({
@@ -121,7 +134,7 @@ function asSample<T extends object>(profile: T, ofRows: number): T {
     Object.entries(profile).map(([key, figure]) =>
       typeof figure === 'object' && figure !== null && 'basis' in figure
         ? [key, { ...interval(figure), value: figure.value, basis: 'sample', ofRows }]
-        : [key, figure],
+        : [key, key === 'paths' ? (figure as object[]).map((path) => asSample(path, ofRows)) : figure],
     ),
   ) as T;
 }

@@ -1,5 +1,6 @@
 import type { MeasuredColumn } from './column.ts';
 import type { MeasureName } from './measures/measure.ts';
+import type { PathsPart } from './nested/paths-part.ts';
 import type { RowBasis } from './row-choice.ts';
 
 /** What one partition of a table says of it: JSON of bounded size, mergeable with the others. */
@@ -31,6 +32,8 @@ export interface ColumnPart {
   column: MeasuredColumn;
   /** A measure that applies and failed is here as `{unknown: reason}`. */
   measures: Partial<Record<MeasureName, unknown>>;
+  /** What lies within its values, where they are nested. */
+  paths?: PathsPart;
 }
 
 export const isUnknown = (part: unknown): part is { unknown: string } =>

@@ -1,5 +1,6 @@
 import type { ColumnKind } from './column.ts';
 import type { Figure } from './figure.ts';
+import type { PathProfile, PathSketches } from './nested/finish-paths.ts';
 import type { RowBasis } from './row-choice.ts';
 import type { PatternFigure } from './text/finish-patterns.ts';
 
@@ -66,6 +67,12 @@ export interface ColumnProfile {
   /** Nearest rank: `{"0.5": "17"}`. */
   quantiles?: Figure<Record<string, string>>;
   histogram?: Figure<{ from: string; to: string; count: number }[]>;
+  /** What lies within nested values, by path, in the order of the paths. */
+  paths?: PathProfile[];
+  /** Paths that were found and not measured, for there are too many or they lie too deep. */
+  pathsLeftOut?: string[];
+  /** The bytes of the sketches of paths, by path. */
+  pathSketches?: Record<string, PathSketches>;
   /** Bytes of the distinct counter, base64: for totals over several tables. */
   distinctCounter?: string;
   /** Bytes of the value set, base64: for finding the values in dictionaries and other columns. */

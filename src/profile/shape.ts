@@ -1,5 +1,6 @@
 import { toStorable } from '../model/storable-text.ts';
 import { type Figure, isKnown, knownValue } from './figure.ts';
+import type { PathProfile } from './nested/finish-paths.ts';
 import type { ColumnProfile, ProfileBasis, TableProfile } from './profile.ts';
 
 /** A column is called highly cardinal from this many distinct values on (our choice; the original does not publish its own). */
@@ -26,7 +27,15 @@ export interface ProfilingInfo {
   dataSampling: { sample: unknown[] };
   sampling: { sample: unknown[] };
   sampleValues: unknown[];
+  /** Ours: what lies within nested values, by path, in the same shape; absent where nothing does. */
+  paths?: PathInfo[];
 }
+
+/** `stats.rowCount` is the number of values of the path, `presentIn` the number of rows of the table that have one. */
+export type PathInfo = Pick<ProfilingInfo, 'bindType' | 'bitsetCardinality' | 'stats' | 'patternAnalysis'> & {
+  path: string;
+  presentIn: number | null;
+};
 
 const BIND_TYPES: Partial<Record<ColumnProfile['kind'], string>> = {
   integer: 'INTEGER',
@@ -40,10 +49,21 @@ const BIND_TYPES: Partial<Record<ColumnProfile['kind'], string>> = {
 };
 
 export function toProfilingInfo(profile: ColumnProfile): ProfilingInfo {
+  const paths = profile.paths?.map(toPathInfo);
+  return { ...figuresOf(profile), ...(paths ? { paths } : {}) };
+}
+
+/** Of a path to objects or arrays there are counts alone. */
+function toPathInfo(path: PathProfile): PathInfo {
+  const { bindType, bitsetCardinality, stats, patternAnalysis } = figuresOf(path);
+  return { path: path.path, presentIn: known(path.presentIn), bindType, bitsetCardinality, stats, patternAnalysis };
+}
+
+function figuresOf(profile: Partial<ColumnProfile>): ProfilingInfo {
   const length = knownValue(profile.length);
   const text = profile.length !== undefined;
   return {
-    bindType: BIND_TYPES[profile.kind] ?? 'STRING',
+    bindType: (profile.kind && BIND_TYPES[profile.kind]) ?? 'STRING',
     bitsetCardinality: known(profile.distinct),
     stats: {
       rowCount: known(profile.rows),
@@ -116,8 +136,8 @@ export const toTableBody = (profile: TableProfile): TableProfileBody => ({
 export function toColumnResource(
   profile: ColumnProfile,
   basis: ProfileBasis,
-): Omit<ColumnProfile, 'distinctCounter' | 'valueSet'> & { basis: ProfileBasis } {
-  const { distinctCounter: _counter, valueSet: _hashes, ...figures } = profile;
+): Omit<ColumnProfile, 'distinctCounter' | 'valueSet' | 'pathSketches'> & { basis: ProfileBasis } {
+  const { distinctCounter: _counter, valueSet: _hashes, pathSketches: _bytes, ...figures } = profile;
   return { ...figures, basis };
 }
 
@@ -132,7 +152,9 @@ export const FEWEST_TO_SUM_UP = 10;
  * lengths, stay only where at least 10 values, at least 10 of them different,: the sum of one value is that
  * value, and from the figures of two or three they can be worked out. Counts and percentages always stay.
  */
-export function maskProfile<T extends Partial<ColumnProfile>>(profile: T): T {
+export function maskProfile<T extends Partial<Omit<ColumnProfile, 'paths'>> & { paths?: PathProfile[] }>(
+  profile: T,
+): T {
   const masked = { ...profile };
   const hide = (key: 'min' | 'max' | 'lexicalMin' | 'lexicalMax' | 'sum' | 'mean' | 'standardDeviation'): void => {
     const figure = masked[key];
@@ -163,6 +185,7 @@ export function maskProfile<T extends Partial<ColumnProfile>>(profile: T): T {
       value: masked.histogram.value.map(({ count }) => ({ from: MASK, to: MASK, count })),
     };
   }
+  if (masked.paths) masked.paths = masked.paths.map(maskProfile<PathProfile>);
   return masked;
 }
 
@@ -176,7 +199,7 @@ export function wireNumber(text: string | null): number | string | null {
   return canonical(text) === canonical(String(number)) ? number : text;
 }
 
-const wireValue = (profile: ColumnProfile, text: string | null): number | string | null =>
+const wireValue = (profile: Partial<ColumnProfile>, text: string | null): number | string | null =>
   profile.kind === 'integer' || profile.kind === 'decimal' || profile.kind === 'float' ? wireNumber(text) : text;
 
 /** `0012.50` → `12.5`: so that texts of equal numbers are equal. */

@@ -47,7 +47,7 @@ export async function loadEntities(db: Db, ids: readonly string[]): Promise<Enti
       s.config->>'path' AS path, s.config->>'uri' AS uri,
       coalesce(a.attributes, '{}') AS attributes, a.updated_at AS "attributesAt",
       concat(coalesce(a.version, 0), '.', said.last, '.', said.removed) AS etag, said.active AS assertions,
-      p.profiled_at AS "profiledAt", p.body AS "profileBody", p.basis AS "profileBasis", scanned.at AS "scannedAt"
+      p.profiled_at AS "profiledAt", p.body - 'pathSketches' AS "profileBody", p.basis AS "profileBasis", scanned.at AS "scannedAt"
     FROM unnest((SELECT ${[...ids]}::uuid[])) WITH ORDINALITY AS wanted(id, place)
     JOIN entity e ON e.id = wanted.id
     LEFT JOIN data_source s ON s.id = e.source_id

@@ -25,12 +25,15 @@ const WORDS: Readonly<Record<string, string>> = {
   ARRAY: 'array',
 };
 
+/** DuckDB's `json_type` in the words of JSON. */
+export const wordOf = (type: string): string => WORDS[type] ?? type.toLowerCase();
+
 /**
  * Type of a column of JSON: `nativeType` in the words of JSON (`number`, `object`, `number or string`), `duckdbType` the one its
  * values are cast to. Texts that all look like dates or times become such. Pure.
  */
 export function jsonType(facts: KeyFacts): { nativeType: string; duckdbType: string } {
-  const words = [...new Set([...facts.types].map((type) => WORDS[type] ?? type.toLowerCase()))].sort();
+  const words = [...new Set([...facts.types].map(wordOf))].sort();
   return {
     nativeType: words.join(' or ') || 'null',
     duckdbType: words.length === 1 ? typeOf(words[0] ?? '', facts) : 'VARCHAR',

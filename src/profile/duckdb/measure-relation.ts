@@ -159,7 +159,7 @@ function readPart(ask: Ask, row: Record<string, string | null>): unknown {
 }
 
 /** A reason for people; what breaks the whole task (cancelled, disk full, a dead DuckDB) is thrown on. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (error instanceof AssayError && (error.code === 'CANCELLED' || error.code === 'DISK_FULL')) throw error;
   if (/FATAL Error|INTERNAL Error|connection disconnected|has been invalidated/.test(String(error))) throw error;
   // A file measured in place that turns out to be damaged: what its footer or cache still answered is no profile of it.

@@ -3,6 +3,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { isUnknown, type TablePart } from '../part.ts';
 import { basisOf, type RowChoice } from '../row-choice.ts';
 import { type MeasureOptions, measureRelation } from './measure-relation.ts';
+import { measurePaths } from './nested/measure-paths.ts';
 import { toRelation } from './relation.ts';
 import { openSession, type SessionOptions } from './session.ts';
 
@@ -21,7 +22,7 @@ export async function profileRead(
       await duckdb.run('SET preserve_insertion_order = true', 'keeping the order of the rows');
     const relation = await toRelation(duckdb, read, rest);
     // Awaited here: the session must stay open until the measuring is done.
-    const part = await measureRelation(duckdb, relation, options);
+    const part = await measurePaths(duckdb, relation, await measureRelation(duckdb, relation, options), options);
     const basis = choice ? basisOf(choice, part.rows, took) : undefined;
     const told = basis && basis.kind !== 'all rows' ? { ...part, limited: true, basis } : part;
     if (read.kind !== 'relation') return told;

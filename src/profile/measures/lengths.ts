@@ -23,18 +23,27 @@ export const lengths: Measure<LengthsPart> = {
       squares: `sum(${length}::BIGINT * ${length}::BIGINT)`,
     };
   },
-  part: (row) => ({
+  part: readLengths,
+  merge: mergeLengths,
+};
+
+/** From `count`, `shortest`, `longest`, `total` and `squares`. */
+export function readLengths(row: Record<string, string | null>): LengthsPart {
+  return {
     count: requireCount(row, 'count'),
     min: row.shortest == null ? null : Number(row.shortest),
     max: row.longest == null ? null : Number(row.longest),
     sum: row.total ?? '0',
     squares: row.squares ?? '0',
-  }),
-  merge: (a, b) => ({
+  };
+}
+
+export function mergeLengths(a: LengthsPart, b: LengthsPart): LengthsPart {
+  return {
     count: a.count + b.count,
     min: a.min === null || b.min === null ? (a.min ?? b.min) : Math.min(a.min, b.min),
     max: a.max === null || b.max === null ? (a.max ?? b.max) : Math.max(a.max, b.max),
     sum: String(BigInt(a.sum) + BigInt(b.sum)),
     squares: String(BigInt(a.squares) + BigInt(b.squares)),
-  }),
-};
+  };
+}
