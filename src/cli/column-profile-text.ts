@@ -47,6 +47,7 @@ export function columnProfileText(title: string, column: ColumnResource, screen:
     histogramLine(column.histogram),
     listTable(column.topValues, ['value', 'count', 'percent'], 'most frequent values', screen),
     listTable(column.patterns, ['pattern', 'count', 'sample'], 'patterns', screen),
+    pathTable(column.paths, screen),
   ];
   return parts.join('');
 }
@@ -106,4 +107,52 @@ function listTable(figure: unknown, names: readonly string[], title: string, scr
     align: index === 1 ? ('right' as const) : undefined,
   }));
   return `\n${formatTable(heads, rows, screen)}`;
+}
+
+/** Paths of a nested column that are shown; all are in --json. */
+const MOST_PATHS = 50;
+
+/** A line per path within the column: its values, not rows of the table, are what the figures count. */
+function pathTable(paths: unknown, screen: number): string {
+  if (!Array.isArray(paths) || paths.length === 0) return '';
+  const rows = (paths as Record<string, unknown>[]).slice(0, MOST_PATHS).map((path) => {
+    const value = (name: string): unknown => {
+      const figure = path[name];
+      return isFigure(figure) && 'value' in figure ? figure.value : undefined;
+    };
+    return [
+      harmless(String(path.path)),
+      harmless(typeOf(path)),
+      show(value('rows')),
+      show(value('nulls')),
+      show(value('presentIn')),
+      show(value('distinct')),
+      show(value('lexicalMin') ?? value('min')),
+      show(value('lexicalMax') ?? value('max')),
+      lengthOf(value('arrayLength')),
+    ];
+  });
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const heads = [
+    'within it',
+    'type',
+    right('values'),
+    right('nulls'),
+    right('in rows'),
+    right('distinct'),
+    'min',
+    'max',
+    'array length',
+  ];
+  const more = paths.length > MOST_PATHS ? `and ${paths.length - MOST_PATHS} more paths: --json\n` : '';
+  return `\n${formatTable(heads, rows, screen)}${more}`;
+}
+
+/** `VARCHAR`; of what has no values of its own `object`, `array`, or nothing. */
+const typeOf = (path: Record<string, unknown>): string =>
+  String(path.nativeType ?? Object.keys((path.types as object | undefined) ?? {}).join(' or '));
+
+function lengthOf(length: unknown): string {
+  const { min, max, mean } = (length ?? {}) as Record<string, number | null>;
+  return length === undefined ? '' : `${show(min)} to ${show(max)}, mean ${show(mean)}`;
 }

@@ -51,3 +51,36 @@ test('every figure says its basis, and an unknown one why', () => {
   expect(text).toContain('histogram  0 ▂█ 2\n');
   expect(text).not.toContain('\u001b');
 });
+
+test('what lies within a nested column has a line per path', () => {
+  const exact = (value: unknown) => ({ value, basis: 'exact' });
+  const text = columnProfileText(
+    'shop/orders',
+    {
+      profiledAt: '',
+      nativeType: 'jsonb',
+      paths: [
+        {
+          path: 'orders[]',
+          types: { object: 4 },
+          rows: exact(4),
+          nulls: exact(0),
+          presentIn: exact(2),
+          arrayLength: exact({ min: 0, max: 3, mean: 2 }),
+        },
+        {
+          path: 'orders[].sku',
+          nativeType: 'string',
+          rows: exact(4),
+          distinct: exact(2),
+          lexicalMax: exact('\u001b[2J'),
+        },
+      ],
+    },
+    160,
+  );
+  expect(text).toMatch(/^within it +type +values +nulls +in rows +distinct +min +max +array length/m);
+  expect(text).toMatch(/^orders\[\] +object +4 +0 +2 +- +- +- +0 to 3, mean 2/m);
+  expect(text).toMatch(/^orders\[\]\.sku +string +4 +- +- +2/m);
+  expect(text).not.toContain('\u001b');
+});

@@ -165,3 +165,45 @@ describe('our own resource', () => {
     for (const sketch of ['distinctCounter', 'valueSet']) expect(resource).not.toHaveProperty(sketch);
   });
 });
+
+describe('what lies within a nested column', () => {
+  const path = {
+    path: 'n.a[]',
+    kind: 'text' as const,
+    rows: exact(9),
+    nonNull: exact(8),
+    nulls: exact(1),
+    presentIn: exact(3),
+    distinct: exact(2),
+    lexicalMin: exact('a secret'),
+    topValues: exact([{ value: 'secret', count: 2, percent: 25 }]),
+  };
+  const nested: ColumnProfile = {
+    ...text,
+    kind: 'nested',
+    paths: [path],
+    pathSketches: { 'n.a[]': { distinctCounter: 'QVM=' } },
+  };
+
+  it('is masked as columns are, and shows no bytes of sketches', () => {
+    const shown = JSON.stringify(maskProfile(nested).paths);
+    expect(shown).not.toContain('secret');
+    expect(shown).toContain('"presentIn":{"value":3,"basis":"exact"}');
+    const resource = toColumnResource(nested, { kind: 'all rows', rowsRead: 5, partitions: 1 });
+    expect(resource.paths).toEqual([path]);
+    expect(JSON.stringify(resource)).not.toContain('QVM=');
+  });
+
+  it('is in profilingInfo by path, rows counting its values', () => {
+    expect(toProfilingInfo(nested).paths).toMatchObject([
+      {
+        path: 'n.a[]',
+        presentIn: 3,
+        bindType: 'STRING',
+        bitsetCardinality: 2,
+        stats: { rowCount: 9, nonNullCount: 8 },
+      },
+    ]);
+    expect(toProfilingInfo(text)).not.toHaveProperty('paths');
+  });
+});

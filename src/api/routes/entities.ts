@@ -191,7 +191,8 @@ export async function entityRoutes(app: ApiInstance, context: ApiContext): Promi
       schema: {
         tags,
         summary: 'Profile of a table or column, each figure with its basis',
-        description: 'Values of the source are masked for callers without the right `viewSamples`.',
+        description:
+          'Values of the source are masked for callers without the right `viewSamples`. A nested column (struct, list, map, JSON) has `paths`: the figures of each path within it, such as `address.city`, `orders[].sku`, `attrs{}.key`. There `rows` is the number of values of the path and `presentIn` the number of rows of the table that have one.',
         params: uuidParams,
         response: {
           200: z
