@@ -19,6 +19,7 @@ import type { TokenService } from './auth/tokens.ts';
 export interface SecretBox {
   encrypt(plain: string, place: string): string;
   decrypt(text: string, place: string): string;
+  unseal(sealed: Uint8Array, place: string): Buffer;
 }
 
 export interface AppConfig {

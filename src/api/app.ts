@@ -23,6 +23,7 @@ import { issuerRoutes } from './routes/issuers.ts';
 import { jobStreamRoutes } from './routes/job-stream.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { profileRoutes } from './routes/profiles.ts';
+import { sampleRoutes } from './routes/samples.ts';
 import { searchRoutes } from './routes/search.ts';
 import { healthRoutes, openApiRoutes } from './routes/system.ts';
 import { userRoutes } from './routes/users.ts';
@@ -43,6 +44,7 @@ const RESOURCES: readonly Routes[] = [
   entityRoutes,
   entitiesByIdsRoutes,
   profileRoutes,
+  sampleRoutes,
   searchRoutes,
   jobRoutes,
   jobStreamRoutes,

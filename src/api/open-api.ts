@@ -6,7 +6,10 @@ import { buildApp } from './app.ts';
 export async function buildOpenApi(): Promise<object> {
   const nothing = new Proxy({}, { get: (_target, key) => refuse(String(key)) });
   const app = await buildApp({
-    store: { db: nothing as never, secrets: { encrypt: () => refuse('encrypt'), decrypt: () => refuse('decrypt') } },
+    store: {
+      db: nothing as never,
+      secrets: { encrypt: () => refuse('encrypt'), decrypt: () => refuse('decrypt'), unseal: () => refuse('unseal') },
+    },
     engine: { conclude: concludeJob, specs: JOB_SPECS },
     logger: false,
   });

@@ -87,9 +87,15 @@ export function addClientVerbs(program: Command, terminal: Terminal, run: Run): 
   verb(profile, 'show <place>', 'the profile of a table, file or column', [
     'assay profile show bank/crm/customer',
     'assay profile show bank/crm/customer/email',
-  ]).action((place, options) =>
-    run(async () => (await import('./verbs/profile.ts')).showProfile(context(options), place)),
-  );
+    'assay profile show bank/crm/customer --samples',
+  ])
+    .option('--samples', 'the sample rows instead')
+    .action((place, options) =>
+      run(async () => {
+        const { showProfile, showSamples } = await import('./verbs/profile.ts');
+        return options.samples === true ? showSamples(context(options), place) : showProfile(context(options), place);
+      }),
+    );
 
   const users = program.command('users').description('who may do what (administrators)');
   verb(users, 'list', 'all users', ['assay users list']).action((options) =>

@@ -803,6 +803,21 @@ export type RefusedItem = {
   message: string | string[];
 };
 
+export type Samples = {
+  entityId: string;
+  /** The job that took the samples */
+  jobId: string;
+  profiledAt: string;
+  /** The caller may not see samples: values are `******` */
+  masked: boolean;
+  columns: {
+    id: string;
+    name: string;
+  }[];
+  /** Rows of the source, the newest first, the others drawn at random; a value for each column. Texts are cut at 200 characters */
+  rows: ((string | null)[])[];
+};
+
 export type SearchRow = {
   /** Id, a UUID */
   _id: string;
@@ -1695,6 +1710,21 @@ export interface Operations {
     answer: {
       status: number;
       data: ProfileComparison;
+    };
+  };
+  /** Sample rows of a table, view or file, or sample values of a column */
+  'GET /entities/{id}/samples': {
+    path: {
+      /** Id, a UUID */
+      id: string;
+    };
+    query?: {
+      /** Rows at most */
+      sampleLimit?: number;
+    };
+    answer: {
+      status: number;
+      data: Samples;
     };
   };
   /** Search the catalog */

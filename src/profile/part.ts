@@ -1,4 +1,5 @@
 import type { MeasuredColumn } from './column.ts';
+import type { DrawnRows } from './drawn.ts';
 import type { MeasureName } from './measures/measure.ts';
 import type { PathsPart } from './nested/paths-part.ts';
 import type { RowBasis } from './row-choice.ts';
@@ -19,6 +20,8 @@ export interface TablePart {
   basis?: RowBasis;
   /** Of a table that is split by columns: which of its columns these are. Groups are joined in the order of these keys. */
   group?: string;
+  /** Rows drawn for people and for patterns; folded apart from the figures. */
+  drawn?: DrawnRows;
   /** The source computed it; absent: it was measured from rows that were read. */
   pushedDown?: true;
   columns: ColumnPart[];

@@ -10,7 +10,7 @@ import { concludeJob } from '../../src/jobs/conclude.ts';
 import { findJobSpec } from '../../src/jobs/specs.ts';
 import { insertDataSource, type NewDataSource } from '../../src/store/data-sources.ts';
 import type { Db, JobRow } from '../../src/store/database.ts';
-import { openSecrets } from '../../src/store/secrets/secrets.ts';
+import { openSecrets, type Secrets } from '../../src/store/secrets/secrets.ts';
 import { doTask, type TaskHost } from '../../src/worker/do-task.ts';
 import { SharedConnections } from '../../src/worker/shared-connections.ts';
 import { FakeSource } from './fake-connector.ts';
@@ -34,12 +34,18 @@ export async function startAnew({ db, pool }: TestDatabase): Promise<{ source: F
 /** Accepts jobs and does their tasks in this process, with the acceptance, claims and ends of the real engine. */
 export class JobBench {
   readonly db: Db;
-  readonly secrets = openSecrets(Buffer.alloc(32, 7));
+  readonly secrets: Secrets;
   readonly #host: TaskHost;
   mayCreateSources = true;
 
-  constructor(db: Db, connectorOf?: (databaseType: string) => Connector, fileRoots: string[] = []) {
+  constructor(
+    db: Db,
+    connectorOf?: (databaseType: string) => Connector,
+    fileRoots: string[] = [],
+    secrets = openSecrets(Buffer.alloc(32, 7)),
+  ) {
     this.db = db;
+    this.secrets = secrets;
     this.#host = {
       db,
       secrets: this.secrets,

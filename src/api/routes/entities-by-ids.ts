@@ -3,7 +3,7 @@ import { loadEntities } from '../../store/entities.ts';
 import type { ApiContext, ApiInstance } from '../app-options.ts';
 import { entityBody, toEntityBody } from '../views/entity.ts';
 import { profilingInfoOf } from '../views/profile.ts';
-import { auditSamples, extended, profiledEntity, sampleLimit } from './entities.ts';
+import { auditSamples, extended, profiledEntity, sampleLimit, sampleValues } from './entities.ts';
 import { uuid } from './pages.ts';
 
 const MOST_IDS = 500;
@@ -20,7 +20,8 @@ const answer = <T extends z.ZodType>(item: T) =>
     })
     .describe('The entities in the order of the ids, each once');
 
-export async function entitiesByIdsRoutes(app: ApiInstance, { db }: ApiContext): Promise<void> {
+export async function entitiesByIdsRoutes(app: ApiInstance, context: ApiContext): Promise<void> {
+  const { db } = context;
   app.post(
     '/entities/by-ids',
     {
@@ -57,11 +58,15 @@ export async function entitiesByIdsRoutes(app: ApiInstance, { db }: ApiContext):
       const samples = request.user.rights.has('viewSamples');
       const seen = entities.filter((entity) => entity.profileBody !== null).map((entity) => entity.id);
       if (samples && seen.length > 0) await auditSamples(db, request.user, seen);
+      const values = await sampleValues(context, seen, samples, request.query.sampleLimit);
       return {
         status: 200,
         data: entities.map((entity) => ({
           ...toEntityBody(entity, { extended: request.query.extended, samples }),
-          profilingInfo: profilingInfoOf(entity, samples, request.query.sampleLimit) as Record<string, unknown> | null,
+          profilingInfo: profilingInfoOf(entity, samples, values.get(entity.id) ?? []) as Record<
+            string,
+            unknown
+          > | null,
         })),
         notFound,
       };

@@ -12,6 +12,7 @@ import { errorBody } from '../plugins/errors.ts';
 import { entityBody, toEntityBody } from '../views/entity.ts';
 import { entityPatch } from '../views/entity-attributes.ts';
 import { profilingInfoOf, toProfileResource } from '../views/profile.ts';
+import { loadSamples } from '../views/samples.ts';
 import { filterRequest, toEntityFilter } from './entity-filter.ts';
 import {
   cursorInfo,
@@ -260,11 +261,15 @@ export async function entityRoutes(app: ApiInstance, context: ApiContext): Promi
       const samples = maySee(request.user);
       const seen = found.entities.filter((entity) => entity.profileBody !== null).map((entity) => entity.id);
       if (samples && seen.length > 0) await auditSamples(db, request.user, seen);
+      const values = await sampleValues(context, seen, samples, request.query.sampleLimit);
       return {
         status: 200,
         data: found.entities.map((entity) => ({
           ...toEntityBody(entity, { extended: request.query.extended, samples }),
-          profilingInfo: profilingInfoOf(entity, samples, request.query.sampleLimit) as Record<string, unknown> | null,
+          profilingInfo: profilingInfoOf(entity, samples, values.get(entity.id) ?? []) as Record<
+            string,
+            unknown
+          > | null,
         })),
         cursorInfo: found.cursorInfo,
       };
@@ -281,6 +286,18 @@ export async function entityRoutes(app: ApiInstance, context: ApiContext): Promi
       cursorInfo: { cursor: ids.length > query.size && last ? toCursor([last]) : '' },
     };
   }
+}
+
+/** Sample values of columns as they may be shown, so many of each. */
+export async function sampleValues(
+  context: Pick<ApiContext, 'db' | 'secrets'>,
+  ids: readonly string[],
+  mayDisclose: boolean,
+  limit: number,
+): Promise<Map<string, (string | null)[]>> {
+  if (limit === 0) return new Map();
+  const samples = await loadSamples(context, ids, mayDisclose);
+  return new Map([...samples].map(([id, { values }]) => [id, values.slice(0, limit)]));
 }
 
 /** Notes who saw values of which entities. */

@@ -22,17 +22,13 @@ export function statsOf(entity: Pick<EntityView, 'type' | 'profileBody'>, sample
 export function profilingInfoOf(
   entity: Pick<EntityView, 'type' | 'profileBody'>,
   samples: boolean,
-  sampleLimit: number,
+  /** Sample values of the column as they may be shown. */
+  values: readonly (string | null)[],
 ) {
   if (!entity.profileBody || entity.type !== 'COLUMN') return null;
   const info = toProfilingInfo(shown(entity.profileBody, samples));
-  const cut = (list: unknown[]) => list.slice(0, sampleLimit);
-  return {
-    ...info,
-    dataSampling: { sample: cut(info.dataSampling.sample) },
-    sampling: { sample: cut(info.sampling.sample) },
-    sampleValues: cut(info.sampleValues),
-  };
+  const sample = [...values];
+  return { ...info, dataSampling: { sample }, sampling: { sample }, sampleValues: sample };
 }
 
 /** Our own resource of a profile, with the basis of every figure. */

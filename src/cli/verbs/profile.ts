@@ -3,6 +3,7 @@ import { filterProfiles, findPlace } from '../client/find-things.ts';
 import { openSession } from '../client/open-session.ts';
 import { type ColumnResource, columnProfileText } from '../column-profile-text.ts';
 import { EXIT } from '../exit-codes.ts';
+import { formatTable } from '../output/format-table.ts';
 import { formatTime } from '../output/format-time.ts';
 import { type ProfiledEntity, tableProfile } from '../profile-text.ts';
 import { toJsonText } from '../terminal.ts';
@@ -32,5 +33,23 @@ export async function showProfile({ config, terminal, json }: VerbContext, place
     throw new AssayError('NOT_FOUND', `${entity.fqdn} ${why}: ${remedy}`);
   }
   terminal.out(json ? toJsonText(columns) : tableProfile(entity.fqdn, columns as ProfiledEntity[], screen()));
+  return EXIT.done;
+}
+
+/** Sample rows of a table or file, or sample values of a column. */
+export async function showSamples({ config, terminal, json }: VerbContext, place: string): Promise<number> {
+  const client = await openSession(config, terminal.signal);
+  const entity = await findPlace(client, place);
+  const { data } = await client.get('/entities/{id}/samples', { path: { id: entity._id } });
+  if (json) {
+    terminal.out(toJsonText(data));
+    return EXIT.done;
+  }
+  const heads = data.columns.map(({ name }) => name);
+  const rows = data.rows.map((row) => row.map((value) => value ?? '(null)'));
+  const masked = data.masked ? '\nValues are masked: you may not see samples (the right viewSamples).' : '';
+  terminal.out(
+    `${entity.fqdn}, ${rows.length} sample rows of ${formatTime(data.profiledAt)}\n${formatTable(heads, rows, terminal.columns())}${masked}`,
+  );
   return EXIT.done;
 }

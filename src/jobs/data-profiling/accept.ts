@@ -18,7 +18,6 @@ export async function acceptProfiling(
   const { configs } = request;
   const notBuilt = (
     [
-      ['buildSamples', false],
       ['watermarkColumn', ''],
       ['distinct', 'auto'],
       ['without', []],

@@ -4,15 +4,17 @@ import { fromPlace } from '../../harvest/object-path.ts';
 import { formatOfName } from '../../model/file-formats.ts';
 import { type Effects, noEffects } from '../../model/job-status.ts';
 import { toStorable } from '../../model/storable-text.ts';
+import { type DrawnRows, joinDrawn, keptOf, mergeDrawn, sampleOf } from '../../profile/drawn.ts';
 import { profileRead } from '../../profile/duckdb/profile-read.ts';
 import { foldParts } from '../../profile/fold.ts';
 import type { TablePart } from '../../profile/part.ts';
 import { ROWS_PER_PART, WHOLE_KEY } from '../../profile/plan.ts';
 import type { ColumnProfile, TableProfile } from '../../profile/profile.ts';
-import type { RowChoice } from '../../profile/row-choice.ts';
+import { type RowChoice, seedOf } from '../../profile/row-choice.ts';
 import { toTableBody } from '../../profile/shape.ts';
 import type { Trx } from '../../store/database.ts';
 import { mergeFileColumns } from '../../store/file-columns.ts';
+import { type NewValues, packValues, replaceValues, unpackValues, valuesPlace } from '../../store/profile-values.ts';
 import {
   holdColumns,
   listColumns,
@@ -170,13 +172,20 @@ async function measurePart(
       ...(choice.limit === undefined ? {} : { limit: choice.limit }),
       columns: names,
       choice,
+      ...(draws(options, context)
+        ? { draw: { seed: seedOf(`${payload.tableId}/${key}`), wholeRows: !columnIds } }
+        : {}),
       progress: (fraction) => context.progress(fraction),
     });
   });
   for (const warning of part.warnings) context.event('warning', `${titleOf(payload)}: ${warning}`);
-  if (whole && group === undefined) return finishTable(payload, foldParts([part]), context);
-  const stored: TablePart = group === undefined ? part : { ...part, group: group.key };
-  return { outcome: 'done', part: { rowsOfPart: part.rows }, bytes: { part: Buffer.from(JSON.stringify(stored)) } };
+  const { drawn, ...figures } = part;
+  if (whole && group === undefined) return finishTable(payload, foldParts([figures]), drawn, context);
+  const stored: TablePart = group === undefined ? figures : { ...figures, group: group.key };
+  const bytes: Record<string, Uint8Array> = { part: Buffer.from(JSON.stringify(stored)) };
+  // Rows of the source lie nowhere in the clear, also while they wait to be folded.
+  if (drawn) bytes.drawn = context.seal(packValues({ group: stored.group, drawn }), drawnPlace(payload, context));
+  return { outcome: 'done', part: { rowsOfPart: part.rows }, bytes };
 }
 
 /** The condition that cuts out a part, beside that of the request. Each on lines of its own, for either may end in a comment. */
@@ -205,8 +214,27 @@ function limitTime(choice: RowChoice, options: ProfilingOptions, context: TaskCo
 async function foldTable(payload: ProfilePayload, context: TaskContext): Promise<TaskOutcome> {
   const stored = await context.earlierBytes('part');
   const parts = stored.map(({ bytes }) => JSON.parse(bytes.toString('utf8')) as TablePart);
-  return finishTable(payload, foldParts(parts), context);
+  return finishTable(payload, foldParts(parts), await foldDrawn(payload, context), context);
 }
+
+const drawnPlace = ({ tableId }: ProfilePayload, { job }: TaskContext): string => `drawn:${job.id}:${tableId}`;
+
+async function foldDrawn(payload: ProfilePayload, context: TaskContext): Promise<DrawnRows | undefined> {
+  const stored = await context.earlierBytes('drawn');
+  const parts = stored.map(
+    ({ bytes }) =>
+      unpackValues(context.unseal(bytes, drawnPlace(payload, context))) as { group?: string; drawn: DrawnRows },
+  );
+  const groups = [...new Set(parts.map(({ group = '' }) => group))].sort();
+  const merged = groups.map((key) =>
+    mergeDrawn(parts.filter(({ group = '' }) => group === key).map(({ drawn }) => drawn)),
+  );
+  return joinDrawn(merged.filter((one) => one !== undefined));
+}
+
+/** Values are drawn for samples, and for patterns unless that is switched off. */
+const draws = (options: ProfilingOptions, context: TaskContext): boolean =>
+  options.samples || limitsOf(context).keepValues;
 
 async function columnNames(tableId: string, ids: readonly string[], context: TaskContext): Promise<string[]> {
   const wanted = new Set(ids);
@@ -214,14 +242,19 @@ async function columnNames(tableId: string, ids: readonly string[], context: Tas
   return columns.filter(({ id }) => wanted.has(id)).map(({ name }) => name);
 }
 
-function finishTable(payload: ProfilePayload, profile: TableProfile, context: TaskContext): TaskOutcome {
+function finishTable(
+  payload: ProfilePayload,
+  profile: TableProfile,
+  drawn: DrawnRows | undefined,
+  context: TaskContext,
+): TaskOutcome {
   // Filled by the write, which alone knows what a later job has left to this one.
   const part = { rows: 0, columns: 0, tables: 0, superseded: 0 };
   return {
     outcome: 'done',
     part,
     write: async (trx) => {
-      const { effects, table, columns } = await writeProfile(trx, payload, profile, context);
+      const { effects, table, columns } = await writeProfile(trx, payload, profile, drawn, context);
       const any = table || columns > 0;
       Object.assign(part, {
         rows: any ? profile.basis.rowsRead : 0,
@@ -247,6 +280,7 @@ async function writeProfile(
   trx: Trx,
   payload: ProfilePayload,
   profile: TableProfile,
+  drawn: DrawnRows | undefined,
   context: TaskContext,
 ): Promise<Written> {
   const effects = noEffects();
@@ -295,6 +329,7 @@ async function writeProfile(
   const missing = profile.columns.length === 0 || payload.columnIds ? 0 : ids.size - measured;
   if (missing > 0) effects.notDone['columns that the source no longer has'] = missing;
   const stored = await storeProfiles(trx, { id: payload.tableId, sourceId: payload.sourceId }, context.job, profiles);
+  await replaceValues(trx, context.job.id, [...stored], sealValues(profiles, stored, drawn, context));
   const tableStored = stored.has(payload.tableId);
   const columns = stored.size - (tableStored ? 1 : 0);
   if (tableStored) effects.created['table profiles'] = 1;
@@ -303,6 +338,35 @@ async function writeProfile(
   if (measured > columns) effects.skipped['columns that a later job has profiled already'] = measured - columns;
   if (profile.rejectedRows > 0) effects.notDone['lines that could not be read'] = profile.rejectedRows;
   return { effects, table: tableStored, columns };
+}
+
+/** What is kept of the rows that were drawn, by column, sealed. */
+function sealValues(
+  profiles: readonly NewProfile[],
+  stored: ReadonlySet<string>,
+  drawn: DrawnRows | undefined,
+  context: TaskContext,
+): NewValues[] {
+  if (!drawn) return [];
+  const { samples } = optionsOf(context.job.input as ProfilingInput);
+  const { keepValues } = limitsOf(context);
+  const cells = new Map(drawn.columns.map((column) => [column.name, column.cells]));
+  const shown = new Map(samples ? sampleOf(drawn).map((column) => [column.name, column.cells]) : []);
+  const seal = (entityId: string, what: 'samples' | 'kept', value: unknown): Buffer =>
+    context.seal(packValues(value), valuesPlace(entityId, context.job.id, what));
+  return profiles.flatMap(({ entityId, body }) => {
+    const name = (body as { name?: string }).name;
+    const kept = name === undefined ? undefined : cells.get(name);
+    if (!stored.has(entityId) || name === undefined || kept === undefined) return [];
+    const rows = shown.get(name);
+    return [
+      {
+        entityId,
+        samples: rows ? seal(entityId, 'samples', rows) : null,
+        kept: keepValues ? seal(entityId, 'kept', keptOf(kept)) : null,
+      },
+    ];
+  });
 }
 
 /** Columns of a file come into being when it is read. Twice the same name: the first one counts. */

@@ -68,13 +68,14 @@ async function openDuckDb(session: Session, spec: DuckDbSpec, limited: string): 
   const columns = spec.columns ? spec.columns.map(quoteName).join(', ') : '*';
   const source = `(SELECT ${columns} FROM src.${quoteName(spec.schema)}.${quoteName(spec.table)}${where})`;
   try {
-    return await inPlace(session, source, limited);
+    return await inPlace(session, source, limited, spec.where !== undefined);
   } catch (error) {
     throw translateFileError(error, spec.path);
   }
 }
 
-async function inPlace(session: Session, source: string, limited: string): Promise<Relation> {
+/** @param chosen by a condition, which is to be evaluated once: what it says may change, and an error in it is one of the whole table */
+async function inPlace(session: Session, source: string, limited: string, chosen = false): Promise<Relation> {
   const described = await session.query(
     `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${source})`,
     'reading the columns',
@@ -89,8 +90,12 @@ async function inPlace(session: Session, source: string, limited: string): Promi
   // By their places: a name in a file may be one that no statement can hold.
   const refs = columns.map(({ ref }) => ref).join(', ');
   const make = (what: 'TABLE' | 'VIEW'): Promise<void> =>
-    session.run(`CREATE ${what} r AS SELECT * FROM ${source} AS s(${refs})${limited}`, 'preparing the rows');
-  if (limited === '') await make('VIEW');
+    session.run(
+      `CREATE ${what} r AS SELECT * FROM ${source} AS s(${refs})${limited}`,
+      chosen ? 'whereClause' : 'preparing the rows',
+    );
+  if (chosen) await make('TABLE');
+  else if (limited === '') await make('VIEW');
   else
     await make('TABLE').catch((error: unknown) => {
       // One column that cannot be computed, as a view may have: in place it fails alone.

@@ -2,6 +2,7 @@ import type { ReadRest, ReadResult } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { isUnknown, type TablePart } from '../part.ts';
 import { basisOf, type RowChoice } from '../row-choice.ts';
+import { type DrawOptions, drawRows } from './draw-rows.ts';
 import { type MeasureOptions, measureRelation } from './measure-relation.ts';
 import { measurePaths } from './nested/measure-paths.ts';
 import { toRelation } from './relation.ts';
@@ -11,7 +12,7 @@ import { openSession, type SessionOptions } from './session.ts';
 export async function profileRead(
   read: ReadResult,
   session: SessionOptions,
-  options: MeasureOptions & { choice?: RowChoice },
+  options: MeasureOptions & { choice?: RowChoice; draw?: DrawOptions },
 ): Promise<TablePart> {
   const { choice } = options;
   try {
@@ -22,7 +23,12 @@ export async function profileRead(
       await duckdb.run('SET preserve_insertion_order = true', 'keeping the order of the rows');
     const relation = await toRelation(duckdb, read, rest);
     // Awaited here: the session must stay open until the measuring is done.
-    const part = await measurePaths(duckdb, relation, await measureRelation(duckdb, relation, options), options);
+    const columns = await measureRelation(duckdb, relation, options);
+    const measured = await measurePaths(duckdb, relation, columns, options);
+    const drawn = options.draw
+      ? await drawRows(duckdb, relation, measured.rows, options.draw, options.columns)
+      : undefined;
+    const part = drawn ? { ...measured, drawn } : measured;
     const basis = choice ? basisOf(choice, part.rows, took) : undefined;
     const told = basis && basis.kind !== 'all rows' ? { ...part, limited: true, basis } : part;
     if (read.kind !== 'relation') return told;

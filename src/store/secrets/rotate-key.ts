@@ -5,6 +5,7 @@ import { ADVISORY_LOCKS } from '../advisory-locks.ts';
 import type { Db, Trx } from '../database.ts';
 import { adoptNextKey, makeKeyFile, nextKeyFile } from './key-file.ts';
 import { FINGERPRINT_META_KEY } from './load-secrets.ts';
+import { rotateValues } from './rotate-values.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 
 /** How many texts were encrypted anew, by table. */
@@ -42,6 +43,7 @@ export async function rotateKey(db: Db, old: Secrets, next: Secrets): Promise<Ro
       signing_key: await rotateSigningKeys(trx, reseal),
       job: await rotateJson(trx, 'job', 'input', old, reseal),
       task: await rotateJson(trx, 'task', 'payload', old, reseal),
+      profile_values: await rotateValues(trx, old, next),
     };
     await sql`UPDATE meta SET value = ${JSON.stringify({ fingerprint: next.fingerprint })}
       WHERE key = ${FINGERPRINT_META_KEY}`.execute(trx);
@@ -69,7 +71,9 @@ async function refuseWhileInUse(trx: Trx): Promise<void> {
         'Stop every server and worker, rotate, and start them with the new key.',
     );
   }
-  await sql`LOCK TABLE data_source, signing_key, job, task IN SHARE ROW EXCLUSIVE MODE`.execute(trx);
+  await sql`LOCK TABLE data_source, signing_key, job, task, profile, profile_values IN SHARE ROW EXCLUSIVE MODE`.execute(
+    trx,
+  );
 }
 
 async function refuseOtherKey(trx: Trx, old: Secrets): Promise<void> {

@@ -1,0 +1,90 @@
+import { type DrawnRows, KEPT_VALUES, toCell } from '../drawn.ts';
+import { LONGEST_TEXT } from '../value-text.ts';
+import type { Session } from './session.ts';
+import { GROUP_COLUMNS, type Relation } from './staging.ts';
+
+export interface DrawOptions {
+  /** The same for every column of a part, another for each part. */
+  seed: number;
+  /** All columns of the table are here, so that the newest row may be told by one of them. */
+  wholeRows: boolean;
+}
+
+const ROW = 'row_number() OVER ()';
+/** So many standard deviations more rows than wanted are looked at: fewer than wanted come once in 30,000 times. */
+const DEVIATIONS = 4;
+
+/**
+ * Draws rows of a relation by their positions, the newest one among them: the one with the latest time in the first column of times that
+ * has any, else the last. Columns that cannot be read are left out of all rows (their cells are null).
+ *
+ * @param columns names; absent: all
+ */
+export async function drawRows(
+  session: Session,
+  relation: Relation,
+  rows: number,
+  { seed, wholeRows }: DrawOptions,
+  columns?: readonly string[],
+): Promise<DrawnRows | undefined> {
+  const wanted = columns ? new Set(columns) : undefined;
+  const chosen = relation.columns.filter(({ name }) => wanted === undefined || wanted.has(name));
+  if (rows === 0 || chosen.length === 0) return undefined;
+  const newest = await findNewest(session, relation, chosen, rows, wholeRows);
+  const share = (KEPT_VALUES + DEVIATIONS * Math.sqrt(KEPT_VALUES)) / rows;
+  const hash = `hash(${ROW}, ${seed})`;
+  const threshold = BigInt(Math.round(Math.min(1, share) * 2 ** 53)) << 11n;
+  const test = share >= 1 ? '' : ` QUALIFY ${hash} < ${threshold}::UBIGINT OR ${ROW} = ${newest.row}`;
+  const result: DrawnRows = { hashes: [], columns: [], newest: null };
+  const newestCells: (string | null)[] = [];
+  let order: number[] | undefined;
+  const viewOf = (ref: string): string => relation.views?.get(ref) ?? relation.name;
+  for (let from = 0; from < chosen.length; ) {
+    const view = viewOf(chosen[from]?.ref ?? '');
+    let to = from;
+    while (to < chosen.length && to - from < GROUP_COLUMNS && viewOf(chosen[to]?.ref ?? '') === view) to++;
+    const group = chosen.slice(from, to);
+    from = to;
+    const cells = group.map(({ ref }) => `left(${ref}::VARCHAR, ${LONGEST_TEXT + 1})`);
+    const found = await session.query(
+      `SELECT printf('%016x', ${hash}), (${ROW})::VARCHAR, ${cells.join(', ')} FROM ${view}${test}`,
+      'drawing rows',
+    );
+    const hashes = found.map((row) => row[0] ?? '');
+    order ??= hashes
+      .map((_, i) => i)
+      .sort((a, b) => ((hashes[a] ?? '') < (hashes[b] ?? '') ? -1 : 1))
+      .slice(0, KEPT_VALUES);
+    const at = found.findIndex((row) => row[1] === String(newest.row));
+    if (result.hashes.length === 0) {
+      result.hashes = order.map((i) => hashes[i] ?? '');
+      if (at >= 0) result.newest = { at: newest.at, hash: hashes[at] ?? '', cells: newestCells };
+    }
+    for (const [i, column] of group.entries()) {
+      const cell = (row: number): string | null => toCell(column, found[row]?.[i + 2] ?? null);
+      result.columns.push({ name: column.name, cells: order.map(cell) });
+      newestCells.push(at < 0 ? null : cell(at));
+    }
+  }
+  return result;
+}
+
+async function findNewest(
+  session: Session,
+  relation: Relation,
+  chosen: Relation['columns'],
+  rows: number,
+  wholeRows: boolean,
+): Promise<{ row: number; at: string }> {
+  const last = { row: rows, at: '' };
+  const times = wholeRows ? chosen.filter(({ kind }) => kind === 'timestamp') : [];
+  for (const { ref } of times) {
+    const view = relation.views?.get(ref) ?? relation.name;
+    const [[row, at] = []] = await session.query(
+      `SELECT arg_max(p, c)::VARCHAR, max(c)::VARCHAR FROM (SELECT ${ROW} AS p, ${ref} AS c FROM ${view}) WHERE isfinite(c)`,
+      'looking for the newest row',
+    );
+    if (row && at) return { row: Number(row), at };
+  }
+  return last;
+}

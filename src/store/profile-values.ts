@@ -1,0 +1,56 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { sql } from 'kysely';
+import type { Db, Trx } from './database.ts';
+
+/** Raw values that belong to the profile of a column. */
+export interface NewValues {
+  entityId: string;
+  samples: Buffer | null;
+  kept: Buffer | null;
+}
+
+/** Authenticated with the bytes, so that values cannot be shown as those of another column or another run. */
+export const valuesPlace = (entityId: string, jobId: string, what: 'samples' | 'kept' | 'part'): string =>
+  `profile-values:${entityId}:${jobId}:${what}`;
+
+/** JSON, packed. */
+export const packValues = (value: unknown): Buffer => deflateRawSync(Buffer.from(JSON.stringify(value)), { level: 1 });
+export const unpackValues = (bytes: Buffer): unknown => JSON.parse(inflateRawSync(bytes).toString('utf8'));
+
+const ROWS_PER_INSERT = 500;
+
+/** Stores values with the current profiles of this job; those of the profiles before them go. */
+export async function replaceValues(
+  trx: Trx,
+  jobId: string,
+  entityIds: readonly string[],
+  values: readonly NewValues[],
+): Promise<void> {
+  await sql`DELETE FROM profile_values v USING profile p
+    WHERE p.id = v.profile_id AND p.entity_id = ANY(${[...entityIds]}::uuid[])`.execute(trx);
+  for (let from = 0; from < values.length; from += ROWS_PER_INSERT) {
+    const some = values.slice(from, from + ROWS_PER_INSERT);
+    await sql`INSERT INTO profile_values (profile_id, samples, kept)
+      SELECT p.id, v.samples, v.kept
+      FROM unnest(${some.map((one) => one.entityId)}::uuid[], ${some.map((one) => one.samples)}::bytea[],
+        ${some.map((one) => one.kept)}::bytea[]) AS v(entity_id, samples, kept)
+      JOIN profile p ON p.entity_id = v.entity_id AND p.current AND p.job_id = ${jobId}`.execute(trx);
+  }
+}
+
+export interface StoredSamples {
+  entityId: string;
+  jobId: string;
+  profiledAt: Date;
+  samples: Buffer;
+}
+
+/** The samples of the current profiles of these columns, of those that have some. */
+export async function listSamples(db: Db, entityIds: readonly string[]): Promise<StoredSamples[]> {
+  if (entityIds.length === 0) return [];
+  const { rows } = await sql<StoredSamples>`
+    SELECT p.entity_id AS "entityId", p.job_id AS "jobId", p.profiled_at AS "profiledAt", v.samples
+    FROM profile p JOIN profile_values v ON v.profile_id = p.id
+    WHERE p.current AND p.entity_id = ANY(${[...entityIds]}::uuid[]) AND v.samples IS NOT NULL`.execute(db);
+  return rows;
+}
