@@ -244,7 +244,16 @@ export interface CsvFormat {
 
 /** Files may be packed with gzip or zstd, whatever they are called. */
 export type RelationSpec =
-  | { kind: 'csv'; paths: string[]; delimiter?: string; header?: boolean }
+  | {
+      /** Text; what its name promises, and what it turns out to be when its bytes are looked at. */
+      kind: 'csv';
+      paths: string[];
+      /** What the name promises: another wins when it splits the text better. */
+      delimiter?: string;
+      header?: boolean;
+      /** The name promises no text: only a table of two columns and more is read, anything else is refused. */
+      promised?: 'Parquet' | 'nothing';
+    }
   | {
       kind: 'parquet';
       paths: string[];

@@ -62,6 +62,7 @@ export const ERRORS = {
   SOURCE_LOST: row('source', 422, true, 'The connection to the source broke in the middle.', 'Check the network and the log of the source.'),
   SOURCE_TIMEOUT: row('source', 422, true, 'The source did not answer in time.', 'Try again when it is less busy, or give it more time.'),
   SOURCE_BAD_DATA: row('source', 422, false, 'The source gave data that cannot be read.', 'Read the message: it names the file or table and the place.'),
+  NOT_A_TABLE: row('source', 422, false, 'The file holds no table.', 'If it does, give it the ending of what it is: .csv, .tsv, .json.'),
   SOURCE_NOT_ALLOWED: row('source', 422, false, 'The path lies outside the folders that may be read.', 'Start the worker with --file-root for that folder.'),
   SOURCE_FAILED: row('source', 422, false, 'The source reported an error.', 'Read the message: it carries the words of the source.'),
 

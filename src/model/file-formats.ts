@@ -22,6 +22,12 @@ export function formatOfName(name: string): TableFormat | undefined {
   return dot <= 0 ? undefined : FORMATS[inner.slice(dot + 1).toLowerCase()];
 }
 
+/** Names that say nothing of what the file holds, and under which tables are sent all the same: `.txt`, `.dat`, no ending. */
+export function mayHoldTable(name: string): boolean {
+  const file = name.slice(name.lastIndexOf('/') + 1).replace(PACKED, '');
+  return /\.(?:txt|text|dat|data|asc|del|out)$/i.test(file) || !/.\./.test(file);
+}
+
 export type Packing = 'gzip' | 'zstd';
 
 /** How a file is packed, by its first four bytes; a zstd file may begin with a frame that holds no data (RFC 8878, section 3.1.2). Pure. */

@@ -154,9 +154,17 @@ describe('JSON', () => {
     expect(await refused('array.json', '[{"a":1},{"a":2},{"a"')).toMatch(
       /^SOURCE_BAD_DATA: the file is no JSON \(Malformed JSON.* at byte \d+.*\); mend it there, or copy it again/,
     );
-    expect(await refused('latin.json', Buffer.from('[{"a":"\xe9"}]', 'latin1'))).toMatch(/^SOURCE_BAD_DATA: .*UTF-8/);
-    expect(await refused('wide.json', Buffer.from('\ufeff[{"a":1}]', 'utf16le'))).toMatch(/^SOURCE_BAD_DATA: .*UTF-16/);
   });
+});
+
+test('JSON in another encoding is read, and says which', async () => {
+  const bytes = Buffer.from('[{"a":"Zoë"},{"a":"José"}]', 'latin1');
+  const latin = await profile('latin.json', bytes);
+  expect(latin.columns).toMatchObject([{ name: 'a', lexicalMax: { value: 'Zoë' } }]);
+  expect(latin.warnings).toEqual(['the file is not UTF-8; it was read as ISO-8859-1 (frequency of characters)']);
+  const wide = await profile('wide.json', Buffer.from('\ufeff[{"a":1}]', 'utf16le'));
+  expect(wide.columns).toMatchObject([{ name: 'a', max: { value: '1' } }]);
+  expect(wide.warnings).toEqual(['the file is not UTF-8; it was read as UTF-16LE (byte order mark)']);
 });
 
 test('names with U+0000 are kept as U+FFFD, and their values are measured', async () => {

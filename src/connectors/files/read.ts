@@ -1,13 +1,12 @@
 import { AssayError } from '../../errors/assay-error.ts';
-import { formatOfName, TABLE_FILES, type TableFormat } from '../../model/file-formats.ts';
+import { formatOfName, mayHoldTable, TABLE_FILES, type TableFormat } from '../../model/file-formats.ts';
 import type { ReadRequest, ReadRest, ReadResult, RelationSpec } from '../connector.ts';
 import { fileError } from '../readable-path.ts';
 import type { FileSource } from './connect.ts';
 import { type Head, readHead } from './head.ts';
 import { locate } from './locate.ts';
-import { contentOf, formatOfText } from './recognise.ts';
+import { contentOf } from './recognise.ts';
 import { describePart, isRange } from './row-groups.ts';
-import { sniffText } from './sniff.ts';
 
 /**
  * Names the file for DuckDB to read in place. The columns are found when it is read.
@@ -27,7 +26,7 @@ export async function readTableFile(source: FileSource, request: ReadRequest): P
   const isChosen = Object.keys(rest).length > 0;
   const { real, found } = await locate(source, request.path);
   const promised = formatOfName(shown) ?? formatOfName(real);
-  if (promised === undefined)
+  if (promised === undefined && !mayHoldTable(shown))
     throw new AssayError('NOT_SUPPORTED', `"${shown}" cannot be read as a table; expected one of ${TABLE_FILES}`);
   if (isRange(request.partition?.spec)) {
     const part = await describePart(real, shown, found, request.partition.spec);
@@ -40,42 +39,36 @@ export async function readTableFile(source: FileSource, request: ReadRequest): P
   return isChosen ? { ...read, rest } : read;
 }
 
-/** What the file is to be read as: what its first bytes tell goes before what its name promises. */
+/** What the file is to be read as: its first bytes go before its name. Which kind of text it is shows when it is read. */
 function describeRead(
   real: string,
   shown: string,
-  promised: TableFormat,
+  promised: TableFormat | undefined,
   head: Head,
   headerExists: boolean | undefined,
 ): ReadResult {
   const content = contentOf(head.bytes);
+  const name = WORDS[promised?.kind ?? 'none'];
   if (content.is === 'other')
-    throw new AssayError(
-      'SOURCE_BAD_DATA',
-      `"${shown}" is ${content.what}, not ${WORDS[promised.kind]}; ${content.remedy}`,
-    );
-  const format = content.is === 'parquet' ? ({ kind: 'parquet' } as const) : formatOfText(head, promised);
-  if (format === undefined && promised.kind === 'parquet')
+    throw new AssayError('SOURCE_BAD_DATA', `"${shown}" is ${content.what}, not ${name}; ${content.remedy}`);
+  if (content.is === 'parquet') {
+    const spec = { kind: 'parquet' as const, paths: [real] };
+    if (promised === undefined || promised.kind === 'parquet') return { kind: 'relation', spec };
+    const warning = `its name promises ${name}, and its content is ${WORDS.parquet}; it was read as that`;
+    return { kind: 'relation', spec, warnings: [warning] };
+  }
+  if (promised?.kind === 'json') return { kind: 'relation', spec: { kind: 'json', paths: [real] } };
+  if (promised?.kind === 'parquet' && (head.bytes.length === 0 || head.bytes.includes(0)))
     throw new AssayError(
       'SOURCE_BAD_DATA',
       `"${shown}" does not begin as a Parquet file does${head.bytes.length === 0 ? ', for it is empty' : ''}; copy it again, or give it the ending of what it is`,
     );
-  const chosen = format ?? promised;
-  const warnings =
-    chosen.kind === promised.kind
-      ? []
-      : [`its name promises ${WORDS[promised.kind]}, and its content is ${WORDS[chosen.kind]}; it was read as that`];
-  const relation = (spec: RelationSpec): ReadResult => ({
-    kind: 'relation',
-    spec,
-    ...(warnings.length > 0 ? { warnings } : {}),
-  });
-  if (chosen.kind !== 'csv') return relation({ kind: chosen.kind, paths: [real] });
-  // Half of Europe writes its .csv with semicolons.
-  const sniffed = sniffText(head.bytes.toString('utf8'), head.complete, chosen.delimiter);
-  const header = headerExists ?? sniffed.header;
-  const spec = { kind: 'csv' as const, paths: [real], delimiter: sniffed.delimiter ?? chosen.delimiter };
-  return relation(header === undefined ? spec : { ...spec, header });
+  const header = headerExists === undefined ? {} : { header: headerExists };
+  const spec: RelationSpec =
+    promised?.kind === 'csv'
+      ? { kind: 'csv', paths: [real], delimiter: promised.delimiter, ...header }
+      : { kind: 'csv', paths: [real], ...header, promised: promised ? 'Parquet' : 'nothing' };
+  return { kind: 'relation', spec };
 }
 
-const WORDS = { csv: 'delimited text', json: 'JSON', parquet: 'Parquet' } as const;
+const WORDS = { csv: 'delimited text', json: 'JSON', parquet: 'Parquet', none: 'a table' } as const;

@@ -1,7 +1,3 @@
-import type { TableFormat } from '../../model/file-formats.ts';
-import type { Head } from './head.ts';
-import { sniffText } from './sniff.ts';
-
 /** What a file is by its first bytes. */
 export type Content =
   | { is: 'parquet' }
@@ -11,6 +7,7 @@ export type Content =
   | { is: 'unknown' };
 
 const CONVERT = 'export it as CSV, JSON or Parquet';
+const REPLACE = 'give it the ending of what it is, or copy the right file here';
 const UNPACK = 'unpack it, or pack it with gzip or zstd';
 
 /** Signatures: where, which bytes (latin1), what that is, what to do. */
@@ -30,39 +27,21 @@ const MAGIC: readonly [number, string, string, string][] = [
   [0, '\x1f\x8b\x08', 'packed twice', 'pack it once'],
   [0, '\x28\xb5\x2f\xfd', 'packed twice', 'pack it once'],
   [257, 'ustar', 'a tar archive', 'unpack it into a folder'],
+  [0, '\x89PNG\r\n', 'a picture (PNG)', REPLACE],
+  [0, '\xff\xd8\xff', 'a picture (JPEG)', REPLACE],
+  [0, 'GIF8', 'a picture (GIF)', REPLACE],
+  [0, '\x7fELF', 'a program', REPLACE],
+  [0, 'MZ', 'a program', REPLACE],
 ];
 
 export function contentOf(bytes: Buffer): Content {
   const starts = (at: number, text: string): boolean =>
     bytes.subarray(at, at + text.length).toString('latin1') === text;
-  if (starts(0, 'PAR1')) return { is: 'parquet' };
-  for (const [at, text, what, remedy] of MAGIC) if (starts(at, text)) return { is: 'other', what, remedy };
+  if (starts(0, 'PAR1') && !isText(bytes)) return { is: 'parquet' };
+  for (const [at, text, what, remedy] of MAGIC)
+    if (starts(at, text) && !(/^[\w]+$/.test(text) && isText(bytes))) return { is: 'other', what, remedy };
   return { is: 'unknown' };
 }
 
-/**
- * The format that a text has, whatever it is called. JSON is told by its first character, except that a table with delimiters
- * may begin with a bracket, too: there the first line must be JSON by itself. Undefined: no format is sure.
- */
-export function formatOfText(head: Head, promised: TableFormat): TableFormat | undefined {
-  if (head.bytes.includes(0)) return undefined;
-  const text = head.bytes.toString('utf8').replace(/^\ufeff/, '');
-  const first = text.trimStart()[0];
-  if (first === undefined) return undefined;
-  const looksLikeJson = first === '{' || first === '[';
-  if (promised.kind === 'csv') return looksLikeJson && beginsWithRecord(text) ? { kind: 'json' } : promised;
-  if (looksLikeJson) return { kind: 'json' };
-  if (promised.kind === 'json' && /^\s*(["\d-]|true|false|null)/.test(text)) return promised;
-  const { delimiter } = sniffText(text, head.complete);
-  return delimiter === undefined ? undefined : { kind: 'csv', delimiter };
-}
-
-function beginsWithRecord(text: string): boolean {
-  const line = text.trimStart().split('\n', 1)[0] ?? '';
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
-}
+/** A table may begin with a column called ORCID, or PAR1_ID: no text holds control characters as these files do. */
+const isText = (bytes: Buffer): boolean => bytes.length > 12 && !bytes.some((byte) => byte < 9);

@@ -1,5 +1,5 @@
 import type { Partition } from '../../connectors/connector.ts';
-import { formatOfName, TABLE_FILES } from '../../model/file-formats.ts';
+import { formatOfName, mayHoldTable, TABLE_FILES } from '../../model/file-formats.ts';
 import { planParts, WHOLE_KEY } from '../../profile/plan.ts';
 import { DEFAULT_ROW_LIMIT, type RowChoice, seedOf } from '../../profile/row-choice.ts';
 import type { ProfileTarget } from '../../store/profiles.ts';
@@ -54,7 +54,7 @@ export function chooseTargets(
     return false;
   };
   const chosen = targets.filter((target) => {
-    if (target.type === 'FILE' && formatOfName(target.name) === undefined) {
+    if (target.type === 'FILE' && formatOfName(target.name) === undefined && !mayHoldTable(target.name)) {
       // Below a folder there are files of all kinds; only one that was named is worth a word.
       return named.has(target.id) ? skip(target, `only files of these kinds are profiled: ${TABLE_FILES}`) : false;
     }

@@ -2,143 +2,157 @@ import type { RelationSpec } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { toStorable } from '../../model/storable-text.ts';
 import type { TimeFormats } from '../cast.ts';
+import { kindOf } from '../column.ts';
+import { type Dialect, isPlain } from '../csv/dialect.ts';
+import type { RowCounts } from '../csv/rewrite.ts';
+import { sniffCsv } from '../csv/sniff.ts';
+import { doubtOf } from '../encoding/detect.ts';
 import { quoteText } from '../sql.ts';
 import { csvLimits } from './csv-limits.ts';
-import { pathList, quotePath } from './paths.ts';
+import { quotePath } from './paths.ts';
 import type { Session } from './session.ts';
 import { loadTexts, type Relation, type StagedColumn } from './staging.ts';
+import { findForeignBytes, lookAtText, rewriteCsv, type TextFile } from './text-file.ts';
 
-/** Loads delimited text into a table, for each pass would parse it again. */
-export async function loadCsvFile(
-  session: Session,
-  spec: Extract<RelationSpec, { kind: 'csv' }>,
-  limited: string,
-): Promise<Relation> {
-  const warnings: string[] = [];
-  let encoding = 'utf-8';
-  const sniff = async (): Promise<Sniffed> => {
-    const first = await sniffCsv(session, spec, encoding);
-    if (first.columns.length > 1 || spec.delimiter === undefined) return first;
-    // The delimiter follows from the name of the file, which lies often enough: many a .csv is cut by semicolons.
-    const free = await sniffCsv(session, { ...spec, delimiter: undefined }, encoding).catch(() => first);
-    return free.columns.length > 1 && [';', '\t', '|', ','].includes(free.delimiter) ? free : first;
-  };
-  const dialect = await sniff().catch((error: unknown) => {
-    if (!/utf-?8|unicode|encoding/i.test(String(error))) throw error;
-    encoding = 'latin-1';
-    warnings.push('the file is not UTF-8; it was read as Latin-1');
-    return sniff();
-  });
-  const names = dialect.columns.map((column, i) => (dialect.header ? toStorable(column.name) : `column-${i}`));
-  const columns: StagedColumn[] = dialect.columns.map((column, i) => ({
-    name: names[i] ?? '',
-    nativeType: column.duckdbType,
-    duckdbType: column.duckdbType,
-    typeBasis: 'inferred',
-  }));
-  const load = (tolerant: boolean, table: string, list: string): Promise<void> =>
-    session.run(
-      `CREATE OR REPLACE TABLE ${table} AS SELECT
-  ${list}
-FROM ${csvSql(spec, dialect, columns.length, encoding, tolerant, session.memoryMb)}${limited}`,
-      'reading the file',
-    );
-  let rejectedRows = 0;
-  const loadTolerant = async (table: string, list: string): Promise<void> => {
-    try {
-      await load(false, table, list);
-    } catch (error) {
-      if (!(error instanceof AssayError) || error.code !== 'SOURCE_BAD_DATA') throw error;
-      if (encoding === 'utf-8' && /utf-?8|unicode|encoding/i.test(error.message)) {
-        encoding = 'latin-1';
-        warnings.push('the file is not UTF-8; it was read as Latin-1');
-      }
-      await load(true, table, list);
-      rejectedRows = await countRejects(session);
-      if (rejectedRows > 0)
-        warnings.push(`${rejectedRows} lines have another number of fields than the first ones and were left out`);
-    }
-  };
-  const relation = await loadTexts(session, columns, loadTolerant, dialect.formats);
-  return { ...relation, warnings: [...warnings, ...relation.warnings], rejectedRows };
+type CsvSpec = Pick<Extract<RelationSpec, { kind: 'csv' }>, 'delimiter' | 'header'>;
+
+/** How DuckDB is to read a file, all of it said. */
+interface Source {
+  path: string;
+  marks: Pick<Dialect, 'delimiter' | 'quote' | 'escape' | 'header'>;
+  /** Bytes that are invalid in the encoding became U+FFFD. */
+  hasReplaced: boolean;
+  /** Known where the rows were written anew. */
+  counts?: RowCounts;
 }
 
-async function countRejects(session: Session): Promise<number> {
-  const sql = 'SELECT count(DISTINCT line)::VARCHAR FROM reject_errors';
-  const [[count] = []] = await session.query(sql, 'counting rejected lines');
-  return Number(count ?? 0);
+/**
+ * Loads delimited text into a table, for each pass would parse it again. DuckDB reads a plain file in place; one that is not (other
+ * encodings, lines before or behind the table, comments, rows of different lengths, odd quotes) is written anew first, by
+ * our own rules, so that every line is accounted for.
+ */
+export async function loadCsvFile(session: Session, file: TextFile, spec: CsvSpec, limited: string): Promise<Relation> {
+  const dialect = sniffCsv(file.head, {
+    complete: file.complete,
+    ...(file.complete ? {} : { tail: file.tail }),
+    ...(spec.delimiter === undefined ? {} : { expected: spec.delimiter }),
+    ...(spec.header === undefined ? {} : { header: spec.header }),
+  });
+  const isUtf8 = file.encoding.encoding === 'UTF-8' && !file.encoding.hasInvalid;
+  if (isUtf8 && isPlain(dialect)) {
+    const source = { path: file.path, marks: dialect, hasReplaced: false };
+    try {
+      return await loadRows(session, source, dialect, file, limited);
+    } catch (error) {
+      if (!(error instanceof AssayError) || error.code !== 'SOURCE_BAD_DATA') throw error;
+      // Not what it seemed from its beginning: bytes that are no UTF-8, rows of other lengths, quotes that stand anywhere.
+      if (/utf-?8|unicode|encoding/i.test(error.message)) {
+        const again = await lookAtText(file.path, await findForeignBytes(session, file.path));
+        return loadAnew(session, { ...again, encoding: { ...again.encoding, hasInvalid: true } }, dialect, limited);
+      }
+      return loadAnew(session, file, dialect, limited);
+    }
+  }
+  return loadAnew(session, file, dialect, limited);
+}
+
+async function loadAnew(session: Session, file: TextFile, dialect: Dialect, limited: string): Promise<Relation> {
+  const { path, hasReplaced, counts } = await rewriteCsv(session, file, dialect);
+  const marks = { delimiter: ',', quote: '"', escape: '"', header: false };
+  return loadRows(session, { path, marks, hasReplaced, counts }, dialect, file, limited);
+}
+
+async function loadRows(
+  session: Session,
+  source: Source,
+  dialect: Dialect,
+  file: TextFile,
+  limited: string,
+): Promise<Relation> {
+  const rows = source.counts?.rows;
+  const types: Sniffed =
+    rows === 0
+      ? { formats: {}, types: dialect.names.map(() => 'VARCHAR') }
+      : await sniffTypes(session, source, dialect.columns);
+  const columns: StagedColumn[] = dialect.names.map((name, i) => {
+    const type = types.types[i] ?? 'VARCHAR';
+    return { name: toStorable(name), nativeType: type, duckdbType: type, typeBasis: 'inferred' };
+  });
+  const relation = await loadTexts(
+    session,
+    columns,
+    (table, list) =>
+      session.run(
+        `CREATE OR REPLACE TABLE ${table} AS SELECT\n  ${list}\nFROM ${csvSql(source, dialect.columns, session.memoryMb)}${limited}`,
+        'reading the file',
+      ),
+    types.formats,
+  );
+  const doubt = doubtOf(file.encoding);
+  const { encoding } = file.encoding;
+  const warnings = [
+    ...(encoding === 'UTF-8' ? [] : [`the file is not UTF-8; it was read as ${encoding} (${file.encoding.basis})`]),
+    ...(doubt === undefined ? [] : [doubt]),
+    ...(source.hasReplaced ? [await invalidCells(session, relation, encoding)] : []),
+    ...dialect.remarks,
+    ...(source.counts ? sayCounts(source.counts) : []),
+    ...relation.warnings,
+  ];
+  return { ...relation, warnings, rejectedRows: source.counts ? source.counts.tooLong + source.counts.unclosed : 0 };
+}
+
+/** Sentences that, with the rows, account for every record of the file. */
+function sayCounts(counts: RowCounts): string[] {
+  const said: [number, string][] = [
+    [counts.padded, 'rows have fewer fields than there are columns; the missing ones are null'],
+    [counts.tooLong, 'lines have more fields than there are columns and were left out'],
+    [counts.unclosed, 'lines open a quote that is never closed and were left out'],
+    [counts.comments, 'lines are comments and were left out'],
+    [counts.footer, 'lines at the end are totals or notes and were left out'],
+  ];
+  return said.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+}
+
+async function invalidCells(session: Session, relation: Relation, encoding: string): Promise<string> {
+  const texts = relation.columns.filter(({ kind }) => kind === 'text');
+  let cells = 0;
+  for (let at = 0; at < texts.length; at += 100) {
+    const views = Map.groupBy(texts.slice(at, at + 100), ({ ref }) => relation.views?.get(ref) ?? relation.name);
+    for (const [view, group] of views) {
+      const list = group.map(({ ref }) => `count(*) FILTER (contains(${ref}, chr(65533)))`).join(' + ');
+      const [[count] = []] = await session.query(`SELECT (${list})::VARCHAR FROM ${view}`, 'counting invalid cells');
+      cells += Number(count ?? 0);
+    }
+  }
+  return `${cells} cells hold bytes that are invalid in ${encoding}; they were read as U+FFFD`;
 }
 
 interface Sniffed {
-  delimiter: string;
-  quote: string;
-  escape: string;
-  header: boolean;
-  skip: number;
   formats: TimeFormats;
-  columns: { name: string; duckdbType: string }[];
+  types: string[];
 }
 
-/** Finds the dialect and the types from the first 20,480 rows. Values further on that do not fit make the column text. */
-async function sniffCsv(
-  session: Session,
-  spec: Extract<RelationSpec, { kind: 'csv' }>,
-  encoding: string,
-): Promise<Sniffed> {
-  const options = [`encoding = ${quoteText(encoding)}`, 'null_padding = false'];
-  if (spec.delimiter !== undefined) options.push(`delim = ${quoteText(spec.delimiter)}`);
-  if (spec.header !== undefined) options.push(`header = ${spec.header}`);
+/** Finds the types from the first 20,480 rows. Values further on that do not fit make the column text. */
+async function sniffTypes(session: Session, { path, marks }: Source, expected: number): Promise<Sniffed> {
   const [row] = await session.query(
-    `SELECT Delimiter, Quote, Escape, HasHeader, SkipRows, DateFormat, TimestampFormat, to_json(Columns) FROM sniff_csv(${quotePath(spec.paths[0] ?? '')}, ${options.join(', ')})`,
-    'finding out the format',
+    `SELECT DateFormat, TimestampFormat, to_json(Columns) FROM sniff_csv(${quotePath(path)}, ${marksSql(marks)}, null_padding = false)`,
+    'finding out the types',
   );
-  const [delimiter, quote, escapedBy, header, skip, date, timestamp, columns] = (row ?? []) as unknown as [
-    string,
-    string,
-    string,
-    boolean,
-    number,
-    string | null,
-    string | null,
-    string,
-  ];
-  const none = (text: string): string => (text === '(empty)' ? '' : text);
-  const parsed = JSON.parse(columns) as { name: string; type: string }[];
-  return {
-    delimiter: none(delimiter),
-    quote: none(quote),
-    escape: none(escapedBy),
-    header,
-    skip: Number(skip),
-    formats: { date: date || undefined, timestamp: timestamp || undefined },
-    columns: parsed.map(({ name, type }) => ({ name, duckdbType: type })),
-  };
+  const [date, timestamp, columns] = (row ?? []) as [string | null, string | null, string];
+  const types = (JSON.parse(columns) as { type: string }[]).map(({ type }) => type);
+  if (types.length !== expected)
+    throw new AssayError('SOURCE_BAD_DATA', `the file has ${types.length} columns here and ${expected} there`);
+  return { formats: { date: date || undefined, timestamp: timestamp || undefined }, types: types.map(plainType) };
 }
+
+/** Types that DuckDB guesses and that say less than their text: a column of braces is no list yet. */
+const plainType = (type: string): string => (kindOf(type) === 'other' ? 'VARCHAR' : type);
+
+const marksSql = ({ delimiter, quote, escape, header }: Source['marks']): string =>
+  `delim = ${quoteText(delimiter)}, quote = ${quoteText(quote)}, escape = ${quoteText(escape)}, header = ${header}, skip = 0`;
 
 /** Unquoted empty fields are null; quoted ones are empty texts. */
-function csvSql(
-  spec: Extract<RelationSpec, { kind: 'csv' }>,
-  dialect: Sniffed,
-  columns: number,
-  encoding: string,
-  tolerant: boolean,
-  memoryMb: number,
-): string {
+function csvSql({ path, marks }: Source, columns: number, memoryMb: number): string {
   const names = Array.from({ length: columns }, (_, i) => `'x${i}': 'VARCHAR'`).join(', ');
-  const options = [
-    pathList(spec.paths),
-    'auto_detect = false',
-    `columns = {${names}}`,
-    `header = ${dialect.header}`,
-    `skip = ${dialect.skip}`,
-    `delim = ${quoteText(dialect.delimiter)}`,
-    `quote = ${quoteText(dialect.quote)}`,
-    `escape = ${quoteText(dialect.escape)}`,
-    "nullstr = ''",
-    'allow_quoted_nulls = false',
-    `encoding = ${quoteText(encoding)}`,
-    csvLimits(memoryMb),
-  ];
-  if (tolerant) options.push('store_rejects = true');
-  return `read_csv(${options.join(', ')})`;
+  return `read_csv([${quotePath(path)}], auto_detect = false, columns = {${names}}, ${marksSql(marks)}, nullstr = '', allow_quoted_nulls = false, ${csvLimits(memoryMb)})`;
 }

@@ -2,13 +2,15 @@ import type { RelationSpec } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { toStorable } from '../../model/storable-text.ts';
 import { measuredColumn } from '../column.ts';
+import { kindOfText } from '../csv/text-kind.ts';
 import { quoteName } from '../sql.ts';
 import { loadCsvFile } from './csv-file.ts';
 import { attachFile, translateFileError } from './database-file.ts';
-import { loadJsonFile } from './json-file.ts';
+import { loadJsonText } from './json-text.ts';
 import { literally, pathList } from './paths.ts';
 import type { Session } from './session.ts';
 import type { Relation } from './staging.ts';
+import { changeBetween, lookAtText, stateOf, type TextFile } from './text-file.ts';
 import { unpackAll } from './unpack.ts';
 
 /**
@@ -23,6 +25,7 @@ export async function openFile(session: Session, spec: RelationSpec, limit?: num
   // Without it LIMIT takes the rows of whichever thread comes first; the setting is locked with the files.
   if (limit !== undefined) await session.run('SET preserve_insertion_order = true', 'keeping the order of the rows');
   if (spec.kind === 'duckdb') return openDuckDb(session, spec, limited);
+  const before = await stateOf(spec.paths[0] ?? '');
   const { paths, bytes } = await unpackAll(session, spec.paths, spec.kind);
   // Both as DuckDB is asked for it and as it opens it.
   await session.lock([...new Set([...paths, ...paths.map(literally)])]);
@@ -31,9 +34,46 @@ export async function openFile(session: Session, spec: RelationSpec, limit?: num
       throw parquetError(error);
     });
   if (bytes === 0) return { name: 'r', columns: [], rows: 0, warnings: ['the file is empty'], rejectedRows: 0 };
-  if (spec.kind === 'json') return loadJsonFile(session, paths, limited);
-  return loadCsvFile(session, { ...spec, paths }, limited);
+  const [path = ''] = paths;
+  if (paths.length > 1) throw new AssayError('INTERNAL', `${paths.length} text files were to be read as one table`);
+  const file = await lookAtText(path).catch((error: unknown) => {
+    throw spec.kind === 'csv' && spec.promised === 'Parquet' ? notParquet(error) : error;
+  });
+  const relation = await loadText(session, spec, file, limited);
+  const change = changeBetween(before, await stateOf(spec.paths[0] ?? ''));
+  return change === undefined ? relation : { ...relation, warnings: [change, ...relation.warnings] };
 }
+
+const notParquet = (cause?: unknown): AssayError =>
+  new AssayError(
+    'SOURCE_BAD_DATA',
+    'it does not begin as a Parquet file does; copy it again, or give it the ending of what it is',
+    { cause },
+  );
+
+type TextSpec = Extract<RelationSpec, { kind: 'csv' | 'json' }>;
+
+/** Reads a text as what it is, whatever it is called. */
+async function loadText(session: Session, spec: TextSpec, file: TextFile, limited: string): Promise<Relation> {
+  const promised = spec.kind === 'json' ? 'json' : (spec.promised ?? 'csv');
+  const kind = kindOfText(file.head, file.complete, promised);
+  if (kind === undefined)
+    throw promised === 'Parquet'
+      ? notParquet()
+      : new AssayError(
+          'NOT_A_TABLE',
+          'it is text and shows no table: its lines do not have the same number of fields, two or more; if it is one, give it the ending .csv',
+        );
+  const relation =
+    kind === 'json'
+      ? await loadJsonText(session, file, limited)
+      : await loadCsvFile(session, file, spec.kind === 'csv' ? spec : {}, limited);
+  if (kind === promised || promised === 'nothing') return relation;
+  const remark = `its name promises ${WORDS[promised]}, and its content is ${WORDS[kind]}; it was read as that`;
+  return { ...relation, warnings: [remark, ...relation.warnings] };
+}
+
+const WORDS = { csv: 'delimited text', json: 'JSON', Parquet: 'Parquet' } as const;
 
 /** A range of rows prunes the row groups outside of it: of 3 million rows in 25 groups, one group takes a tenth of the time of all. */
 function parquetSql(paths: readonly string[], rows: { from: number; to: number } | undefined): string {

@@ -344,10 +344,14 @@ describe('a CSV file', () => {
     expect(table.warnings[0]).toMatch(/column "n": 2 values do not fit BIGINT/);
   });
 
-  it('leaves out lines of another length, counts them and says so', async () => {
+  it('pads short lines with nulls, leaves out long ones, counts both and says so', async () => {
     const table = await ofFile('ragged.csv', `a,b\n${'1,2\n'.repeat(30_000)}1,2,3\n4\n5,6\n`);
-    expect(table).toMatchObject({ rows: { value: 30_001 }, rejectedRows: 2 });
-    expect(table.warnings.join()).toMatch(/2 lines have another number of fields/);
+    expect(table).toMatchObject({ rows: { value: 30_002 }, rejectedRows: 1 });
+    expect(table.warnings).toEqual([
+      '1 rows have fewer fields than there are columns; the missing ones are null',
+      '1 lines have more fields than there are columns and were left out',
+    ]);
+    expect(table.columns[1]).toMatchObject({ nulls: { value: 1 } });
   });
 
   it('reads Latin-1, semicolons, no header, nothing, and only a header', async () => {
@@ -356,7 +360,7 @@ describe('a CSV file', () => {
     });
     expect(latin.columns.map(({ name }) => name)).toEqual(['name', 'city']);
     expect(knownValue(latin.columns[1]?.lexicalMin)).toBe('Köln');
-    expect(latin.warnings).toEqual(['the file is not UTF-8; it was read as Latin-1']);
+    expect(latin.warnings).toEqual(['the file is not UTF-8; it was read as ISO-8859-1 (frequency of characters)']);
     const bare = await ofFile('bare.csv', '1,x\n2,y\n', { header: false });
     expect(bare.columns.map(({ name }) => name)).toEqual(['column-0', 'column-1']);
     expect(await ofFile('empty.csv', '')).toMatchObject({

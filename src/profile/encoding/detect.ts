@@ -1,0 +1,100 @@
+import { collectTokens, guessLegacy } from './legacy.ts';
+import { lookAtUtf8, markOf, wideEncodingOf } from './unicode.ts';
+
+/** How the text of a file is encoded, how sure that is, and what it rests on. */
+export interface FoundEncoding {
+  encoding: string;
+  /** Between 0 and 1. */
+  confidence: number;
+  /** In words: `byte order mark`, `valid UTF-8`, … */
+  basis: string;
+  /** Another encoding that would do nearly as well; '' when there is none. */
+  alternative: string;
+  /** The bytes looked at hold some that are invalid in this encoding. */
+  hasInvalid: boolean;
+}
+
+/** Bytes of a file: its beginning, and windows from further on. */
+export interface Sample {
+  head: Uint8Array;
+  windows?: readonly Uint8Array[];
+}
+
+/** Control characters that no text has much of: two in a hundred bytes are no text. */
+const MOST_CONTROLS = 0.02;
+/** One invalid byte in twenty sequences beyond ASCII is damage to a UTF-8 text; more is another encoding. */
+const MOST_INVALID = 1 / 20;
+/** Below this the next best encoding is named as well. */
+export const SURE = 0.9;
+
+const told = (encoding: string, basis: string, confidence = 1, hasInvalid = false): FoundEncoding => ({
+  encoding,
+  confidence,
+  basis,
+  alternative: '',
+  hasInvalid,
+});
+
+/**
+ * The encoding of a text by its bytes. In this order: a byte order mark; the places of NULs (UTF-16, UTF-32); escapes of
+ * ISO-2022-JP; UTF-8 that is valid, or damaged in few places; else the encoding in which the words beyond ASCII are most likely.
+ * `binary` when it is no text. Pure.
+ */
+export function detectEncoding({ head, windows = [] }: Sample): FoundEncoding | 'binary' {
+  const mark = markOf(head);
+  if (mark) {
+    const hasInvalid =
+      mark.encoding === 'UTF-8' && [head, ...windows].some((one, i) => lookAtUtf8(one, i > 0).invalid > 0);
+    return told(mark.encoding, 'byte order mark', 1, hasInvalid);
+  }
+  const wide = wideEncodingOf(head);
+  if (wide) return told(wide, 'places of the NUL bytes', 0.99);
+  if (shareOfControls(head) > MOST_CONTROLS) return 'binary';
+  if (hasJapaneseEscapes(head)) return told('ISO-2022-JP', 'escape sequences', 0.99);
+  const looks = [head, ...windows].map((one, i) => lookAtUtf8(one, i > 0));
+  const sequences = looks.reduce((sum, one) => sum + one.sequences, 0);
+  const invalid = looks.reduce((sum, one) => sum + one.invalid, 0);
+  if (invalid === 0)
+    return sequences === 0
+      ? told('UTF-8', 'ASCII only')
+      : told('UTF-8', 'valid UTF-8', 1 - 0.1 ** Math.min(sequences + 1, 4));
+  if (invalid <= sequences * MOST_INVALID) return told('UTF-8', 'nearly all valid UTF-8', 0.95, true);
+  const tokens = new Set<string>();
+  for (const [i, bytes] of [head, ...windows].entries()) collectTokens(i === 0 ? bytes : fromNextLine(bytes), tokens);
+  const guess = guessLegacy(tokens);
+  if (!guess) return 'binary';
+  return {
+    encoding: guess.encoding,
+    confidence: guess.confidence,
+    basis: 'frequency of characters',
+    alternative: guess.confidence < SURE ? guess.alternative : '',
+    hasInvalid: false,
+  };
+}
+
+/** NULs are counted apart: a text may hold some where a program filled its fields with them. */
+function shareOfControls(bytes: Uint8Array): number {
+  let controls = 0;
+  let nuls = 0;
+  for (const byte of bytes) {
+    if (byte === 0) nuls++;
+    // Tab, line ends, form feed, the end of CP/M, escape, and the separators of records are met in text.
+    else if (byte < 9 && byte > 1) controls++;
+    else if ((byte > 13 && byte < 26) || byte === 0x7f) controls++;
+  }
+  return bytes.length === 0 ? 0 : Math.max(controls / bytes.length, nuls / bytes.length - 0.1);
+}
+
+/** ESC $ B or ESC $ @ opens, ESC ( B or ESC ( J closes. */
+function hasJapaneseEscapes(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  return text.includes('\x1b$B') || text.includes('\x1b$@') ? /\x1b\([BJ]/.test(text) : false;
+}
+
+const fromNextLine = (bytes: Uint8Array): Uint8Array => bytes.subarray(bytes.indexOf(10) + 1);
+
+/** A sentence for the profile when the encoding is no more than likely; undefined when it is sure. */
+export function doubtOf({ encoding, confidence, alternative }: FoundEncoding): string | undefined {
+  if (confidence >= SURE || alternative === '') return undefined;
+  return `the encoding is not sure: the text was read as ${encoding} (${Math.round(confidence * 100)} %), ${alternative} would do nearly as well; save the file as UTF-8 to be sure`;
+}

@@ -1,0 +1,67 @@
+/** Encodings that text is decoded from, as users and messages name them, with the labels of the Encoding standard. */
+const LABELS: Readonly<Record<string, string>> = {
+  'UTF-8': 'utf-8',
+  'UTF-16LE': 'utf-16le',
+  'UTF-16BE': 'utf-16be',
+  'ISO-8859-1': 'windows-1252',
+  'ISO-8859-2': 'iso-8859-2',
+  'ISO-8859-15': 'iso-8859-15',
+  'KOI8-R': 'koi8-r',
+  Shift_JIS: 'shift_jis',
+  'EUC-JP': 'euc-jp',
+  'ISO-2022-JP': 'iso-2022-jp',
+  GB18030: 'gb18030',
+  Big5: 'big5',
+  'EUC-KR': 'euc-kr',
+  ...Object.fromEntries(
+    ['1250', '1251', '1252', '1253', '1254', '1255', '1256', '1257', '1258', '874'].map((page) => [
+      `windows-${page}`,
+      `windows-${page}`,
+    ]),
+  ),
+};
+
+export interface Decoder {
+  decode(bytes?: Uint8Array, options?: { stream: boolean }): string;
+}
+
+/** Decodes a stream of bytes; what is invalid becomes U+FFFD. A byte order mark is no part of the text. */
+export function decoderOf(encoding: string): Decoder {
+  if (encoding === 'UTF-32LE' || encoding === 'UTF-32BE') return new Utf32Decoder(encoding === 'UTF-32LE');
+  const label = LABELS[encoding];
+  if (label === undefined) throw new RangeError(`"${encoding}" is no encoding that is known`);
+  return new TextDecoder(label);
+}
+
+/** What TextDecoder leaves out of Unicode. */
+class Utf32Decoder implements Decoder {
+  readonly #little: boolean;
+  #rest = Buffer.alloc(0);
+  #begun = false;
+
+  constructor(little: boolean) {
+    this.#little = little;
+  }
+
+  decode(bytes: Uint8Array = new Uint8Array(), options?: { stream: boolean }): string {
+    const all =
+      this.#rest.length > 0
+        ? Buffer.concat([this.#rest, bytes])
+        : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const whole = all.length - (all.length % 4);
+    const units: number[] = [];
+    let text = '';
+    for (let at = 0; at < whole; at += 4) {
+      const code = this.#little ? all.readUInt32LE(at) : all.readUInt32BE(at);
+      if (!(code === 0xfeff && !this.#begun))
+        units.push(code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? 0xfffd : code);
+      this.#begun = true;
+      if (units.length === 4_096) text += String.fromCodePoint(...units.splice(0));
+    }
+    text += String.fromCodePoint(...units);
+    this.#rest = Buffer.from(all.subarray(whole));
+    if (options?.stream || this.#rest.length === 0) return text;
+    this.#rest = Buffer.alloc(0);
+    return `${text}\ufffd`;
+  }
+}
