@@ -53,15 +53,23 @@ test('files get their columns when they are profiled; a broken one fails alone, 
   await writeFile(join(folder, 'rows.jsonl'), '{"k":1}\n{"k":2}\n');
   await writeFile(join(folder, 'torn.jsonl'), '{"k":1}\n{"k":\n{"k":3}\n');
   await writeFile(join(folder, 'notes.txt'), 'no table');
+  await writeFile(join(folder, 'export.txt'), Buffer.from('id;ort\n1;Köln\n2;Düren\n', 'latin1'));
   await source(id, 'formats', 'FS', folder);
   expect((await bench.run('METADATA_INGEST', { resourceId: id })).status).toBe('COMPLETED');
   expect((await entities(id)).filter((one) => one.startsWith('COLUMN'))).toEqual([]);
   const job = await bench.run('DATA_PROFILE', { scope: [await rootOf(id)] });
   expect([job.status, job.message]).toEqual([
     'FAILED',
-    expect.stringMatching(/1 of 4 .*torn\.jsonl.*line 2 is no JSON/),
+    expect.stringMatching(/1 of 6 .*torn\.jsonl.*line 2 is no JSON/),
   ]);
+  // Its name says nothing of it, so it was looked into.
+  const { rows } = await database.pool.query(`SELECT reason FROM task WHERE job_id = $1 AND state = 'skipped'`, [
+    job.id,
+  ]);
+  expect(rows).toEqual([{ reason: expect.stringMatching(/^it is text and shows no table/) }]);
   expect((await entities(id)).filter((one) => one.startsWith('COLUMN'))).toEqual([
+    'COLUMN formats/export.txt/id',
+    'COLUMN formats/export.txt/ort',
     'COLUMN formats/o.csv.gz/day',
     'COLUMN formats/o.csv.gz/id',
     'COLUMN formats/p.parquet/a',

@@ -123,13 +123,13 @@ export class RecordReader {
   /** From the opening quote to the delimiter or line end behind the closing one. */
   #quotedField(from: number): { value: string; to: number } | 'open' {
     const text = this.#text;
-    const { quote, escape } = this.#marks;
+    const { quote, escape: escapedBy } = this.#marks;
     let value = '';
     let at = from + 1;
     const stop = this.#unclosed ? (this.#lineEnd(from)?.at ?? text.length) : text.length;
     for (;;) {
       const close = text.indexOf(quote, at);
-      const slash = escape === '\\' ? text.indexOf('\\', at) : -1;
+      const slash = escapedBy === '\\' ? text.indexOf('\\', at) : -1;
       if (slash >= 0 && (close < 0 || slash < close)) {
         if (slash + 1 >= stop) return 'open';
         value += text.slice(at, slash) + (text[slash + 1] ?? '');

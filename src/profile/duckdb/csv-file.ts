@@ -148,8 +148,8 @@ async function sniffTypes(session: Session, { path, marks }: Source, expected: n
 /** Types that DuckDB guesses and that say less than their text: a column of braces is no list yet. */
 const plainType = (type: string): string => (kindOf(type) === 'other' ? 'VARCHAR' : type);
 
-const marksSql = ({ delimiter, quote, escape, header }: Source['marks']): string =>
-  `delim = ${quoteText(delimiter)}, quote = ${quoteText(quote)}, escape = ${quoteText(escape)}, header = ${header}, skip = 0`;
+const marksSql = ({ delimiter, quote, escape: escapedBy, header }: Source['marks']): string =>
+  `delim = ${quoteText(delimiter)}, quote = ${quoteText(quote)}, escape = ${quoteText(escapedBy)}, header = ${header}, skip = 0`;
 
 /** Unquoted empty fields are null; quoted ones are empty texts. */
 function csvSql({ path, marks }: Source, columns: number, memoryMb: number): string {

@@ -88,7 +88,7 @@ function shareOfControls(bytes: Uint8Array): number {
 /** ESC $ B or ESC $ @ opens, ESC ( B or ESC ( J closes. */
 function hasJapaneseEscapes(bytes: Uint8Array): boolean {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  return text.includes('\x1b$B') || text.includes('\x1b$@') ? /\x1b\([BJ]/.test(text) : false;
+  return (text.includes('\x1b$B') || text.includes('\x1b$@')) && (text.includes('\x1b(B') || text.includes('\x1b(J'));
 }
 
 const fromNextLine = (bytes: Uint8Array): Uint8Array => bytes.subarray(bytes.indexOf(10) + 1);
