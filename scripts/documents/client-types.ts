@@ -45,9 +45,13 @@ function writeOperation(method: string, path: string, operation: Operation): str
   const answers = Object.entries(operation.responses)
     .filter(([code]) => code.startsWith('2'))
     .map(([, response]) => response.content ?? {});
-  // A stream is read by watchJob, a form by clients of the original: neither is a call of this client.
+  // A stream is read by watchJob, a report by report, a form by clients of the original: none is a call with JSON.
   const body = operation.requestBody?.content ?? {};
-  if (answers.some((content) => content['text/event-stream']) || body['application/x-www-form-urlencoded']) return [];
+  if (
+    answers.some((content) => content['text/event-stream'] || content['text/html']) ||
+    body['application/x-www-form-urlencoded']
+  )
+    return [];
   const members = [
     parameters('path', operation),
     parameters('query', operation),

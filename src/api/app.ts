@@ -22,6 +22,7 @@ import { executeRoutes } from './routes/execute.ts';
 import { issuerRoutes } from './routes/issuers.ts';
 import { jobStreamRoutes } from './routes/job-stream.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { profileReportRoutes } from './routes/profile-reports.ts';
 import { profileRoutes } from './routes/profiles.ts';
 import { sampleRoutes } from './routes/samples.ts';
 import { searchRoutes } from './routes/search.ts';
@@ -45,6 +46,7 @@ const RESOURCES: readonly Routes[] = [
   entitiesByIdsRoutes,
   profileRoutes,
   sampleRoutes,
+  profileReportRoutes,
   searchRoutes,
   jobRoutes,
   jobStreamRoutes,

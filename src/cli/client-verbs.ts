@@ -97,6 +97,30 @@ export function addClientVerbs(program: Command, terminal: Terminal, run: Run): 
       }),
     );
 
+  verb(profile, 'history <place>', 'the profiles of a table, file or column that are kept, newest first', [
+    'assay profile history bank/crm/customer',
+  ]).action((place, options) =>
+    run(async () => (await import('./verbs/profile-history.ts')).showHistory(context(options), place)),
+  );
+  verb(program, 'compare <place> [other]', 'what changed since the profile before, or between two tables or columns', [
+    'assay compare bank/crm/customer',
+    'assay compare bank/crm/customer --before 17 --after 42',
+    'assay compare test/crm/customer production/crm/customer --json',
+  ])
+    .option('--before <profile>', 'the earlier profile, by its number in `assay profile history`')
+    .option('--after <profile>', 'the later one; the current one when left out')
+    .action((place, other, options) =>
+      run(async () => (await import('./verbs/profile-history.ts')).compare(context(options), [place, other], options)),
+    );
+  verb(program, 'report <place-or-job>', 'write a report of a table, or of a profiling job, as one HTML file', [
+    'assay report bank/crm/customer',
+    'assay report 6852ca4a50c4d05ad04a7490 -o nightly.html',
+  ])
+    .option('-o, --output <file>', 'where to; - is standard output')
+    .action((given, options) =>
+      run(async () => (await import('./verbs/profile-history.ts')).writeReport(context(options), given, options)),
+    );
+
   const users = program.command('users').description('who may do what (administrators)');
   verb(users, 'list', 'all users', ['assay users list']).action((options) =>
     run(async () => (await import('./verbs/users.ts')).listUsers(context(options))),

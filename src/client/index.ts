@@ -16,6 +16,8 @@ export interface AssayClient {
   post<Path extends PathOf<'POST'>>(path: Path, ...input: Input<'POST', Path>): Promise<AnswerOf<'POST', Path>>;
   patch<Path extends PathOf<'PATCH'>>(path: Path, ...input: Input<'PATCH', Path>): Promise<AnswerOf<'PATCH', Path>>;
   delete<Path extends PathOf<'DELETE'>>(path: Path, ...input: Input<'DELETE', Path>): Promise<AnswerOf<'DELETE', Path>>;
+  /** A report, as the text of its HTML file. */
+  report(path: ReportPath, id: string): Promise<string>;
   /** Every item of a list with cursors, page after page, each page asked for when it is needed. */
   items<Method extends 'GET' | 'POST', Path extends PathOf<Method>>(
     method: Method,
@@ -25,6 +27,8 @@ export interface AssayClient {
   /** Waits for the end of a job; look at the `status` of the answer for how it ended. */
   waitForJob(id: string, options?: WaitOptions): Promise<JobStatus>;
 }
+
+export type ReportPath = '/entities/{id}/profile/report' | '/jobs/{id}/report';
 
 /** What all inputs look like once their types have done their work. */
 type AnyInput = CallOptions & { path?: Record<string, unknown> };
@@ -58,6 +62,7 @@ export function createAssayClient(options: AssayClientOptions): AssayClient {
     post: verb('POST'),
     patch: verb('PATCH'),
     delete: verb('DELETE'),
+    report: (path, id) => call('GET', path, { path: { id }, accept: 'text/html' }) as Promise<string>,
     items,
     waitForJob: (id, wait) => waitForJob(transport, id, wait),
   } as AssayClient;

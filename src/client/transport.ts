@@ -22,6 +22,8 @@ export interface CallOptions {
   header?: Readonly<Record<string, string | undefined>>;
   body?: unknown;
   signal?: AbortSignal;
+  /** The answer is a text of this media type rather than JSON. */
+  accept?: 'text/html';
 }
 
 /** Sends requests with the token, renews it once after a 401, and repeats what may be repeated. */
@@ -87,9 +89,9 @@ export function createTransport(options: TransportOptions, token: TokenSource): 
         const signal = anyOf([stop, AbortSignal.timeout(options.timeoutMs ?? 60_000)]);
         let retryAfter: number | undefined;
         try {
-          const response = await attempt(method, path, { ...given, signal }, 'application/json');
+          const response = await attempt(method, path, { ...given, signal }, given.accept ?? 'application/json');
           retryAfter = toMs(response.headers.get('retry-after'));
-          return await readAnswer(response, `${method} ${path}`).catch((error: unknown) => {
+          return await readAnswer(response, `${method} ${path}`, given.accept).catch((error: unknown) => {
             throw isBroken(error) ? unreachable(base, `${method} ${path}`, error) : error;
           });
         } catch (error) {

@@ -71,4 +71,16 @@ export async function listColumnProfilesOfJob(db: Db, tableId: string, jobId: st
   return rows;
 }
 
+/** Tables, views and files that a job worked on, in the order of their names; those that left the catalog are left out. */
+export async function listTablesOfJob(db: Db, jobId: string): Promise<{ id: string; profileId: number | null }[]> {
+  const { rows } = await sql<{ id: string; profileId: number | null }>`
+    WITH item AS MATERIALIZED (
+      SELECT DISTINCT CASE WHEN item ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN item::uuid END AS id
+      FROM task WHERE job_id = ${jobId})
+    SELECT e.id, (SELECT max(p.id)::float8 FROM profile p WHERE p.entity_id = e.id AND p.job_id = ${jobId}) AS "profileId"
+    FROM item JOIN entity e ON e.id = item.id WHERE e.type IN ('TABLE', 'VIEW', 'FILE')
+    ORDER BY e.fqdn`.execute(db);
+  return rows;
+}
+
 const SELECT = sql`SELECT id::float8 AS id, entity_id AS "entityId", table_id AS "tableId", job_id AS "jobId", profiled_at AS "profiledAt", basis, body FROM profile`;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../../test/support/test-api.ts';
+import { acceptJob } from '../../engine/accept-job.ts';
 import type { EntityType } from '../../model/entity.ts';
 import { newEntityId, newHexId } from '../../model/ids.ts';
 import { exact } from '../../profile/figure.ts';
@@ -166,4 +167,68 @@ test('what cannot be compared is refused with what to do', async () => {
     expect([path, answer.statusCode]).toEqual([path, status]);
     expect(answer.json().message).toMatch(message);
   }
+});
+
+test('the report of a table is a file without scripts, with its values only for those who may see them', async () => {
+  const answer = await get(`/entities/${customer}/profile/report`);
+  expect(answer.statusCode).toBe(200);
+  expect(answer.headers).toMatchObject({
+    'content-type': 'text/html; charset=utf-8',
+    'content-disposition': 'attachment; filename="Shop-customer.html"',
+    'content-security-policy': expect.stringMatching(/default-src 'none'.*sandbox/),
+  });
+  expect(answer.body).toMatch(/^<!doctype html>/);
+  expect(answer.body).toContain('Oslo');
+  expect((await get(`/entities/${city}/profile/report`)).body).toContain('Shop/customer');
+  const masked = await get(`/entities/${customer}/profile/report`, reader);
+  expect(masked.body).not.toMatch(/Oslo|Kyiv/);
+  expect(masked.body).toContain('viewSamples');
+  expect((await get(`/entities/${root}/profile/report`)).statusCode).toBe(404);
+});
+
+test('values of what is marked as sensitive are in no report, wherever above it the mark is', async () => {
+  for (const [id, attributes] of [
+    [city, { features: { sensitivity: 'HIGH' } }],
+    [customer, { tags: [{ name: 'PII' }] }],
+    [root, { tags: [{ name: 'confidential' }] }],
+  ] as const) {
+    const edit = (given: unknown) =>
+      api.call('PATCH', `/entities/${id}`, { token: steward, body: { attributes: given } });
+    expect((await edit(attributes)).statusCode).toBe(200);
+    const { body } = await get(`/entities/${customer}/profile/report`);
+    expect([id, /Oslo|Kyiv/.test(body)]).toEqual([id, false]);
+    expect(body).toContain('Values hidden: it');
+    await edit({ tags: [], features: { sensitivity: null } });
+  }
+  expect((await get(`/entities/${customer}/profile/report`)).body).toContain('Oslo');
+});
+
+test('the report of a job has its tables as that job left them, and says of which there is nothing', async () => {
+  const input = { scope: [customer, copy] };
+  const user = { id: '0190a000-0000-7000-8000-000000000001', username: 'ada', snapshot: {} };
+  const draft = {
+    name: 'DATA_PROFILE',
+    input,
+    scope: [],
+    resourceIds: [],
+    affinity: 'DEFAULT',
+    lockKeys: [],
+    warnings: [],
+  };
+  const { job } = await acceptJob(api.db, draft as never, user as never);
+  const tasks = [customer, copy].map((item) => ({ item, key: item, title: 't', affinity: 'DEFAULT' }));
+  for (const task of tasks)
+    await api.db
+      .insertInto('task')
+      .values({ job_id: job.id, kind: 'work', state: 'done', ...task } as never)
+      .execute();
+  await api.db.updateTable('profile').set({ job_id: job.id }).where('job_id', '=', jobs[1]!).execute();
+  const answer = await get(`/jobs/${job.id}/report`);
+  expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(answer.body).toContain('Rome');
+  expect(answer.body).not.toContain('Kyiv');
+  expect(answer.body).toContain('This job left no profile of it');
+  expect(answer.body.trimEnd().endsWith('</html>')).toBe(true);
+  expect((await get(`/jobs/${job.id}/report`, reader)).body).not.toContain('Rome');
+  expect((await get(`/jobs/${newHexId()}/report`)).statusCode).toBe(404);
 });

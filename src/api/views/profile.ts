@@ -1,5 +1,6 @@
 import { TABLE_LIKE } from '../../model/entity.ts';
 import { type Figure, knownValue } from '../../profile/figure.ts';
+import { findInColumn } from '../../profile/findings.ts';
 import type { ColumnProfile, ProfileBasis } from '../../profile/profile.ts';
 import { maskProfile, toColumnResource, toColumnStats, toProfilingInfo } from '../../profile/shape.ts';
 import type { EntityView } from '../../store/entities.ts';
@@ -35,7 +36,8 @@ export function profilingInfoOf(
 export function toProfileResource(row: ProfileRow, isColumn: boolean, samples: boolean): Record<string, unknown> {
   const about = { entityId: row.entityId, profiledAt: row.profiledAt.toISOString(), jobId: row.jobId };
   if (!isColumn) return { ...about, basis: row.basis, ...row.body };
-  return { ...about, ...toColumnResource(shown(row.body, samples), row.basis as unknown as ProfileBasis) };
+  const findings = findInColumn(row.body as unknown as ColumnProfile);
+  return { ...about, ...toColumnResource(shown(row.body, samples), row.basis as unknown as ProfileBasis), findings };
 }
 
 function shown(body: Record<string, unknown>, samples: boolean): ColumnProfile {

@@ -1,7 +1,7 @@
 import { exact, isKnown } from '../figure.ts';
 import type { ColumnProfile } from '../profile.ts';
 import type { ColumnComparison, ComparedFigure } from './comparison.ts';
-import { compareDistributions } from './distributions.ts';
+import { compareDistributions, comparePatterns } from './distributions.ts';
 import { columnDrifts } from './drifts.ts';
 import { compareNumbers, compareTexts } from './figures.ts';
 import { compareValueSets } from './new-values.ts';
@@ -21,12 +21,14 @@ export function compareColumns(before: ColumnProfile, after: ColumnProfile): Col
   // Numbers of two kinds still are numbers: 1.0 and 1 differ by nothing.
   for (const name of VALUES) keep(name, compareTexts(after.kind, before[name], after[name]));
   for (const part of LENGTHS) keep(`length.${part}`, compareNumbers(lengthOf(before, part), lengthOf(after, part)));
+  const patterns = comparePatterns(before, after);
   const comparison = {
     name: after.name,
     kind: { before: before.kind, after: after.kind },
     nativeType: { before: before.nativeType, after: after.nativeType },
     figures,
     distribution: compareDistributions(before, after),
+    ...(patterns ? { patterns } : {}),
     ...compareValueSets(before, after),
   };
   return { ...comparison, drifts: columnDrifts(before, after, comparison) };

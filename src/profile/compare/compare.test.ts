@@ -232,11 +232,24 @@ describe('two profiles of a column', () => {
         Array.from({ length: 1_000 }, (_, i) => `name ${i + from}`),
       );
     expect(compareColumns(names(0), names(1_000)).distribution).toEqual({
-      incomparable: 'the most frequent values are only 2.0 % of all: they say too little of the rest',
+      incomparable: 'the most frequent values are less than 5 % of all: they say too little of the rest',
     });
     expect(compareColumns(profileOf('text', [null]), text).distribution).toEqual({
       incomparable: 'there is no value before',
     });
+  });
+
+  it('compare the patterns of texts', () => {
+    const patterned = (patterns: Record<string, number>): ColumnProfile => {
+      const entry = { percent: 0, heat: 0, sample: 'x', smallest: 'x', largest: 'x' };
+      const list = Object.entries(patterns).map(([pattern, count]) => ({ ...entry, pattern, count }));
+      const rows = list.reduce((sum, { count }) => sum + count, 0);
+      return profileOf('text', Array(rows).fill('v'), { patterns: exact(list) });
+    };
+    const comparison = compareColumns(patterned({ dd: 100 }), patterned({ dd: 50, dsd: 50 }));
+    expect(comparison.patterns).toMatchObject({ over: 'patterns', basis: 'exact', atLeast: false });
+    expect(comparison.drifts).toMatchObject([{ code: 'PATTERNS_MOVED', severity: 'warning' }]);
+    expect(comparison.distribution).toMatchObject({ psi: 0 });
   });
 
   it('are as exact as the weaker side, and carry the interval', () => {

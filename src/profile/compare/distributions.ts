@@ -103,8 +103,24 @@ function compareValues(before: ColumnProfile, after: ColumnProfile): Distance | 
   return compareLists(first, second, 'values', [before.topValues!, after.topValues!]);
 }
 
+/** Distance of the patterns of a text in two profiles; undefined for what has none. Pure. */
+export function comparePatterns(before: ColumnProfile, after: ColumnProfile): Distance | Incomparable | undefined {
+  if (!before.patterns || !after.patterns) return undefined;
+  const lists = [before, after].map((profile): NamedValues | string => {
+    const { patterns, nonNull, blanks } = profile;
+    if (!isKnown(patterns)) return patterns?.unknown ?? 'patterns were not measured';
+    const list = patterns.value.map(({ pattern, count }) => ({ value: pattern, count }));
+    const total = (knownValue(nonNull) ?? 0) - (knownValue(blanks) ?? 0);
+    return toNamed(list, total, patterns.basis === 'exact');
+  });
+  const [first, second] = lists as [NamedValues | string, NamedValues | string];
+  if (typeof first === 'string') return incomparable(`before: ${first}`);
+  if (typeof second === 'string') return incomparable(`after: ${second}`);
+  return compareLists(first, second, 'patterns', [before.patterns, after.patterns]);
+}
+
 /** Distance of two lists of frequent values, or patterns. */
-export function compareLists(
+function compareLists(
   before: NamedValues,
   after: NamedValues,
   over: 'values' | 'patterns',
@@ -114,7 +130,7 @@ export function compareLists(
   const named = Math.max(coverage(before), coverage(after));
   if (named < LEAST_NAMED)
     return incomparable(
-      `the most frequent ${over} are only ${(named * 100).toFixed(1)} % of all: they say too little of the rest`,
+      `the most frequent ${over} are less than ${LEAST_NAMED * 100} % of all: they say too little of the rest`,
     );
   const distance = toDistance(bins, {
     over,
