@@ -323,6 +323,8 @@ export interface PushedScan {
 
 /** What the second statement is to find in a column of the scan, worked out from the first one's answer. */
 export interface GroupAsk {
+  /** Group the values first, which costs memory or sorting for every different one. Else only masks, bins and sums, of all rows. */
+  grouped: boolean;
   /** Number of different values that are not blank, Σ count² of all, and the masks of the distinct counter. */
   distinct: boolean;
   /** So many of the most frequent values; 0 for none. */
@@ -340,7 +342,7 @@ export interface GroupAsk {
 
 /** The second statement's answer for a column; a field that was not asked for, or that the source cannot give, is absent. */
 export interface GroupedColumn {
-  distinct?: { count: number; squares: string; masks: [bucket: number, mask: string][] };
+  distinct?: { count?: number; squares?: string; masks: [bucket: number, mask: string][] };
   /** Most frequent first, among equals the smaller value. `all` when no other value exists. */
   top?: { values: [text: string, count: number][]; all: boolean };
   /** Value at each rank that was asked for. */

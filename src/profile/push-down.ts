@@ -1,6 +1,7 @@
 import type { GroupAsk, GroupedColumn, PushedScan, PushedTable, ScannedColumn } from '../connectors/connector.ts';
 import { type MeasuredColumn, measuredColumn } from './column.ts';
 import { fromDecimalText, toExactJson } from './exact-number.ts';
+import type { DistinctPart } from './measures/distinct.ts';
 import { binExponent } from './measures/histogram.ts';
 import { MEASURES } from './measures/index.ts';
 import type { Known, Measure, MeasureName } from './measures/measure.ts';
@@ -13,10 +14,14 @@ import { WHOLE_KEY } from './plan.ts';
 /** Of a measure that the source did not compute. */
 export const NOT_PUSHED = 'not computed by push-down';
 
-const NOTHING: GroupAsk = { distinct: false, top: 0, ranks: [] };
+/** Of larger tables values are not grouped in the source: that takes memory or sorting there for each different value. */
+export const MOST_GROUPED_ROWS = 20_000_000;
+
+const NOTHING: GroupAsk = { grouped: false, distinct: false, top: 0, ranks: [] };
 
 /** What the second statement is to find, from what the first one found. Pure. */
-export function decideGroups(scan: PushedScan): GroupAsk[] {
+export function decideGroups(scan: PushedScan, mostGrouped = MOST_GROUPED_ROWS): GroupAsk[] {
+  const grouped = scan.rows <= mostGrouped;
   return scan.columns.map((found, i) => {
     const column = columnOf(found, i);
     if (found.misfits > 0) return NOTHING;
@@ -24,10 +29,11 @@ export function decideGroups(scan: PushedScan): GroupAsk[] {
     const range = asks('histogram') ? finiteRange(found) : undefined;
     const fixed = range && found.pushed === 'float' ? fixedPointOf(range.low, range.high) : undefined;
     return {
+      grouped,
       // The text of bytes is DuckDB's own, and no source writes it.
       distinct: asks('distinct') && found.pushed !== 'blob',
-      top: asks('top') ? CANDIDATES : 0,
-      ranks: asks('quantiles') ? ranksOf(found.nonNull - (found.nan ?? 0)) : [],
+      top: grouped && asks('top') ? CANDIDATES : 0,
+      ranks: grouped && asks('quantiles') ? ranksOf(found.nonNull - (found.nan ?? 0)) : [],
       ...(range ? { bins: { exponent: binExponent(range.low, range.high) } } : {}),
       ...(fixed ? { fixed } : {}),
     };
@@ -48,13 +54,14 @@ function finiteRange(found: ScannedColumn): { low: number; high: number } | unde
 }
 
 /** The source's answers → the part that streaming the same rows gives; what it did not compute is unknown, with the reason. Pure. */
-export function toTablePart({ scan, groups }: PushedTable): TablePart {
+export function toTablePart({ scan, groups }: PushedTable, where?: string): TablePart {
   return {
     version: 1,
     key: WHOLE_KEY,
     rows: scan.rows,
     whole: true,
-    limited: false,
+    limited: where !== undefined,
+    ...(where === undefined ? {} : { basis: { kind: 'filter' as const } }),
     pushedDown: true,
     columns: scan.columns.map((found, i) => toColumnPart(found, groups[i] ?? {}, i)),
     warnings: [],
@@ -86,6 +93,8 @@ function measured(
   if (measure.name === 'squares' && found.pushed !== 'float') return squaresPart(found);
   const range = measure.name === 'squares' ? finiteRange(found) : undefined;
   if (range && !fixedPointOf(range.low, range.high)) return { unknown: SQUARES_TOO_LARGE };
+  if (measure.name === 'distinct' && grouped.distinct && grouped.distinct.count === undefined)
+    return counterPart(measure, column, found, grouped.distinct.masks);
   const read = ANSWERS[measure.name];
   const row = read?.(found, grouped, column);
   if (!row) return { unknown: NOT_PUSHED };
@@ -96,6 +105,19 @@ function measured(
   } catch (error) {
     return { unknown: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** Of a table whose values were not grouped: the counter alone, so the number of values is an estimate. */
+function counterPart(
+  measure: Measure,
+  column: MeasuredColumn,
+  found: ScannedColumn,
+  masks: [bucket: number, mask: string][],
+): DistinctPart {
+  const some = found.nonNull > (found.blanks ?? 0) ? 1 : 0;
+  const row = { count: String(some), squares: '0', masks: JSON.stringify(masks) };
+  const part = measure.part(row, column, { whole: true, groups: { kind: 'all' }, parts: {} }) as DistinctPart;
+  return { ...part, count: null, atLeast: some, squares: null };
 }
 
 /** Added up exactly by the source, so no range is needed to keep the digits. */
@@ -152,7 +174,7 @@ const ANSWERS: Partial<Record<MeasureName, Answer>> = {
   distinct: (_found, { distinct }) =>
     distinct && {
       count: String(distinct.count),
-      squares: distinct.squares,
+      squares: distinct.squares ?? null,
       masks: distinct.masks.length === 0 ? null : JSON.stringify(distinct.masks),
     },
   top: (_found, { top }) =>

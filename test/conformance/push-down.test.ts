@@ -7,6 +7,7 @@ import { loadConnector } from '../../src/connectors/openers.ts';
 import { profileRead } from '../../src/profile/duckdb/profile-read.ts';
 import { divideToDouble, fromExactJson } from '../../src/profile/exact-number.ts';
 import { foldParts } from '../../src/profile/fold.ts';
+import type { DistinctPart } from '../../src/profile/measures/distinct.ts';
 import type { SquaresPart } from '../../src/profile/measures/squares.ts';
 import type { TablePart } from '../../src/profile/part.ts';
 import { decideGroups, NOT_PUSHED, toTablePart } from '../../src/profile/push-down.ts';
@@ -36,7 +37,7 @@ async function pushed(connection: Connection, path: ObjectPath, where?: string):
     signal,
     ...(where === undefined ? {} : { where }),
   };
-  const table = await connection.pushDown?.(request, decideGroups);
+  const table = await connection.pushDown?.(request, (scan) => decideGroups(scan));
   if (!table) throw new Error('this source has no push-down');
   return toTablePart(table);
 }
@@ -118,7 +119,9 @@ describe.each(CASES_HERE.filter(({ databaseType }) => PUSH_DOWN_TABLES[databaseT
       const { path, slow } = PUSH_DOWN_TABLES[databaseType]?.endless?.(source) ?? {};
       if (!path || !slow) return;
       const request = { type: 'TABLE' as const, path, where: slow };
-      await expect(connection.pushDown?.({ ...request, timeoutMs: 200, signal }, decideGroups)).rejects.toMatchObject({
+      await expect(
+        connection.pushDown?.({ ...request, timeoutMs: 200, signal }, (scan) => decideGroups(scan)),
+      ).rejects.toMatchObject({
         code: 'SOURCE_TIMEOUT',
       });
       const stop = new AbortController();
@@ -127,6 +130,20 @@ describe.each(CASES_HERE.filter(({ databaseType }) => PUSH_DOWN_TABLES[databaseT
       await PUSH_DOWN_TABLES[databaseType]?.running?.(source);
       stop.abort();
       await failed;
+    });
+
+    it('makes the same counter and histogram without grouping a large table, and says that they are estimates', async () => {
+      const ask = { type: 'TABLE' as const, path: source.many.path, timeoutMs: 60_000, signal };
+      const table = await connection.pushDown?.(ask, (scan) => decideGroups(scan, 10));
+      if (!table) throw new Error('this source has no push-down');
+      const [large, small] = [toTablePart(table), await pushed(connection, source.many.path)];
+      const [ours, theirs] = [large.columns[0]?.measures, small.columns[0]?.measures];
+      expect(ours).toMatchObject({ histogram: theirs?.histogram, counts: theirs?.counts, squares: theirs?.squares });
+      const { counter } = (theirs?.distinct ?? {}) as DistinctPart;
+      expect(counter).toMatch(/./);
+      expect(ours?.distinct).toMatchObject({ count: null, counter });
+      expect(ours?.quantiles).toEqual({ unknown: NOT_PUSHED });
+      expect(foldParts([large]).columns[0]?.distinct).toMatchObject({ basis: 'estimate' });
     });
 
     it('leaves a column to streaming whose values its type does not hold', async () => {

@@ -132,9 +132,12 @@ export function groupsStatement(
 function columnDocument(column: PushColumn, ask: GroupAsk | undefined, rows: number, from: string): string {
   const members = ask ? documentMembers(column, ask, rows) : [];
   if (members.length === 0) return 'NULL';
-  const groups = `SELECT v, count(*) AS n FROM (SELECT ${column.value} AS v FROM ${from}) s WHERE v IS DISTINCT FROM NULL GROUP BY v`;
+  const values = `FROM (SELECT ${column.value} AS v FROM ${from}) s WHERE v IS DISTINCT FROM NULL`;
+  const groups = ask?.grouped
+    ? `MATERIALIZED (SELECT v, count(*) AS n ${values} GROUP BY v)`
+    : `NOT MATERIALIZED (SELECT v, 1::int8 AS n ${values})`;
   const document = members.map(([name, sql]) => `'${name}', (${sql})`).join(',\n    ');
-  return `(WITH g AS MATERIALIZED (${groups})\n  SELECT json_build_object(${document})::text)`;
+  return `(WITH g AS ${groups}\n  SELECT json_build_object(${document})::text)`;
 }
 
 function documentMembers(column: PushColumn, ask: GroupAsk, rows: number): Field[] {
@@ -143,10 +146,11 @@ function documentMembers(column: PushColumn, ask: GroupAsk, rows: number): Field
   const filled = kind === 'text' ? `NOT ${isBlank('v')}` : 'true';
   if (ask.distinct) {
     const square = rows < SQUARES_FIT ? 'n * n' : 'n::numeric * n';
-    members.push([
-      'distinct',
-      `SELECT json_build_array(count(*) FILTER (WHERE ${filled}), sum(${square})::text) FROM g`,
-    ]);
+    if (ask.grouped)
+      members.push([
+        'distinct',
+        `SELECT json_build_array(count(*) FILTER (WHERE ${filled}), sum(${square})::text) FROM g`,
+      ]);
     members.push(['masks', masksOf(text('v'), filled)]);
   }
   if (ask.top > 0)
@@ -233,8 +237,9 @@ export function readGroups(asks: readonly GroupAsk[], row: Record<string, unknow
     if (typeof text !== 'string') return {};
     const found = JSON.parse(text) as Document;
     const grouped: GroupedColumn = {};
-    if (found.distinct)
-      grouped.distinct = { count: found.distinct[0], squares: found.distinct[1] ?? '0', masks: found.masks ?? [] };
+    if (ask.distinct) grouped.distinct = { masks: found.masks ?? [] };
+    if (found.distinct && grouped.distinct)
+      Object.assign(grouped.distinct, { count: found.distinct[0], squares: found.distinct[1] ?? '0' });
     if (found.values !== undefined) {
       const values = found.top ?? [];
       grouped.top = { values, all: found.values <= values.length };

@@ -7,7 +7,15 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FakeSource } from '../../../test/support/fake-connector.ts';
 import { JobBench } from '../../../test/support/run-job.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
-import type { Connector, Partition, ReadColumn, ReadRequest, ReadResult } from '../../connectors/connector.ts';
+import type {
+  Connection,
+  Connector,
+  Partition,
+  PushDownRequest,
+  ReadColumn,
+  ReadRequest,
+  ReadResult,
+} from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { EntityType } from '../../model/entity.ts';
 import { newEntityId, newHexId } from '../../model/ids.ts';
@@ -20,6 +28,8 @@ let bench: JobBench;
 let folder: string;
 const tables = new Map<string, Rows>();
 let partitions: Partition[] = [];
+/** Absent: the source cannot measure a table itself. */
+let pushDown: Connection['pushDown'];
 
 const source = new FakeSource();
 const connector = (): Connector => {
@@ -29,6 +39,7 @@ const connector = (): Connector => {
     async connect(config, context) {
       const connection = await fake.connect(config, context);
       return Object.assign(connection, {
+        ...(pushDown ? { pushDown } : {}),
         async read(request: ReadRequest): Promise<ReadResult> {
           const rows = tables.get(request.path.join('/'));
           if (!rows) throw new AssayError('SOURCE_NO_OBJECT', `there is no table ${request.path.join('.')}`);
@@ -381,6 +392,54 @@ describe('data profiling', () => {
     const [stored] = await listCurrentProfiles(database.db, [some.columns[0] as string]);
     expect(stored?.basis).toMatchObject({ kind: 'every n-th row', n: 3, filtered: true, rowsRead: 2 });
     expect(stored?.body).toMatchObject({ nonNull: { value: 2, basis: 'sample', ofRows: 2 } });
+  });
+
+  it('has the source measure a table when told to, and says so', async () => {
+    const there = await table('there', ['a'], 'TABLE', 9_000_000);
+    const ask = (configs: Record<string, unknown>) => bench.run('DATA_PROFILE', { scope: [there.id], configs });
+    expect(await ask({ pushDown: 'always' })).toMatchObject({
+      status: 'FAILED',
+      message: expect.stringMatching(/cannot measure a table itself/),
+    });
+    const seen: PushDownRequest[] = [];
+    pushDown = async (request, decide) => {
+      seen.push(request);
+      const scan = {
+        rows: 3,
+        columns: [{ ...text('a', 'BOOLEAN'), pushed: 'boolean' as const, nonNull: 2, misfits: 0 }],
+      };
+      expect(decide(scan)).toMatchObject([{ grouped: true, distinct: true }]);
+      return { scan, groups: [{ distinct: { count: 1, squares: '4', masks: [] } }] };
+    };
+    try {
+      const configs = { pushDown: 'Always', whereClause: 'a > 1', timeLimitSeconds: 7 };
+      expect(await ask(configs)).toMatchObject({ status: 'COMPLETED', result: { rowsRead: 3 } });
+      expect(seen).toMatchObject([{ path: ['s', 'there'], where: 'a > 1', timeoutMs: 7_000 }]);
+      const [stored] = await listCurrentProfiles(database.db, [there.columns[0] as string]);
+      expect(stored?.basis).toMatchObject({ kind: 'filter', rowsRead: 3, partitions: 1, computed: 'in the source' });
+      expect(stored?.body).toMatchObject({ nulls: { value: 1 }, distinct: { value: 1 } });
+      expect(stored?.body.topValues).toEqual({ unknown: 'not computed by push-down' });
+      const both = bench.accept('DATA_PROFILE', { scope: [there.id], configs: { pushDown: 'always', nthValue: 2 } });
+      await expect(both).rejects.toThrow(/together with a sample/);
+    } finally {
+      pushDown = undefined;
+    }
+  });
+
+  it('reads a sample of a table that is too large to be read whole, when its source fails to measure it', async () => {
+    const large = await table('vast', ['a'], 'TABLE', 900_000_000);
+    tables.set('s/vast', csv([text('a')], 'x\ny\n'));
+    pushDown = async () => {
+      throw new AssayError('SOURCE_TIMEOUT', 'it took too long');
+    };
+    try {
+      const job = await bench.run('DATA_PROFILE', { scope: [large.id] });
+      expect(job).toMatchObject({ status: 'COMPLETED', result: { rowsRead: 2 } });
+      const [stored] = await listCurrentProfiles(database.db, [large.columns[0] as string]);
+      expect(stored?.basis).not.toHaveProperty('computed');
+    } finally {
+      pushDown = undefined;
+    }
   });
 
   it('reads a table by the conditions of the request, each in a task of its own', async () => {

@@ -18,6 +18,8 @@ export interface ProfilingOptions {
   parallelReads?: number;
   rowsPerSecond?: number;
   distinct?: 'exact' | 'estimated';
+  /** Absent: `auto`. */
+  pushDown?: 'always' | 'never';
   without?: string[];
 }
 
@@ -40,6 +42,7 @@ export interface GivenConfigs {
   maxRowsPerSecond?: number;
   timeLimitSeconds?: number;
   distinct?: string;
+  pushDown?: string;
   without?: string[];
 }
 
@@ -180,7 +183,16 @@ function readRows(given: GivenConfigs, problems: OptionProblem[]): RowOptions {
   }
   if (type === 'filter' && where === '')
     say('whereClause', `received nothing, expected an SQL condition for sampleType ${list([TYPES.filter.shown])}`);
-  return { ...result, ...readIncrements(given, result, problems) };
+  const increments = readIncrements(given, result, problems);
+  if (/^\s*always\s*$/i.test(given.pushDown ?? '')) {
+    const chosen = result.sample !== undefined || result.limit !== undefined || Object.keys(increments).length > 0;
+    if (chosen)
+      say(
+        'pushDown',
+        'received "always" together with a sample, a row limit, a watermark column or partition predicates, expected one of both: the source measures all rows, or those of the condition',
+      );
+  }
+  return { ...result, ...increments };
 }
 
 function readIncrements(
@@ -225,14 +237,21 @@ function readMeasures(
   given: GivenConfigs,
   measures: readonly string[],
   problems: OptionProblem[],
-): Pick<ProfilingOptions, 'distinct' | 'without'> {
-  const result: Pick<ProfilingOptions, 'distinct' | 'without'> = {};
+): Pick<ProfilingOptions, 'distinct' | 'pushDown' | 'without'> {
+  const result: Pick<ProfilingOptions, 'distinct' | 'pushDown' | 'without'> = {};
   const distinct = (given.distinct ?? '').trim().toLowerCase();
   if (distinct === 'exact' || distinct === 'estimated') result.distinct = distinct;
   else if (distinct !== '' && distinct !== 'auto')
     problems.push({
       field: 'distinct',
       says: `received ${shown(given.distinct ?? '')}, expected one of "auto", "exact", "estimated"`,
+    });
+  const pushDown = (given.pushDown ?? '').trim().toLowerCase();
+  if (pushDown === 'always' || pushDown === 'never') result.pushDown = pushDown;
+  else if (pushDown !== '' && pushDown !== 'auto')
+    problems.push({
+      field: 'pushDown',
+      says: `received ${shown(given.pushDown ?? '')}, expected one of "auto", "always", "never"`,
     });
   const without = (given.without ?? []).map((name) => name.trim());
   const unknown = without.filter((name) => !measures.includes(name));

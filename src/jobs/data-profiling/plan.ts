@@ -20,6 +20,8 @@ export type ProfilePayload = {
   columnIds: string[] | null;
   /** Which rows; absent: all. */
   choice?: RowChoice;
+  /** The source is to measure it: whatever happens, or else the rows of `choice` are read. */
+  pushDown?: 'always' | 'auto';
   part?: {
     key: string;
     partition: Partition | null;
@@ -80,7 +82,11 @@ export function chooseRows(
     ...(sample === undefined ? {} : { sample: sample.kind === 'nth' ? sample : { ...sample, seed } }),
     ...(limit === undefined ? {} : { limit }),
   };
-  const asked = options.whole || options.watermarkColumn !== undefined || options.partitionPredicates !== undefined;
+  const asked =
+    options.whole ||
+    options.pushDown === 'always' ||
+    options.watermarkColumn !== undefined ||
+    options.partitionPredicates !== undefined;
   if (asked || Object.keys(choice).length > 0) return choice;
   const rows = DEFAULT_ROW_LIMIT.toLocaleString('en-US');
   const large = (what: string): RowChoice => ({
@@ -90,6 +96,17 @@ export function chooseRows(
   if ((target.rows ?? 0) > limits.wholeTableRows) return large(`${(target.rows ?? 0).toLocaleString('en-US')} rows`);
   if ((target.bytes ?? 0) > limits.wholeTableBytes) return large(`${Math.round((target.bytes ?? 0) / 1e9)} GB`);
   return choice;
+}
+
+/** Whether the source is asked to measure a table itself: all rows of it, or those of the condition. Pure. */
+export function choosePushDown(
+  { type }: Pick<ProfileTarget, 'type'>,
+  choice: RowChoice,
+  { pushDown }: ProfilingOptions,
+): ProfilePayload['pushDown'] {
+  if (type === 'FILE' || pushDown === 'never') return undefined;
+  if (pushDown === 'always') return 'always';
+  return choice.why === undefined ? undefined : 'auto';
 }
 
 /** Groups of columns that are measured by tasks of their own; null: all in one. `columnIds` are those that are profiled. Pure. */
@@ -115,6 +132,7 @@ export interface TablePlan {
   choice: RowChoice;
   partitions: readonly Partition[] | null;
   groups: ReturnType<typeof groupColumns>;
+  pushDown?: ProfilePayload['pushDown'];
   predicates?: readonly string[];
 }
 
@@ -127,6 +145,7 @@ export function planTable(target: ProfileTarget, plan: TablePlan): TaskDraft[] {
     sourceId: target.sourceId,
     columnIds: target.columnIds,
     ...(Object.keys(plan.choice).length > 0 ? { choice: plan.choice } : {}),
+    ...(plan.pushDown ? { pushDown: plan.pushDown } : {}),
   };
   const shared = { item: target.id, affinity: target.affinityId };
   const title = titleOf(target);

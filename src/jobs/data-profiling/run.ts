@@ -27,6 +27,7 @@ import type { Plan, ProfilingLimits, TaskContext, TaskDraft, TaskOutcome } from 
 import { optionsOf, type ProfilingInput } from './accept.ts';
 import type { ProfilingOptions } from './options.ts';
 import {
+  choosePushDown,
   chooseRows,
   chooseTargets,
   groupColumns,
@@ -36,6 +37,7 @@ import {
   titleOf,
   WIDEST_TASK,
 } from './plan.ts';
+import { pushDown } from './push-down.ts';
 import { throttle } from './throttle.ts';
 
 /** Node itself, the driver and the stream beside DuckDB. */
@@ -61,10 +63,17 @@ export async function planProfiling(input: ProfilingInput, context: TaskContext)
     chosen.filter((target) => isLarge(target, choiceOf(target), options)),
     context,
   );
+  const pushDownOf = (target: ProfileTarget): ProfilePayload['pushDown'] =>
+    choosePushDown(target, choiceOf(target), options);
   const planned: { target: ProfileTarget; tasks: TaskDraft[] }[] = [];
   for (const target of chosen) {
     const groups = await groupsOf(target, options, context);
-    const plan = { choice: choiceOf(target), partitions: cuts.get(target.id) ?? null, groups };
+    const plan = {
+      choice: choiceOf(target),
+      partitions: cuts.get(target.id) ?? null,
+      groups,
+      pushDown: pushDownOf(target),
+    };
     const predicates = options.partitionPredicates ? { predicates: options.partitionPredicates } : {};
     planned.push({ target, tasks: planTable(target, { ...plan, ...predicates }) });
   }
@@ -77,6 +86,8 @@ const LARGE_FILE_BYTES = 2 ** 23;
 const isLarge = (target: ProfileTarget, choice: RowChoice, options: ProfilingOptions): boolean =>
   choice.limit === undefined &&
   choice.sample === undefined &&
+  // What the source measures itself it measures whole.
+  (target.type === 'FILE' || options.pushDown !== 'always') &&
   options.watermarkColumn === undefined &&
   options.partitionPredicates === undefined &&
   (target.type === 'FILE'
@@ -155,6 +166,8 @@ async function measurePart(
   const whole = key === WHOLE_KEY;
   // Told by the read itself; an abort of either ends both.
   const part = await context.withConnection(payload.sourceId, async (connection) => {
+    const pushed = payload.pushDown && (await pushDown(connection, payload, { path, names, choice, key }, context));
+    if (pushed) return pushed;
     const read = await connection.read({
       type: payload.type,
       path,
