@@ -36,7 +36,7 @@ export async function pushDown(
       'pushDown: received "always", but this kind of source cannot measure a table itself; leave it out',
     );
   }
-  const { timeLimitSeconds } = optionsOf(context.job.input as ProfilingInput);
+  const { timeLimitSeconds, samples } = optionsOf(context.job.input as ProfilingInput);
   const seconds = timeLimitSeconds ?? context.limits.profiling?.conditionSeconds ?? DEFAULT_SECONDS;
   try {
     const request = {
@@ -50,6 +50,8 @@ export async function pushDown(
     const part = toTablePart(await connection.pushDown(request, decideGroups), choice.where);
     const left = [...new Set(part.columns.flatMap((column) => leftOut(column.measures)))];
     const warnings = left.length === 0 ? [] : [`${NOT_PUSHED}: ${left.join(', ')}`];
+    if (samples)
+      warnings.push('no row leaves a source that measures its table itself, so no samples are kept (buildSamples)');
     return { ...part, key, warnings };
   } catch (error) {
     context.signal.throwIfAborted();
