@@ -1,11 +1,12 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import type { GroupAsk, PushDownRequest, PushedScan, PushedTable } from '../connector.ts';
 import type { PostgresAddress } from './address.ts';
+import { checkCondition } from './condition.ts';
 import type { Session } from './connect.ts';
 import { quotePath } from './dialect.ts';
 import { pushColumn } from './push-columns.ts';
 import { groupsStatement, readGroups, readScan, scanStatement } from './push-down.ts';
-import { checkWhere, readableColumns, toSelected } from './read.ts';
+import { readableColumns, toSelected } from './read.ts';
 import { toSourceError } from './source-error.ts';
 
 /** The longest statement_timeout the server takes. */
@@ -36,7 +37,7 @@ export async function measureTable(
         'NOT_SUPPORTED',
         `the database is encoded in ${encoding}; texts are measured in the source only where that is UTF8, for their hashes and their order are of UTF-8`,
       );
-    if (request.where !== undefined) await checkWhere(session, request, signal);
+    if (request.where !== undefined) await checkCondition(session, request, signal);
     await run(`SET LOCAL statement_timeout = ${Math.min(Math.max(Math.ceil(request.timeoutMs), 1), MOST_MS)}`);
     // Compiling hundreds of aggregates takes longer than it saves.
     await run('SET LOCAL jit = off');

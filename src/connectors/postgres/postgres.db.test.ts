@@ -454,3 +454,88 @@ describe('when things break', () => {
     });
   });
 });
+
+describe('the rows of a request', () => {
+  beforeAll(async () => {
+    await database.pool.query(`
+      CREATE TABLE public.many AS SELECT i AS id, i % 10 AS part FROM generate_series(1, 10000) i;
+      CREATE VIEW public.seen AS SELECT * FROM public.many;
+      CREATE SEQUENCE public.counter;
+      CREATE FUNCTION public.sly() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN DELETE FROM public.many; RETURN true; END $$;
+      ANALYZE public.many`);
+  });
+  const ids = (more: object, table = 'many', columns = ['id']): Promise<{ ids: number[]; rest: ReadResult['rest'] }> =>
+    withConnection(async (connection) => {
+      const read = await connection.read({ type: 'TABLE', path: ['public', table], columns, signal, ...more });
+      const text = await readText(read);
+      return {
+        ids: text
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => Number(line.split(',')[0])),
+        rest: read.rest,
+      };
+    });
+
+  test.each(['many', 'seen'])(
+    'of %s are chosen in the server, the same ones each time and for every column',
+    async (table) => {
+      const nth = await ids({ sample: { kind: 'nth', n: 1000 } }, table);
+      expect(nth.ids).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((i) => i * 1000));
+      const share = { sample: { kind: 'share', percent: 10, seed: 7 } };
+      const some = await ids(share, table);
+      // Five deviations of 10,000 · 0.1 · 0.9.
+      expect(Math.abs(some.ids.length - 1_000)).toBeLessThan(150);
+      expect(await ids(share, table, ['id', 'part'])).toEqual(some);
+      expect((await ids({ sample: { kind: 'share', percent: 10, seed: 8 } }, table)).ids).not.toEqual(some.ids);
+      const rows = await ids({ sample: { kind: 'rows', rows: 500, seed: 7 }, where: 'part < 5' }, table);
+      expect(rows.ids.length).toBeGreaterThanOrEqual(500);
+      expect(rows.ids.length).toBeLessThan(800);
+      expect([rows.rest, rows.ids.every((id) => id % 10 < 5)]).toEqual([
+        { sample: { kind: 'rows', rows: 500, seed: 7 } },
+        true,
+      ]);
+      expect(
+        (await ids({ sample: { kind: 'share', percent: 50, seed: 1 }, where: 'part = 3', limit: 20 }, table)).ids,
+      ).toHaveLength(20);
+      const above = await ids({ above: { column: 'id', value: '9990' } }, table);
+      expect(above.ids).toHaveLength(10);
+    },
+  );
+
+  test('of blocks are about as many as were asked for', async () => {
+    const { ids: found } = await ids({ sample: { kind: 'blocks', rows: 2_000, seed: 3 } });
+    expect(found.length).toBeGreaterThan(500);
+    expect(found.length).toBeLessThan(6_000);
+  });
+
+  test.each([
+    ["nextval('public.counter') > 0", /nextval/],
+    ['public.sly()', /read-only transaction/],
+    ['pg_terminate_backend(1)', /pg_terminate_backend\(\), which does more/],
+    ['"pg_reload_conf"()', /pg_reload_conf\(\), which does more/],
+    ['U&"pg_reload\\005fconf"()', /U&/],
+    ["set_config('default_transaction_read_only', 'off', false) = ''", /set_config/],
+    ['id IN (DELETE FROM public.many RETURNING id)', /whereClause/],
+    ['true) TO STDOUT; DELETE FROM public.many; COPY (SELECT 1', /whereClause/],
+    ['1 / (id - 9000) > 0', /division by zero/],
+    ['id', /must be type boolean/],
+  ])('by %s are refused or fail, and nothing changes', async (where, reason) => {
+    await expect(ids({ where })).rejects.toThrow(reason);
+    const { rows } = await database.pool.query(
+      'SELECT count(*)::int AS n, (SELECT is_called FROM public.counter) AS called FROM public.many',
+    );
+    expect(rows).toEqual([{ n: 10_000, called: false }]);
+  });
+
+  test('by a condition that never ends are given up when the work is stopped', async () => {
+    const stop = new AbortController();
+    await withConnection(async (connection) => {
+      const where = '(SELECT count(*) FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b) > id';
+      const read = await connection.read({ type: 'TABLE', path: ['public', 'many'], where, signal: stop.signal });
+      const reading = readText(read);
+      stop.abort();
+      await expect(reading).rejects.toMatchObject({ code: 'CANCELLED' });
+    });
+  });
+});

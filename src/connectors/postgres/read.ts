@@ -5,8 +5,9 @@ import type { CsvFormat, Partition, ReadColumn, ReadRequest, ReadResult } from '
 import type { PostgresAddress } from './address.ts';
 import { tuplesOf } from './catalog.ts';
 import { aboveCondition, chooseRows } from './choose-rows.ts';
+import { checkCondition } from './condition.ts';
 import type { Session } from './connect.ts';
-import { quoteName, quotePath } from './dialect.ts';
+import { quoteName } from './dialect.ts';
 import { toSourceError } from './source-error.ts';
 import { toDuckdbType } from './types.ts';
 
@@ -56,7 +57,7 @@ export async function readTable(
   try {
     const columns = await selectColumns(session, request);
     await session.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY', [], signal);
-    if (request.where !== undefined) await checkWhere(session, request, signal);
+    if (request.where !== undefined) await checkCondition(session, request, signal);
     const inOrder = request.sample !== undefined || request.limit !== undefined;
     // The same rows each time, for the columns of a table may be read by several tasks.
     if (inOrder)
@@ -64,7 +65,7 @@ export async function readTable(
     const { from, keep } = await chooseRows(session, request, conditionsOf(request));
     const select = buildSelect(request, columns, from);
     const stream = session.client.query(copyTo(`COPY (${select}) TO STDOUT (${copyOptions(columns)})`));
-    watch(stream, session, address, signal, release);
+    watch(stream, session, address, signal, release, request.where !== undefined);
     return {
       kind: 'bytes',
       format: 'csv',
@@ -88,6 +89,7 @@ function watch(
   address: PostgresAddress,
   signal: AbortSignal,
   release: () => void,
+  once: boolean,
 ): void {
   // The driver's stream knows neither signals nor our errors: both are put in here, where every reader sees them.
   const abort = (): void => {
@@ -105,7 +107,9 @@ function watch(
   finished(stream, { writable: false }, (error) => {
     signal.removeEventListener('abort', abort);
     if (!error) {
-      session.query('COMMIT').then(release, () => session.end().then(release));
+      // What SQL of a user set in its session ends with it.
+      const commit = session.query('COMMIT');
+      (once ? commit.then(() => session.end()) : commit).then(release, () => session.end().then(release));
       return;
     }
     session
@@ -174,23 +178,6 @@ function conditionsOf(request: ReadRequest): string[] {
 function buildSelect(request: ReadRequest, columns: Selected[], from: string): string {
   const limit = request.limit === undefined ? '' : ` LIMIT ${Math.max(0, Math.trunc(request.limit))}`;
   return `SELECT ${columns.map((column) => column.expression).join(', ')} FROM ${from}${limit}`;
-}
-
-/**
- * The driver sends COPY as one plain text, in which a hostile condition could close our bracket and begin a statement of its
- * own. So the condition is first prepared (a prepared text holds one statement) inside another pair: CASE … THEN. What is
- * whole between both pairs closes neither.
- */
-export async function checkWhere(session: Session, request: ColumnsRequest, signal: AbortSignal): Promise<void> {
-  const text = `EXPLAIN SELECT 1 FROM ${quotePath(request.path)} WHERE CASE WHEN\n${request.where}\nTHEN true END`;
-  try {
-    await session.client.query({ text, queryMode: 'extended' } as unknown as string);
-  } catch (cause) {
-    if (signal.aborted) throw new AssayError('CANCELLED', 'the work was cancelled', { cause });
-    const { code = '', message = '' } = cause as { code?: string; message?: string };
-    if (code === '42501' || !/^(0A|22|25|42)/.test(code)) throw cause;
-    throw new AssayError('BAD_REQUEST', `whereClause: PostgreSQL says: ${message} (${code})`, { cause });
-  }
 }
 
 /** The only text column of a line is quoted always: an empty text would be an empty line. */
