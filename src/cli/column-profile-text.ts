@@ -40,16 +40,49 @@ export function columnProfileText(title: string, column: ColumnResource, screen:
     const { min, max, mean } = length.value as Record<string, number | null>;
     rows.push(['length', `${show(min)} to ${show(max)}, mean ${show(mean)}`, basisOf(length)]);
   }
+  for (const [name, figure, words] of [
+    ['type of the values', column.logicalType, typeWords],
+    ['quality estimate', column.quality, qualityWords],
+  ] as const)
+    if (isFigure(figure) && 'value' in figure)
+      rows.push([name, words(figure.value as Record<string, unknown>), basisOf(figure)]);
   const parts = [
     `${harmless(title)}  ${harmless(String(column.nativeType ?? column.kind ?? ''))}\n`,
     formatTable(['figure', { title: 'value', align: 'right' }, 'basis'], rows, screen),
     quantileLine(column.quantiles),
     histogramLine(column.histogram),
     listTable(column.topValues, ['value', 'count', 'percent'], 'most frequent values', screen),
-    listTable(column.patterns, ['pattern', 'count', 'sample'], 'patterns', screen),
+    listTable(column.patterns, ['pattern', 'count', 'percent', 'sample'], 'patterns', screen),
+    regexTable(column.regexes, screen),
     pathTable(column.paths, screen),
   ];
   return parts.join('');
+}
+
+/** `date dd/MM/yyyy 98 %, or date MM/dd/yyyy; text 2 %`. */
+function typeWords({ type, format, share, ambiguous, others }: Record<string, unknown>): string {
+  const percent = (part: unknown): string => `${show(Math.round(Number(part) * 1_000) / 10)} %`;
+  const chosen = format === undefined ? String(type) : `${type} ${format}`;
+  const or = ((ambiguous as string[] | undefined) ?? []).filter((one) => one !== chosen).map((one) => `, or ${one}`);
+  const rest = (others as { type: string; share: number }[])
+    .slice(0, 3)
+    .map((one) => `; ${one.type} ${percent(one.share)}`);
+  return harmless(`${chosen} ${percent(share)}${or.join('')}${rest.join('')}`);
+}
+
+const qualityWords = ({ percent, by }: Record<string, unknown>): string =>
+  `${show(Math.round(Number(percent) * 10) / 10)} % (by ${by})`;
+
+/** What the values follow, and how many do; or why there is no such thing. */
+function regexTable(figure: unknown, screen: number): string {
+  if (!isFigure(figure)) return '';
+  if ('unknown' in figure) return `\nregular expressions  ${harmless(figure.unknown)}\n`;
+  const rows = (figure.value as Record<string, unknown>[]).map(({ strictness, coverage, regex }) => [
+    show(strictness),
+    `${show(Math.round(Number(coverage) * 1_000) / 10)} %`,
+    show(regex),
+  ]);
+  return `\n${formatTable(['regular expressions', { title: 'coverage', align: 'right' }, 'expression'], rows, screen)}`;
 }
 
 const isFigure = (given: unknown): given is Figure =>
@@ -76,6 +109,7 @@ function basisOf(figure: Figure): string {
   if ('unknown' in figure) return figure.unknown;
   if (figure.basis === 'sample') return `sample of ${show(figure.ofRows)} rows`;
   if (figure.basis !== 'estimate') return figure.basis;
+  if (figure.error === undefined && figure.within === undefined) return 'estimate';
   return figure.error === undefined ? `estimate ± ${show(figure.within)}` : `estimate ± ${show(figure.error * 100)} %`;
 }
 

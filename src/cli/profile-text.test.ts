@@ -38,6 +38,19 @@ test('every figure says its basis, and an unknown one why', () => {
         ],
         basis: 'exact',
       },
+      patterns: {
+        value: [{ pattern: 'AAsdd', count: 5, percent: 71.5, sample: 'KA-17\u001b' }],
+        basis: 'estimate',
+      },
+      logicalType: {
+        value: {
+          ...{ type: 'date', share: 0.98, format: 'dd/MM/yyyy', ambiguous: ['date dd/MM/yyyy', 'date MM/dd/yyyy'] },
+          others: [{ type: 'text', share: 0.02 }],
+        },
+        basis: 'exact',
+      },
+      quality: { value: { percent: 97.25, by: 'format' }, basis: 'exact' },
+      regexes: { value: [{ strictness: 'strict', regex: '^K[AB]-\\d{2}$', coverage: 0.995 }], basis: 'exact' },
       topValues: { value: [{ value: '\u001b[2J', count: 3, percent: 0.06 }], basis: 'exact' },
     },
     120,
@@ -49,6 +62,13 @@ test('every figure says its basis, and an unknown one why', () => {
   expect(text).toMatch(/length +0 to 9, mean 4\.5 {2}exact/);
   expect(text).toContain('quantiles  25 %: 3  50 %: 17\n');
   expect(text).toContain('histogram  0 ▂█ 2\n');
+  expect(text).toMatch(/type of the values +date dd\/MM\/yyyy 98 %, or date MM\/dd\/yyyy; text 2 % {2}exact/);
+  expect(text).toMatch(/quality estimate +97\.3 % \(by format\) {2}exact/);
+  expect(text).toMatch(/AAsdd +5 +71\.5 % +KA-17/);
+  expect(text).toMatch(/strict +99\.5 % +\^K\[AB\]-\\d\{2\}\$/);
+  expect(columnProfileText('x', { profiledAt: '', regexes: { unknown: 'free text: no rule' } }, 120)).toContain(
+    'regular expressions  free text: no rule',
+  );
   expect(text).not.toContain('\u001b');
 });
 

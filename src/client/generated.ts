@@ -2338,7 +2338,7 @@ export interface Operations {
         distinct?: string;
         /** Not in the original. Whether a source that can (see docs/connectors.md) measures a table itself, so that no row leaves it: `always` (a table of a source that cannot fails), `never`, `auto` (the default): where the table is too large to be read whole (ASSAY_WHOLE_TABLE_ROWS, ASSAY_WHOLE_TABLE_GB); should that fail, a sample of it is read. Figures are then of all rows; those that the source does not compute, such as patterns, are unknown. Stopped after `timeLimitSeconds`, or else ASSAY_CONDITION_SECONDS. */
         pushDown?: string;
-        /** Not in the original. Measures to leave out: `minmax`, `sum`, `lengths`, `squares`, `histogram`, `quantiles`, `distinct`, `top`, `patterns`, `valueset`. Their figures are then unknown. */
+        /** Not in the original. Measures to leave out: `minmax`, `sum`, `lengths`, `squares`, `histogram`, `quantiles`, `distinct`, `top`, `patterns`, `valueset`, `formats`. Their figures are then unknown. */
         without?: string[];
       };
     };

@@ -27,6 +27,10 @@ import type { ValueSetPart } from './measures/value-set.ts';
 import { type ColumnPart, isUnknown } from './part.ts';
 import type { ColumnProfile } from './profile.ts';
 import { finishPatterns } from './text/finish-patterns.ts';
+import { finishFormats } from './text/formats-part.ts';
+import type { PatternsPart } from './text/patterns-part.ts';
+import { estimateQuality } from './text/quality.ts';
+import { suggestRegexes } from './text/suggest-regexes.ts';
 import { isCut } from './value-text.ts';
 
 /** The top values a profile shows. */
@@ -81,11 +85,17 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
   if (has('lengths')) profile.length = read('lengths', finishLengths);
   if (has('top')) profile.topValues = read('top', (part: TopPart) => finishTop(part, rows));
   if (has('patterns')) profile.patterns = read('patterns', finishPatterns);
+  if (has('patterns') && column.kind === 'text')
+    profile.regexes = read('patterns', (part: PatternsPart) =>
+      suggestRegexes(part, isKnown(nonNull) ? nonNull.value : part.filled),
+    );
+  if (has('formats')) profile.logicalType = read('formats', finishFormats);
   if (has('quantiles')) profile.quantiles = read('quantiles', (part: QuantilesPart) => finishQuantiles(part, column));
   if (has('histogram')) profile.histogram = read('histogram', finishHistogram);
   if (has('distinct') && !isUnknown(measures.distinct))
     profile.distinctCounter = (measures.distinct as DistinctPart).counter;
   if (has('valueset') && !isUnknown(measures.valueset)) profile.valueSet = (measures.valueset as ValueSetPart).set;
+  profile.quality = estimateQuality(profile);
   return profile;
 }
 

@@ -3,6 +3,9 @@ import type { Figure } from './figure.ts';
 import type { PathProfile, PathSketches } from './nested/finish-paths.ts';
 import type { RowBasis } from './row-choice.ts';
 import type { PatternFigure } from './text/finish-patterns.ts';
+import type { LogicalTypeFigure } from './text/formats-part.ts';
+import type { QualityFigure } from './text/quality.ts';
+import type { RegexFigure } from './text/suggest-regexes.ts';
 
 /** What profiling knows of one table. Counts are numbers; values of columns are always texts, so that none loses digits. */
 export interface TableProfile {
@@ -64,6 +67,12 @@ export interface ColumnProfile {
   topValues?: Figure<{ value: string; count: number; percent: number }[]>;
   /** The 20 most frequent patterns of the values that are neither null nor blank. */
   patterns?: Figure<PatternFigure[]>;
+  /** What the values of a text are: numbers, dates, identifiers, … and in which format. */
+  logicalType?: Figure<LogicalTypeFigure>;
+  /** Regular expressions that the values of a text follow, at three levels of strictness; unknown for free text. */
+  regexes?: Figure<RegexFigure[]>;
+  /** An estimate from nulls, blanks, formats and patterns; no verdict of business rules. */
+  quality?: Figure<QualityFigure>;
   /** Nearest rank: `{"0.5": "17"}`. */
   quantiles?: Figure<Record<string, string>>;
   histogram?: Figure<{ from: string; to: string; count: number }[]>;

@@ -147,7 +147,8 @@ export const MASK = '******';
 export const FEWEST_TO_SUM_UP = 10;
 
 /**
- * Values of the source become `******` for those who may not see samples: top values, smallest and largest, quantiles, and
+ * Values of the source become `******` for those who may not see samples: top values, smallest and largest, quantiles, samples and
+ * characters of patterns, suggested regular expressions (a strict one may be a value), and
  * the edges of histograms, of which the outer ones lie next to the smallest and largest. Sum, mean and deviation, also of
  * lengths, stay only where at least 10 values, at least 10 of them different,: the sum of one value is that
  * value, and from the figures of two or three they can be worked out. Counts and percentages always stay.
@@ -173,6 +174,9 @@ export function maskProfile<T extends Partial<Omit<ColumnProfile, 'paths'>> & { 
       ...masked.patterns,
       value: masked.patterns.value.map((entry) => ({ ...entry, sample: MASK, smallest: MASK, largest: MASK })),
     };
+  // A strict one may name the only value there is; the others name its symbols.
+  if (isKnown(masked.regexes))
+    masked.regexes = { ...masked.regexes, value: masked.regexes.value.map((entry) => ({ ...entry, regex: MASK })) };
   if (isKnown(masked.quantiles)) {
     masked.quantiles = {
       ...masked.quantiles,

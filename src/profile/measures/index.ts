@@ -1,5 +1,6 @@
 import { counts } from './counts.ts';
 import { distinct } from './distinct.ts';
+import { formats } from './formats.ts';
 import { histogram } from './histogram.ts';
 import { lengths } from './lengths.ts';
 import type { Measure, MeasureName } from './measure.ts';
@@ -24,6 +25,7 @@ export const MEASURES: readonly Measure[] = [
   topValues,
   patterns,
   valueSet,
+  formats,
 ] as readonly Measure[];
 
 export function getMeasure(name: MeasureName): Measure {

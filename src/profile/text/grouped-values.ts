@@ -5,19 +5,24 @@ import { type GroupsBasis, requireCount, requireText } from '../measures/measure
  * Aliases for the values of `g(v, n)` with their counts, about `most` of them at most. All of them where there are no more. Else a value
  * that holds 1/most of the rows or more is taken for sure, and any other with a chance that is proportional to its rows, by the
  * published hash of the value: so each of the others that was taken stands for equally many rows. Taking costs one hash a value.
- * Texts come with at most `longest` code points.
+ * Texts come with at most `longest` code points; `more` are expressions over `v` that come as further lists.
  *
  * @source Duffield, Lund, Thorup: Learn more, sample less (2005), threshold sampling
  */
-export function groupedValuesSql(most: number, longest: number): Record<string, string> {
+export function groupedValuesSql(
+  most: number,
+  longest: number,
+  more: Record<string, string> = {},
+): Record<string, string> {
   const total = '(SELECT coalesce(sum(n), 0) FROM g)';
   const rowsPerValue = `(SELECT CASE WHEN count(*) <= ${most} THEN 0 ELSE sum(n) / ${most}::DOUBLE END FROM g)`;
   const taken = `n >= ${rowsPerValue} OR ${HASH('v::VARCHAR')} < n / ${rowsPerValue} * 18446744073709551616`;
+  const lists = Object.entries(more).map(([name, expression]) => `, '${name}': list(${expression})`);
   return {
     distinct: '(SELECT count(*) FROM g)',
     total,
     // Two lists of one aggregation are in one order: states of a thread are combined for both at once.
-    values: `(SELECT to_json({'v': list(left(v::VARCHAR, ${longest})), 'n': list(n)}) FROM g WHERE ${taken})`,
+    values: `(SELECT to_json({'v': list(left(v::VARCHAR, ${longest})), 'n': list(n)${lists.join('')}}) FROM g WHERE ${taken})`,
   };
 }
 

@@ -54,21 +54,24 @@ export function patternsOf(given: GroupedValues, filled: number | undefined): Pa
   const shapes = new Map<string, Seen & { runs: Run[] }>();
   const all: Seen = { rows: 0, light: 0 };
   const shapeless: Seen = { rows: 0, light: 0 };
-  for (const { text, rows, heavy } of given.values) {
-    if (isBlank(text)) continue;
+  for (const { text: value, rows, heavy } of given.values) {
+    if (isBlank(value)) continue;
     const add = (seen: Seen): void => {
       if (heavy) seen.rows += rows;
       else seen.light += 1;
     };
     add(all);
-    const points = pointsOf(text);
+    const points = pointsOf(value);
     const pattern = patternOfPoints(points);
+    // As it will be stored, or the first of the parts would not be the first of the whole.
+    const text = value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
+    const stored = text === value ? points : points.map((point) => (point === 0 ? 0xfffd : point));
     const known = patterns.get(pattern);
     if (known) {
-      widen(known, text, points);
+      widen(known, text, stored);
       add(known);
     } else {
-      const tally = { rows: 0, light: 0, sample: text, smallest: points, largest: [...points] };
+      const tally = { rows: 0, light: 0, sample: text, smallest: [...stored], largest: [...stored] };
       add(tally);
       patterns.set(pattern, tally);
     }

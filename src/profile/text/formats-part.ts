@@ -1,0 +1,79 @@
+import { exact, type Figure } from '../figure.ts';
+import { shareOfSample } from '../interval.ts';
+import { isBlank } from './alphabet.ts';
+import { type GroupedValues, type Seen, standFor } from './grouped-values.ts';
+import { LONGEST_VALUE, readingsOf } from './recognise.ts';
+import { type LogicalType, resolveType } from './resolve.ts';
+
+/** Rows by the readings of their values: of fewer than some hundred kinds, for readings are made of a fixed list of formats. */
+export interface FormatsPart {
+  /** Rows that are neither null nor blank. */
+  filled: number;
+  /** Values that were looked at, where those are not all. */
+  looked: number | null;
+  /** Sorted by readings. */
+  readings: { readings: string; count: number; variance: number }[];
+}
+
+/** What DuckDB says of values that are too long to be looked at here: `json:object`, `text`, …; by their place in the list. */
+export type LongValues = ReadonlyMap<number, string>;
+
+/** Values of a column → its readings. `filled`: rows that are neither null nor blank, where that is known. Pure. */
+export function formatsOf(given: GroupedValues, filled: number | undefined, long: LongValues): FormatsPart {
+  const tallies = new Map<string, Seen>();
+  const all: Seen = { rows: 0, light: 0 };
+  for (const [i, { text, rows, heavy }] of given.values.entries()) {
+    const told = long.get(i);
+    if (told === undefined && isBlank(text)) continue;
+    const readings = told ?? (text.length > 2 * LONGEST_VALUE ? '' : readingsOf(text));
+    const tally = tallies.get(readings) ?? { rows: 0, light: 0 };
+    tallies.set(readings, tally);
+    for (const seen of [all, tally]) {
+      if (heavy) seen.rows += rows;
+      else seen.light += 1;
+    }
+  }
+  const perLight = given.light === 0 ? 0 : given.lightRows / given.light;
+  const total = filled ?? Math.round(all.rows + perLight * all.light);
+  return {
+    filled: total,
+    looked: given.all ? null : given.values.length,
+    readings: [...tallies].sort(byReadings).map(([readings, seen]) => {
+      const { rows, variance } = standFor(seen, given, all, total);
+      return { readings, count: Math.round(rows), variance: Math.ceil(variance) };
+    }),
+  };
+}
+
+const byReadings = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+
+export function mergeFormats(a: FormatsPart, b: FormatsPart): FormatsPart {
+  const merged = new Map(a.readings.map((entry) => [entry.readings, entry]));
+  for (const entry of b.readings) {
+    const { count = 0, variance = 0 } = merged.get(entry.readings) ?? {};
+    merged.set(entry.readings, {
+      readings: entry.readings,
+      count: count + entry.count,
+      variance: variance + entry.variance,
+    });
+  }
+  return {
+    filled: a.filled + b.filled,
+    looked: a.looked === null && b.looked === null ? null : (a.looked ?? 0) + (b.looked ?? 0),
+    readings: [...merged].sort(byReadings).map(([, entry]) => entry),
+  };
+}
+
+export type LogicalTypeFigure = LogicalType & {
+  /** 95 % interval of the share; absent where that is exact. */
+  low?: number;
+  high?: number;
+};
+
+/** The interval is that of a sample of so many values as were looked at; it is wide where a few values hold many rows. */
+export function finishFormats(part: FormatsPart): Figure<LogicalTypeFigure> {
+  const type = resolveType(part.readings.map(({ readings, count }) => [readings, count]));
+  if (part.looked === null) return exact(type);
+  const { low, high } = shareOfSample(type.share * part.looked, part.looked);
+  return { value: { ...type, low, high }, basis: 'estimate' };
+}
