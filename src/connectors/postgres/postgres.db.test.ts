@@ -458,13 +458,17 @@ describe('when things break', () => {
 describe('the rows of a request', () => {
   beforeAll(async () => {
     await database.pool.query(`
-      CREATE TABLE public.many AS SELECT i AS id, i % 10 AS part FROM generate_series(1, 10000) i;
-      CREATE VIEW public.seen AS SELECT * FROM public.many;
+      CREATE TABLE public.chosen AS SELECT i AS id, i % 10 AS part FROM generate_series(1, 10000) i;
+      CREATE VIEW public.seen AS SELECT * FROM public.chosen;
       CREATE SEQUENCE public.counter;
-      CREATE FUNCTION public.sly() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN DELETE FROM public.many; RETURN true; END $$;
-      ANALYZE public.many`);
+      CREATE FUNCTION public.sly() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN DELETE FROM public.chosen; RETURN true; END $$;
+      ANALYZE public.chosen`);
   });
-  const ids = (more: object, table = 'many', columns = ['id']): Promise<{ ids: number[]; rest: ReadResult['rest'] }> =>
+  const ids = (
+    more: object,
+    table = 'chosen',
+    columns = ['id'],
+  ): Promise<{ ids: number[]; rest: ReadResult['rest'] }> =>
     withConnection(async (connection) => {
       const read = await connection.read({ type: 'TABLE', path: ['public', table], columns, signal, ...more });
       const text = await readText(read);
@@ -477,7 +481,7 @@ describe('the rows of a request', () => {
       };
     });
 
-  test.each(['many', 'seen'])(
+  test.each(['chosen', 'seen'])(
     'of %s are chosen in the server, the same ones each time and for every column',
     async (table) => {
       const nth = await ids({ sample: { kind: 'nth', n: 1000 } }, table);
@@ -516,14 +520,14 @@ describe('the rows of a request', () => {
     ['"pg_reload_conf"()', /pg_reload_conf\(\), which does more/],
     ['U&"pg_reload\\005fconf"()', /U&/],
     ["set_config('default_transaction_read_only', 'off', false) = ''", /set_config/],
-    ['id IN (DELETE FROM public.many RETURNING id)', /whereClause/],
-    ['true) TO STDOUT; DELETE FROM public.many; COPY (SELECT 1', /whereClause/],
+    ['id IN (DELETE FROM public.chosen RETURNING id)', /whereClause/],
+    ['true) TO STDOUT; DELETE FROM public.chosen; COPY (SELECT 1', /whereClause/],
     ['1 / (id - 9000) > 0', /division by zero/],
     ['id', /must be type boolean/],
   ])('by %s are refused or fail, and nothing changes', async (where, reason) => {
     await expect(ids({ where })).rejects.toThrow(reason);
     const { rows } = await database.pool.query(
-      'SELECT count(*)::int AS n, (SELECT is_called FROM public.counter) AS called FROM public.many',
+      'SELECT count(*)::int AS n, (SELECT is_called FROM public.counter) AS called FROM public.chosen',
     );
     expect(rows).toEqual([{ n: 10_000, called: false }]);
   });
@@ -532,7 +536,7 @@ describe('the rows of a request', () => {
     const stop = new AbortController();
     await withConnection(async (connection) => {
       const where = '(SELECT count(*) FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b) > id';
-      const read = await connection.read({ type: 'TABLE', path: ['public', 'many'], where, signal: stop.signal });
+      const read = await connection.read({ type: 'TABLE', path: ['public', 'chosen'], where, signal: stop.signal });
       const reading = readText(read);
       stop.abort();
       await expect(reading).rejects.toMatchObject({ code: 'CANCELLED' });
