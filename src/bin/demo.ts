@@ -92,6 +92,7 @@ export async function demo(options: DemoOptions): Promise<number> {
     terminal.out(`  user       admin, password in ${join(home, 'admin-password')}\n`);
     terminal.out(`  try        assay login --url ${url} --password-stdin < ${join(home, 'admin-password')}\n`);
     terminal.out('             assay entities tree bank --depth 2\n');
+    terminal.out('             assay report bank/crm/customer -o customer.html\n');
     terminal.out('Ctrl-C ends it.\n');
     await untilAborted(terminal.signal);
     return EXIT.done;

@@ -49,6 +49,7 @@ export function columnProfileText(title: string, column: ColumnResource, screen:
   const parts = [
     `${harmless(title)}  ${harmless(String(column.nativeType ?? column.kind ?? ''))}\n`,
     formatTable(['figure', { title: 'value', align: 'right' }, 'basis'], rows, screen),
+    findingLines(column.findings),
     quantileLine(column.quantiles),
     histogramLine(column.histogram),
     listTable(column.topValues, ['value', 'count', 'percent'], 'most frequent values', screen),
@@ -111,6 +112,15 @@ function basisOf(figure: Figure): string {
   if (figure.basis !== 'estimate') return figure.basis;
   if (figure.error === undefined && figure.within === undefined) return 'estimate';
   return figure.error === undefined ? `estimate ± ${show(figure.within)}` : `estimate ± ${show(figure.error * 100)} %`;
+}
+
+/** What stands out, a line each. */
+function findingLines(findings: unknown): string {
+  if (!Array.isArray(findings)) return '';
+  const lines = (findings as { severity: string; sentence: string }[]).map(
+    ({ severity, sentence }) => `${severity.padEnd(8)} ${harmless(sentence)}\n`,
+  );
+  return lines.join('');
 }
 
 function quantileLine(figure: unknown): string {

@@ -151,4 +151,5 @@ async function showFindings(client: AssayClient, terminal: Terminal, outcome: De
     const { data } = await client.get('/entities/{id}/profile', { path: { id: column._id } });
     terminal.out(`\n${columnProfileText(column.fqdn, data as ColumnResource, terminal.columns())}`);
   }
+  terminal.out('\nassay report bank/crm/customer writes all of this as one HTML file\n');
 }

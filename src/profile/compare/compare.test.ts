@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ValueSet } from '../../sketch/value-set.ts';
+import { toBase64, valueSetHash } from '../../sketch/value-set-codec.ts';
 import type { ColumnKind } from '../column.ts';
 import { exact, type Figure } from '../figure.ts';
 import { binExponent } from '../measures/histogram.ts';
@@ -237,6 +239,25 @@ describe('two profiles of a column', () => {
     expect(compareColumns(profileOf('text', [null]), text).distribution).toEqual({
       incomparable: 'there is no value before',
     });
+  });
+
+  it('count new and vanished values by the value sets where not all are named', () => {
+    const many = (from: number, count: number): ColumnProfile => {
+      const values = Array.from({ length: count }, (_, i) => `value ${from + i}`);
+      return profileOf('text', values, { valueSet: toBase64(new ValueSet(values.map(valueSetHash))) });
+    };
+    expect(compareColumns(many(0, 1_000), many(250, 1_000))).toMatchObject({
+      newValues: { count: 250, basis: 'exact', from: 'value sets' },
+      vanishedValues: { count: 250, basis: 'exact', from: 'value sets' },
+    });
+    const { newValues } = compareColumns(many(0, 20_000), many(5_000, 20_000));
+    expect(newValues).toMatchObject({ basis: 'estimate', from: 'value sets' });
+    if (!isComparable(newValues)) throw new Error('expected an estimate');
+    expect(newValues.low).toBeLessThan(5_000);
+    expect(newValues.high).toBeGreaterThan(5_000);
+    expect(newValues.high! - newValues.low!).toBeLessThan(1_500);
+    const same = many(0, 20_000);
+    expect(compareColumns(same, same).newValues).toMatchObject({ count: 0, low: 0 });
   });
 
   it('compare the patterns of texts', () => {

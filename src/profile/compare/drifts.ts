@@ -98,8 +98,8 @@ export function columnDrifts(
     ['NEW_VALUES', comparison.newValues, 'new'],
     ['VANISHED_VALUES', comparison.vanishedValues, 'vanished'],
   ] as const) {
-    // From counters alone every table that grows has new values: only complete lists make that news.
-    if (isComparable(change) && change.from !== 'distinct counters' && change.count > 0)
+    // A column of many values gets new ones whenever its table grows: only where all are named is that news.
+    if (isComparable(change) && change.from === 'complete lists' && change.count > 0)
       say(code, { severity: 'notice', size: 1 }, `${times(change.count)} ${what} values (from ${change.from})`);
   }
   return sortDrifts(drifts);

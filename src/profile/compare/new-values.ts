@@ -1,13 +1,16 @@
 import { STANDARD_ERROR } from '../../sketch/distinct-counter.ts';
 import { fromBase64, mergeCounters } from '../../sketch/distinct-counter-codec.ts';
+import { fromBase64 as setFromBase64 } from '../../sketch/value-set-codec.ts';
 import { isKnown } from '../figure.ts';
+import { shareOfSample } from '../interval.ts';
 import type { ColumnProfile } from '../profile.ts';
 import { type Incomparable, incomparable, type ValueChange } from './comparison.ts';
 import { namedValues } from './distributions.ts';
 import { intervalOf, weaker } from './figures.ts';
 
 /**
- * Values that the one profile has and the other has not. Exact when both name every value they have; else counted from the
+ * Values that the one profile has and the other has not. Exact when both name every value they have; else counted by
+ * the value sets, which are complete up to 2,560 values and a uniform sample of the values beyond; without them by the
  * union of the distinct counters, which is an estimate: both counters err, by 1.7 % of what they count. Pure.
  */
 export function compareValueSets(
@@ -34,7 +37,30 @@ function onlyIn(here: ColumnProfile, there: ColumnProfile): ValueChange | Incomp
     const basis = weaker(here.topValues!, there.topValues!);
     return { count: named.length, basis, from: 'complete lists', named };
   }
-  return fromCounters(here, there, named);
+  return fromSets(here, there, named) ?? fromCounters(here, there, named);
+}
+
+/**
+ * By the value sets: how many of the hashes that both would have kept are not on the other side. Of canonical texts, so values
+ * that differ only in case or outer white space are one. Undefined when a set is missing, or too little of the two overlaps.
+ */
+function fromSets(here: ColumnProfile, there: ColumnProfile, named: ValueChange['named']): ValueChange | undefined {
+  if (!here.valueSet || !there.valueSet || !isKnown(here.distinct)) return undefined;
+  const mine = setFromBase64(here.valueSet);
+  const { found, sampled, complete } = mine.containedIn(setFromBase64(there.valueSet));
+  if (sampled === 0) return undefined;
+  const sample = weaker(here.distinct, there.distinct) === 'sample';
+  if (complete) return { count: sampled - found, basis: sample ? 'sample' : 'exact', from: 'value sets', named };
+  const all = mine.estimate();
+  const { low, high } = shareOfSample(sampled - found, sampled);
+  return {
+    count: Math.round(((sampled - found) / sampled) * all),
+    basis: sample ? 'sample' : 'estimate',
+    low: Math.floor(low * all),
+    high: Math.ceil(high * all),
+    from: 'value sets',
+    named,
+  };
 }
 
 function fromCounters(
