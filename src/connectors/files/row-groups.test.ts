@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'assay-row-groups-'));
   const options = '(FORMAT parquet, ROW_GROUP_SIZE 2048)';
   await writeDuckDb(at('made.duckdb'), [
-    `CREATE TABLE t AS SELECT i, (i % 1000)::DECIMAL(9,2) AS d, CASE WHEN i % 7 > 0 THEN 'name ' || i END AS s, i / 3 AS f, DATE '2024-01-01' + (i % 500)::INTEGER AS day FROM range(${ROWS}) r(i)`,
+    `CREATE TABLE t AS SELECT i, (i % 1000)::DECIMAL(9,2) AS d, CASE WHEN i % 7 > 0 THEN 'name ' || i END AS s, i / 3 AS f, DATE '2024-01-01' + (i % 500)::INTEGER AS day, [{'q': i % 11}, {'q': NULL}] AS l FROM range(${ROWS}) r(i)`,
     `COPY t TO '${at('t.parquet')}' ${options}`,
     `COPY t TO '${at('t.csv')}'`,
     `COPY (SELECT i AS File_Row_Number FROM t) TO '${at('hides.parquet')}' ${options}`,
@@ -72,14 +72,20 @@ const exactOf = (column: ColumnProfile, among: ColumnProfile): Record<string, un
 describe('a Parquet file of several row groups', () => {
   test('is cut between them, and its parts give the exact figures of the whole', async () => {
     const partitions = await plan('t.parquet');
-    expect(partitions.map(({ rows }) => rows)).toEqual([10_240, 10_240, 10_240, 10_240, 10_240, 8_800]);
+    expect(partitions.map(({ rows }) => rows)).toEqual([10_240, 10_240, 10_240, 10_240, 8_192, 10_848]);
     expect(partitions.map(({ key }) => key)).toEqual(['0', '1', '2', '3', '4', '5']);
     const [cut, whole] = [await inParts('t.parquet'), foldParts([await partOf('t.parquet')])];
     expect(cut.rows).toEqual({ value: ROWS, basis: 'exact' });
+    expect(cut.columns.at(-1)?.paths?.map(({ path }) => path)).toEqual(['l[]', 'l[].q']);
     for (const [i, column] of whole.columns.entries()) {
       const same = exactOf(column, cut.columns[i]!);
       expect(Object.keys(same)).toEqual(expect.arrayContaining(['rows', 'nulls', 'density']));
       expect(cut.columns[i]).toMatchObject(same);
+      for (const [at, path] of (column.paths ?? []).entries()) {
+        const within = cut.columns[i]?.paths?.[at] as unknown as ColumnProfile;
+        expect(within).toMatchObject(exactOf(path as unknown as ColumnProfile, within));
+        expect(path).toMatchObject({ rows: { value: 2 * ROWS }, presentIn: { value: ROWS } });
+      }
     }
   });
 
@@ -138,7 +144,7 @@ test('whatever the row groups, the parts hold each row once, and only a row grou
       expect(ranges[0]?.from).toBe(0);
       expect(ranges.at(-1)?.to).toBe(groups.reduce((sum, rows) => sum + rows, 0));
       for (const [i, range] of ranges.entries()) if (i > 0) expect(range.from).toBe(ranges[i - 1]?.to);
-      for (const { from, to } of ranges) expect(to - from).toBeLessThanOrEqual(target + Math.max(...groups));
+      for (const { from, to } of ranges) expect(to - from).toBeLessThanOrEqual(1.5 * target + Math.max(...groups));
       expect(parts.map(({ key }) => key)).toEqual(parts.map(({ key }) => key).toSorted());
     }),
   );

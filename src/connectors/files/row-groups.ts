@@ -34,18 +34,19 @@ export async function planRowGroups(
   return cutRowGroups(groups, targetRows, { bytes: found.size, modifiedMs: found.mtimeMs });
 }
 
-/** Neighbouring row groups until there are about `targetRows`. Keys are in the order of the rows. Pure. */
+/** Ends each part with the row group that ends nearest to where parts of equal size would. Keys are in the order of the rows. Pure. */
 export function cutRowGroups(
   groups: readonly number[],
   targetRows: number,
   file: { bytes: number; modifiedMs: number },
 ): Partition[] {
+  const total = groups.reduce((sum, rows) => sum + rows, 0);
+  const step = total / Math.max(1, Math.round(total / targetRows));
   const ranges: { from: number; to: number }[] = [];
   let at = 0;
   for (const rows of groups) {
     const last = ranges.at(-1);
-    // Nearer to the target with this group than without it.
-    if (last && last.to - last.from + rows / 2 <= targetRows) last.to += rows;
+    if (last && ranges.length * step - at >= rows / 2) last.to += rows;
     else ranges.push({ from: at, to: at + rows });
     at += rows;
   }

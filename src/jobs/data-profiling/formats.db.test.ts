@@ -195,3 +195,63 @@ test('a DuckDB file is tested, ingested and profiled; a view that leads out of i
     'shop/main/sale/product',
   ]);
 });
+
+test('what lies within nested columns is found anew by each run', async () => {
+  const id = '65f0000000000000000000f7';
+  const own = await mkdtemp(join(folder, 'nested-'));
+  await source(id, 'nested', 'FS', own);
+  const profileOf = async (lines: string): Promise<{ paths?: { path: string; rows: unknown }[] }> => {
+    await writeFile(join(own, 'o.jsonl'), lines);
+    expect((await bench.run('METADATA_INGEST', { resourceId: id })).status).toBe('COMPLETED');
+    expect((await bench.run('DATA_PROFILE', { scope: [await rootOf(id)] })).status).toBe('COMPLETED');
+    const row = await database.db
+      .selectFrom('profile')
+      .innerJoin('entity', 'entity.id', 'profile.entity_id')
+      .select('profile.body')
+      .where('profile.source_id', '=', id)
+      .where('profile.current', '=', true)
+      .where('entity.name', '=', 'o')
+      .executeTakeFirstOrThrow();
+    return row.body;
+  };
+  const paths = async (lines: string) => (await profileOf(lines)).paths?.map(({ path, rows }) => [path, rows]);
+  const exactly = (value: number) => ({ value, basis: 'exact' });
+  expect(await paths('{"o":{"a":1,"l":[1,2]}}\n{"o":{"a":2}}\n')).toEqual([
+    ['o.a', exactly(2)],
+    ['o.l', exactly(1)],
+    ['o.l[]', exactly(2)],
+  ]);
+  expect(await paths('{"o":{"b":1}}\n')).toEqual([['o.b', exactly(1)]]);
+  expect(await paths('{"o":1}\n')).toBeUndefined();
+});
+
+test('a large Parquet file is read in parts; one with a damaged row group fails alone, with the reason', async () => {
+  const id = '65f0000000000000000000f8';
+  const own = await mkdtemp(join(folder, 'large-'));
+  const [whole, torn] = [join(own, 'whole.parquet'), join(own, 'torn.parquet')];
+  await writeDuckDb(':memory:', [
+    `COPY (SELECT (hash(i) % 60000)::INTEGER AS h FROM range(7500001) r(i)) TO '${whole}' (FORMAT parquet, ROW_GROUP_SIZE 2500000)`,
+  ]);
+  const bytes = await readFile(whole);
+  // The header of the first page, and what follows.
+  await writeFile(torn, bytes.fill(0xee, 4, 2_000));
+  await source(id, 'large', 'FS', own);
+  expect((await bench.run('METADATA_INGEST', { resourceId: id })).status).toBe('COMPLETED');
+  const job = await bench.run('DATA_PROFILE', { scope: [await rootOf(id)] });
+  expect([job.status, job.message]).toEqual([
+    'FAILED',
+    expect.stringMatching(
+      /1 of 2 .*torn\.parquet, part 0: the file cannot be read: its pages of the rows 1 to \d+ are damaged/,
+    ),
+  ]);
+  const profiles = await database.db
+    .selectFrom('profile')
+    .innerJoin('entity', 'entity.id', 'profile.entity_id')
+    .select(['entity.fqdn', 'profile.basis', 'profile.body'])
+    .where('profile.source_id', '=', id)
+    .orderBy('entity.fqdn')
+    .execute();
+  expect(profiles.map(({ fqdn }) => fqdn)).toEqual(['large/whole.parquet', 'large/whole.parquet/h']);
+  expect(profiles[1]?.basis).toEqual({ kind: 'all rows', rowsRead: 7_500_001, partitions: 2 });
+  expect(profiles[0]?.body).toMatchObject({ rows: { value: 7_500_001, basis: 'exact' }, warnings: [] });
+}, 180_000);

@@ -6,7 +6,8 @@ import { type DrawOptions, drawRows } from './draw-rows.ts';
 import { type MeasureOptions, measureRelation } from './measure-relation.ts';
 import { measurePaths } from './nested/measure-paths.ts';
 import { toRelation } from './relation.ts';
-import { openSession, type SessionOptions } from './session.ts';
+import { openSession, type Session, type SessionOptions } from './session.ts';
+import type { Relation } from './staging.ts';
 
 /** Measures what a connector read: opens a DuckDB of its own and removes everything of it, whatever happens. */
 export async function profileRead(
@@ -23,7 +24,7 @@ export async function profileRead(
       await duckdb.run('SET preserve_insertion_order = true', 'keeping the order of the rows');
     const relation = await toRelation(duckdb, read, rest);
     // Awaited here: the session must stay open until the measuring is done.
-    const columns = await measureRelation(duckdb, relation, options);
+    const columns = await measure(duckdb, read, relation, options);
     const measured = await measurePaths(duckdb, relation, columns, options);
     const drawn = options.draw
       ? await drawRows(duckdb, relation, measured.rows, options.draw, options.columns)
@@ -40,14 +41,33 @@ export async function profileRead(
   }
 }
 
+async function measure(
+  duckdb: Session,
+  read: ReadResult,
+  relation: Relation,
+  options: MeasureOptions,
+): Promise<TablePart> {
+  try {
+    return await measureRelation(duckdb, relation, options);
+  } catch (error) {
+    const unread = error instanceof AssayError && /^no column could be read/.test(error.message);
+    if (!unread || read.kind !== 'relation' || read.spec.kind !== 'parquet') throw error;
+    throw damagedPages('the file', read.spec.rows, error);
+  }
+}
+
 /** Values of a Parquet file can always be counted, unless the pages that hold them are damaged: then nothing of the part is to be trusted. */
 function requireWhole(part: TablePart, rows: { from: number; to: number } | undefined): void {
   const damaged = part.columns.find(({ measures }) => isUnknown(measures.counts));
-  if (!damaged) return;
+  if (damaged) throw damagedPages(`column "${damaged.column.name}"`, rows);
+}
+
+function damagedPages(what: string, rows: { from: number; to: number } | undefined, cause?: unknown): AssayError {
   const where = rows ? ` of the rows ${rows.from + 1} to ${rows.to}` : '';
-  throw new AssayError(
+  return new AssayError(
     'SOURCE_BAD_DATA',
-    `column "${damaged.column.name}" cannot be read: its pages${where} are damaged; copy the file again from where it came`,
+    `${what} cannot be read: its pages${where} are damaged; copy the file again from where it came`,
+    { cause },
   );
 }
 
