@@ -3,6 +3,7 @@ import type { ColumnKind } from './column.ts';
 import { exact } from './figure.ts';
 import { type FindingCode, findInColumn, findInTable } from './findings.ts';
 import type { ColumnProfile } from './profile.ts';
+import type { LogicalTypeFigure } from './text/formats-part.ts';
 
 function column(
   kind: ColumnKind,
@@ -89,6 +90,28 @@ describe('a column', () => {
       [],
     ],
   ])('%s', (_name, profile, expected) => expect(codes(profile)).toEqual(expected));
+
+  it('is judged by its logical type where that is known', () => {
+    const read = (logicalType: Partial<LogicalTypeFigure>) =>
+      codes(
+        column(
+          'text',
+          { rows: 100, distinct: 50 },
+          {
+            logicalType: exact({ type: 'date', share: 1, others: [], ...logicalType }),
+            patterns: patterns(['ddsddsdddd', 100]),
+          },
+        ),
+      );
+    expect(read({})).toEqual(['TYPE_MISFIT']);
+    expect(read({ share: 0.9 })).toEqual([]);
+    expect(read({ type: 'digits' })).toEqual([]);
+    const formats = [
+      { format: 'dd/MM/yyyy', share: 0.7 },
+      { format: 'yyyy-MM-dd', share: 0.3 },
+    ];
+    expect(read({ formats })).toEqual(['MIXED_FORMATS', 'TYPE_MISFIT']);
+  });
 
   it('has far-out values beyond three times the distance of the quartiles, counted where a histogram can', () => {
     const profile = (max: string) =>

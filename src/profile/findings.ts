@@ -49,6 +49,8 @@ export const FINDING = {
   /** One way of writing is the rule from this share on, and its exceptions are a finding from that share on. */
   usualFormShare: 0.8,
   otherFormShare: 0.005,
+  /** Texts that read as a type of their own, from this share on. */
+  misfitShare: 0.95,
   /** Days between the newest date of a table and its profile. */
   staleDays: 365,
   /** Below so many values a distribution says nothing. */
@@ -200,14 +202,33 @@ function findForms(profile: ColumnProfile): Finding[] {
   }
   const usual = Math.max(...forms.values()) / filled;
   const others = (total - usual * filled) / filled;
-  if (filled >= FINDING.fewestValues && usual >= FINDING.usualFormShare && others >= FINDING.otherFormShare)
+  const logical = isKnown(profile.logicalType) ? profile.logicalType.value : undefined;
+  const formats = logical?.formats ?? [];
+  const [first, second] = formats.map(({ share }) => share);
+  if (first !== undefined && second !== undefined && second >= FINDING.otherFormShare)
+    found.push({
+      code: 'MIXED_FORMATS',
+      severity: 'notice',
+      sentence: `mixed formats of ${logical?.type}: ${percent(first)} as ${formats[0]?.format}, ${percent(second)} as ${formats[1]?.format}`,
+      figures: { usual: first, others: second },
+    });
+  else if (filled >= FINDING.fewestValues && usual >= FINDING.usualFormShare && others >= FINDING.otherFormShare)
     found.push({
       code: 'MIXED_FORMATS',
       severity: 'notice',
       sentence: `mixed formats: ${percent(usual)} of the values are written one way, at least ${percent(others)} another`,
       figures: { usual, others },
     });
-  const misfit = kind === 'text' && total >= filled ? betterType(patterns.value) : undefined;
+  if (kind === 'text' && logical && BETTER_TYPES.has(logical.type) && logical.share >= FINDING.misfitShare) {
+    found.push({
+      code: 'TYPE_MISFIT',
+      severity: 'notice',
+      sentence: `declared as text, but ${logical.share === 1 ? 'every value' : percent(logical.share)} reads as ${logical.type}`,
+      figures: { share: logical.share },
+    });
+    return found;
+  }
+  const misfit = kind === 'text' && !logical && total >= filled ? betterType(patterns.value) : undefined;
   if (misfit)
     found.push({
       code: 'TYPE_MISFIT',
@@ -217,6 +238,9 @@ function findForms(profile: ColumnProfile): Finding[] {
     });
   return found;
 }
+
+/** Logical types that a database has a type of its own for. */
+const BETTER_TYPES = new Set(['integer', 'decimal', 'boolean', 'date', 'time', 'timestamp', 'uuid', 'json']);
 
 /** Digits only and no zero in front, or all as YYYY-MM-DD. */
 function betterType(patterns: readonly { pattern: string; smallest: string; largest: string }[]): string | undefined {

@@ -58,6 +58,7 @@ export function columnCard({ profile, hidden, findings }: ReportColumn, id: stri
     distribution(profile),
     topValues(profile, detail),
     patternList(profile, detail),
+    pathList(profile),
     unknowns(profile),
     '</article>',
   ].join('');
@@ -89,6 +90,14 @@ function factList(profile: ColumnProfile): string {
     const { min, max, mean } = profile.length.value;
     facts.push(['length', toHtml(`${min} to ${max}, mean ${Number((mean ?? 0).toFixed(1))}`)]);
   }
+  if (isKnown(profile.logicalType) && profile.logicalType.value.type !== 'text') {
+    const { type, format, share, ambiguous } = profile.logicalType.value;
+    const doubt =
+      ambiguous && ambiguous.length > 1 ? ` <small>(or ${toHtml(ambiguous.slice(1, 3).join(', '), 80)})</small>` : '';
+    const shown = `${type}${format ? ` ${format}` : ''} · ${percentText(share)}`;
+    facts.push(['reads as', toHtml(shown) + doubt]);
+  }
+  if (isKnown(profile.quality)) facts.push(['quality', percentText(profile.quality.value.percent / 100)]);
   return `<dl>${facts.map(([label, html]) => `<dt>${label}</dt><dd>${html}</dd>`).join('')}</dl>`;
 }
 
@@ -157,6 +166,22 @@ function patternList({ patterns }: ColumnProfile, { patterns: most }: Detail): s
     );
   return `<details class=more><summary>Patterns ${noteOf(patterns)}</summary><table aria-label="Patterns"><tbody>${rows.join('')}</tbody></table></details>`;
 }
+
+/** What lies within a nested column, a line per path. */
+function pathList({ paths = [], pathsLeftOut = [] }: ColumnProfile): string {
+  if (paths.length === 0) return '';
+  const rows = paths
+    .slice(0, MOST_PATHS)
+    .map(
+      ({ path, distinct }) =>
+        `<tr><td><code>${toHtml(path, 60)}</code></td><td class=r>${toHtml(countText(distinct))}</td></tr>`,
+    );
+  const left = paths.length + pathsLeftOut.length - rows.length;
+  const more = left > 0 ? `<small class=soft>and ${left} more paths</small>` : '';
+  return `<details class=more><summary>Paths within, with their distinct values</summary><table aria-label="Paths"><tbody>${rows.join('')}</tbody></table>${more}</details>`;
+}
+
+const MOST_PATHS = 40;
 
 /** Figures that could not be had, each reason once. */
 function unknowns(profile: ColumnProfile): string {

@@ -88,10 +88,11 @@ function factTiles(table: ReportTable): string {
 
 function basisText({ basis, jobId }: ReportTable): string {
   const rows = grouped(basis.rowsRead);
+  const chosen = `${basis.kind}${basis.filtered ? ', of those that fulfil the condition of the request' : ''}${basis.why ? `; ${basis.why}` : ''}`;
   const read =
-    basis.kind === 'all rows'
+    basis.kind === 'all rows' && !basis.filtered
       ? `All ${rows} rows were read.`
-      : `A sample was read (${basis.kind}): ${rows} rows, which may not be all there are.`;
+      : `A sample was read (${chosen}): ${rows} rows, which may not be all there are.`;
   const parts = basis.snapshot ? ' They were read in parts, each at a moment of its own.' : '';
   return `<p class=soft>${toHtml(`${read}${parts} Job ${jobId}.`, 300)}</p>`;
 }
