@@ -114,7 +114,7 @@ describe('patterns of a column', () => {
         )) as [string, string][],
       );
       expect(part.filled).toBe(120_000);
-      expect(part.looked).toBeLessThan(18_000);
+      expect(part.looked).toBeLessThan(9_000);
       const named = shown(part);
       expect(named.filter(({ pattern }) => /^Add?$/.test(pattern)).reduce((sum, { count }) => sum + count, 0)).toBe(
         60_000,

@@ -71,7 +71,7 @@ export function patternsOf(given: GroupedValues, filled: number | undefined): Pa
       widen(known, text, stored);
       add(known);
     } else {
-      const tally = { rows: 0, light: 0, sample: text, smallest: [...stored], largest: [...stored] };
+      const tally = { rows: 0, light: 0, sample: text, smallest: stored.slice(), largest: stored.slice() };
       add(tally);
       patterns.set(pattern, tally);
     }
@@ -137,14 +137,22 @@ function widen(tally: PatternTally, text: string, points: readonly number[]): vo
   }
 }
 
-/** The first by count, then by key; and the largest count of those that are left out. */
+/** The first by count, then by key; and the largest count of those that are left out. One pass, for nearly all are left out at once. */
 function top<T extends { count: number }>(
-  all: T[],
+  all: Iterable<T>,
   most: number,
   keyOf: (item: T) => string,
 ): { kept: T[]; floor: number } {
-  const sorted = all.sort(byCount(keyOf));
-  return { kept: sorted.slice(0, most), floor: sorted[most]?.count ?? 0 };
+  const compare = byCount(keyOf);
+  const best: T[] = [];
+  for (const item of all) {
+    if (best.length > most && compare(item, best[most] as T) > 0) continue;
+    let at = best.length;
+    while (at > 0 && compare(item, best[at - 1] as T) < 0) at -= 1;
+    best.splice(at, 0, item);
+    best.length = Math.min(best.length, most + 1);
+  }
+  return { kept: best.slice(0, most), floor: best[most]?.count ?? 0 };
 }
 
 const byCount =
