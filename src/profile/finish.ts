@@ -12,7 +12,7 @@ import {
   toDecimalText,
 } from './exact-number.ts';
 import { exact, type Figure, isKnown, unknown } from './figure.ts';
-import { distinctOfCounter } from './interval.ts';
+import { countOfLevels, countOfSample, distinctOfCounter, type Interval, selectivityOfSample } from './interval.ts';
 import type { CountsPart } from './measures/counts.ts';
 import type { DistinctPart } from './measures/distinct.ts';
 import type { HistogramPart } from './measures/histogram.ts';
@@ -22,7 +22,7 @@ import type { MinMaxPart } from './measures/min-max.ts';
 import { QUANTILES, type QuantilesPart, readQuantiles } from './measures/quantiles.ts';
 import { type SquaresPart, scatter } from './measures/squares.ts';
 import type { SumPart } from './measures/sum.ts';
-import type { TopPart } from './measures/top-values.ts';
+import type { TopEntry, TopPart } from './measures/top-values.ts';
 import type { ValueSetPart } from './measures/value-set.ts';
 import { type ColumnPart, isUnknown } from './part.ts';
 import type { ColumnProfile } from './profile.ts';
@@ -69,7 +69,9 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
     distinct,
     uniqueness: rows === 0 ? unknown('there are no rows') : scaled(distinct, (value) => (100 * value) / rows),
     density: rows === 0 ? unknown('there are no rows') : count((part) => (100 * (part.nonNull - part.blanks)) / rows),
-    selectivity: read('distinct', (part: DistinctPart) => finishSelectivity(part, candidates, rows)),
+    selectivity: read('distinct', (part: DistinctPart) =>
+      finishSelectivity(part, candidates, rows, isKnown(nonNull) ? nonNull.value : rows),
+    ),
   };
   if (has('minmax')) {
     const [min, max] = [
@@ -92,8 +94,10 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
   if (has('formats')) profile.logicalType = read('formats', finishFormats);
   if (has('quantiles')) profile.quantiles = read('quantiles', (part: QuantilesPart) => finishQuantiles(part, column));
   if (has('histogram')) profile.histogram = read('histogram', finishHistogram);
-  if (has('distinct') && !isUnknown(measures.distinct))
-    profile.distinctCounter = (measures.distinct as DistinctPart).counter;
+  if (has('distinct') && !isUnknown(measures.distinct)) {
+    const { counter } = measures.distinct as DistinctPart;
+    if (counter !== null) profile.distinctCounter = counter;
+  }
   if (has('valueset') && !isUnknown(measures.valueset)) profile.valueSet = (measures.valueset as ValueSetPart).set;
   profile.quality = estimateQuality(profile);
   return profile;
@@ -111,13 +115,27 @@ function finishDistinct(part: DistinctPart, top: TopPart | undefined, values: nu
   if (part.count !== null) return exact(part.count);
   if (top && isComplete(top)) return exact(top.values.filter(({ value }) => !isBlank(value)).length);
   const known = { atLeast: part.atLeast, atMost: values };
+  if (part.chosen) {
+    const { value, low, high } = countOfLevels([part.chosen], values);
+    return { value, low, high, basis: 'estimate', error: part.chosen.count === 0 ? 1 : part.chosen.count ** -0.5 };
+  }
+  if (part.counter === null) return unknown('its values were not counted');
   const counter = fromBase64(part.counter);
   const interval = distinctOfCounter(counter.estimate(), counter.relativeError(), known);
   return { ...interval, basis: 'estimate', error: STANDARD_ERROR };
 }
 
-function finishSelectivity(part: DistinctPart, top: TopPart | undefined, rows: number): Figure<number> {
+function finishSelectivity(
+  part: DistinctPart,
+  top: TopPart | undefined,
+  rows: number,
+  nonNull: number,
+): Figure<number> {
   if (rows === 0) return unknown('there are no rows');
+  if (part.pairs) {
+    const { value, low, high } = selectivityOfSample({ ...part.pairs, nonNull, ofRows: rows });
+    return { value: 100 * value, basis: 'estimate', low: 100 * low, high: 100 * high };
+  }
   const squares =
     part.squares ??
     (top && isComplete(top) ? String(top.values.reduce((sum, { count }) => sum + BigInt(count) ** 2n, 0n)) : null);
@@ -131,7 +149,7 @@ const isBlank = (text: string): boolean => /^\p{White_Space}*$/u.test(text);
 
 /** Every value is named, and each by its whole text: two long ones may look the same once cut. */
 const isComplete = (top: TopPart): boolean =>
-  top.floor === 0 && top.values.every(({ value, missing }) => missing === 0 && !isCut(value));
+  top.floor === 0 && !top.sample && top.values.every(({ value, missing }) => missing === 0 && !isCut(value));
 
 type Read = <P, T>(name: MeasureName, finish: (part: P) => Figure<T>) => Figure<T>;
 
@@ -177,26 +195,50 @@ export function finishLengths(part: LengthsPart): NonNullable<ColumnProfile['len
 /** Exact when no value that is not shown, in no part that did not name it, could change what is shown. */
 function finishTop(part: TopPart, rows: number): NonNullable<ColumnProfile['topValues']> {
   const shown = part.values.slice(0, SHOWN_VALUES);
-  const value = shown.map(({ value, count }) => ({ value, count, percent: rows === 0 ? 0 : (100 * count) / rows }));
+  const withCounts = (counts: readonly number[]): { value: string; count: number; percent: number }[] =>
+    shown.map(({ value }, i) => ({
+      value,
+      count: counts[i] ?? 0,
+      percent: rows === 0 ? 0 : (100 * (counts[i] ?? 0)) / rows,
+    }));
+  const missing = Math.max(...shown.map((entry) => entry.missing), 0);
+  if (shown.some(({ seen }) => seen)) {
+    const intervals = shown.map((entry) => countInterval(entry, part.sample, rows));
+    const [value, low, high] = (['value', 'low', 'high'] as const).map((key) =>
+      withCounts(intervals.map((interval) => interval[key])),
+    );
+    return { value: value ?? [], basis: 'estimate', low, high, ...(missing > 0 ? { within: missing } : {}) };
+  }
+  const value = withCounts(shown.map(({ count }) => count));
   const last = shown.at(-1)?.count ?? 0;
   const others = Math.max(
     part.floor,
-    ...part.values.slice(SHOWN_VALUES).map(({ count, missing }) => (missing > 0 ? count + missing : 0)),
+    ...part.values.slice(SHOWN_VALUES).map((entry) => (entry.missing > 0 ? entry.count + entry.missing : 0)),
     0,
   );
-  const sure = shown.every(({ missing }) => missing === 0) && (part.floor === 0 || others <= last);
-  if (sure) return exact(value);
-  return {
-    value,
-    basis: 'estimate',
-    within: Math.max(...shown.map(({ missing }) => missing), others > last ? others - last : 0),
-  };
+  if (missing === 0 && (part.floor === 0 || others <= last)) return exact(value);
+  return { value, basis: 'estimate', within: Math.max(missing, others > last ? others - last : 0) };
+}
+
+/** How often a value occurs that was counted in samples. */
+function countInterval(entry: TopEntry, sample: TopPart['sample'], rows: number): Interval {
+  const seen = Object.entries(entry.seen ?? { 0: entry.count }).map(([level, count]) => ({
+    level: Number(level),
+    count,
+  }));
+  const [only] = seen;
+  if (sample && only && seen.length === 1) return countOfSample([{ count: only.count, ...sample }]);
+  return countOfLevels(seen, rows);
 }
 
 function finishQuantiles(part: QuantilesPart, column: MeasuredColumn): NonNullable<ColumnProfile['quantiles']> {
-  const { values, rankError } = readQuantiles(part, column);
-  const value = Object.fromEntries(values.map((text, i) => [String(QUANTILES[i]), text]));
-  return rankError === 0 ? exact(value) : { value, basis: 'estimate', error: rankError };
+  const { values, rankError, low, high } = readQuantiles(part, column);
+  const named = (texts: readonly string[]): Record<string, string> =>
+    Object.fromEntries(texts.map((text, i) => [String(QUANTILES[i]), text]));
+  const value = named(values);
+  const bounds = low && high ? { low: named(low), high: named(high) } : {};
+  if (rankError > 0) return { value, basis: 'estimate', ...bounds, error: rankError };
+  return low ? { value, basis: 'estimate', ...bounds } : exact(value);
 }
 
 function finishHistogram(part: HistogramPart): NonNullable<ColumnProfile['histogram']> {

@@ -22,15 +22,15 @@ import { unpackAll } from './unpack.ts';
  */
 export async function openFile(session: Session, spec: RelationSpec, limit?: number): Promise<Relation> {
   const limited = limit === undefined ? '' : ` LIMIT ${limit}`;
-  // Without it LIMIT takes the rows of whichever thread comes first; the setting is locked with the files.
-  if (limit !== undefined) await session.run('SET preserve_insertion_order = true', 'keeping the order of the rows');
   if (spec.kind === 'duckdb') return openDuckDb(session, spec, limited);
   const before = await stateOf(spec.paths[0] ?? '');
   const { paths, bytes } = await unpackAll(session, spec.paths, spec.kind);
   // Both as DuckDB is asked for it and as it opens it.
   await session.lock([...new Set([...paths, ...paths.map(literally)])]);
   if (spec.kind === 'parquet')
-    return inPlace(session, parquetSql(paths, spec.rows), limited).catch((error: unknown) => {
+    return inPlace(session, `read_parquet(${pathList(paths)})`, limited, PARQUET_POSITION, {
+      where: rowRange(spec.rows),
+    }).catch((error: unknown) => {
       throw parquetError(error);
     });
   if (bytes === 0) return { name: 'r', columns: [], rows: 0, warnings: ['the file is empty'], rejectedRows: 0 };
@@ -75,12 +75,14 @@ async function loadText(session: Session, spec: TextSpec, file: TextFile, limite
 
 const WORDS = { csv: 'delimited text', json: 'JSON', Parquet: 'Parquet' } as const;
 
+const PARQUET_POSITION: Position = {
+  names: ['file_index', 'file_row_number'],
+  sql: 'file_index::BIGINT * 1099511627776 + file_row_number',
+};
+
 /** A range of rows prunes the row groups outside of it: of 3 million rows in 25 groups, one group takes a tenth of the time of all. */
-function parquetSql(paths: readonly string[], rows: { from: number; to: number } | undefined): string {
-  const read = `read_parquet(${pathList(paths)})`;
-  if (!rows) return read;
-  return `(SELECT * FROM ${read} WHERE file_row_number >= ${rows.from} AND file_row_number < ${rows.to})`;
-}
+const rowRange = (rows: { from: number; to: number } | undefined): string =>
+  rows ? ` WHERE file_row_number >= ${rows.from} AND file_row_number < ${rows.to}` : '';
 
 /** What DuckDB says of a Parquet file that it cannot open, in words that tell what to do. */
 export function parquetError(thrown: unknown): unknown {
@@ -106,16 +108,30 @@ async function openDuckDb(session: Session, spec: DuckDbSpec, limited: string): 
   ];
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
   const columns = spec.columns ? spec.columns.map(quoteName).join(', ') : '*';
-  const source = `(SELECT ${columns} FROM src.${quoteName(spec.schema)}.${quoteName(spec.table)}${where})`;
+  const source = `src.${quoteName(spec.schema)}.${quoteName(spec.table)}`;
   try {
-    return await inPlace(session, source, limited, spec.where !== undefined);
+    const chosen = spec.where !== undefined;
+    return await inPlace(session, source, limited, { names: ['rowid'], sql: 'rowid' }, { columns, where, chosen });
   } catch (error) {
     throw translateFileError(error, spec.path);
   }
 }
 
+/** What numbers the rows of a source besides its columns: hidden columns, which a column of the same name would hide. */
+interface Position {
+  names: readonly string[];
+  sql: string;
+}
+
 /** @param chosen by a condition, which is to be evaluated once: what it says may change, and an error in it is one of the whole table */
-async function inPlace(session: Session, source: string, limited: string, chosen = false): Promise<Relation> {
+async function inPlace(
+  session: Session,
+  from: string,
+  limited: string,
+  position: Position,
+  { columns: list = '*', where = '', chosen = false } = {},
+): Promise<Relation> {
+  const source = `(SELECT ${list} FROM ${from}${where})`;
   const described = await session.query(
     `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ${source})`,
     'reading the columns',
@@ -129,18 +145,43 @@ async function inPlace(session: Session, source: string, limited: string, chosen
   if (columns.length === 0) throw new AssayError('SOURCE_BAD_DATA', 'the file has no columns');
   // By their places: a name in a file may be one that no statement can hold.
   const refs = columns.map(({ ref }) => ref).join(', ');
-  const make = (what: 'TABLE' | 'VIEW'): Promise<void> =>
+  const make = (what: 'TABLE' | 'VIEW', of = source, names = refs): Promise<void> =>
     session.run(
-      `CREATE ${what} r AS SELECT * FROM ${source} AS s(${refs})${limited}`,
+      `CREATE ${what} r AS SELECT * FROM ${of} AS s(${names})${limited}`,
       chosen ? 'whereClause' : 'preparing the rows',
     );
-  if (chosen) await make('TABLE');
-  else if (limited === '') await make('VIEW');
-  else
-    await make('TABLE').catch((error: unknown) => {
-      // One column that cannot be computed, as a view may have: in place it fails alone.
-      if (!(error instanceof AssayError) || error.code !== 'SOURCE_BAD_DATA') throw error;
-      return make('VIEW');
-    });
-  return { name: 'r', columns, warnings: [], rejectedRows: 0 };
+  const made = { name: 'r', columns, warnings: [], rejectedRows: 0 };
+  if (limited === '' && !chosen) {
+    if (!(await isNumbered(session, from, position))) {
+      await make('VIEW');
+      return made;
+    }
+    await make('VIEW', `(SELECT ${list}, ${position.sql} FROM ${from}${where})`, `${refs}, pos`);
+    return { ...made, position: 'pos' };
+  }
+  try {
+    await make('TABLE');
+    return { ...made, position: 'rowid' };
+  } catch (error) {
+    // One column that cannot be computed, as a view may have: in place it fails alone.
+    if (chosen || !(error instanceof AssayError) || error.code !== 'SOURCE_BAD_DATA') throw error;
+    await make('VIEW');
+    return made;
+  }
+}
+
+/** Whether the names of a position are those of hidden columns: a view has none, and a column of that name holds anything. */
+async function isNumbered(session: Session, from: string, { names, sql }: Position): Promise<boolean> {
+  const columns = await session.query(
+    `SELECT column_name FROM (DESCRIBE SELECT * FROM ${from})`,
+    'reading the columns',
+  );
+  if (columns.some(([name]) => names.includes(String(name).toLowerCase()))) return false;
+  try {
+    await session.query(`SELECT ${sql} FROM ${from} LIMIT 0`, 'numbering the rows');
+    return true;
+  } catch (error) {
+    session.assertLive(error);
+    return false;
+  }
 }

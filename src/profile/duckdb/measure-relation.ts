@@ -3,7 +3,19 @@ import type { MeasuredColumn } from '../column.ts';
 import { MEASURES } from '../measures/index.ts';
 import type { Known, Measure } from '../measures/measure.ts';
 import { type ColumnPart, isUnknown, type TablePart } from '../part.ts';
-import { type Ask, buildStatement, groupStatement } from '../statements.ts';
+import { repeats, rowLevel, SAMPLING, type SamplingLimits, seenDistinct, valueLevel } from '../sampling.ts';
+import {
+  type Ask,
+  allValuesStatement,
+  buildStatement,
+  CHOOSER_SQL,
+  groupedStatement,
+  groupStatement,
+  type Statement,
+  sampleStatement,
+  seenSql,
+  valuesStatement,
+} from '../statements.ts';
 import type { Session } from './session.ts';
 import { GROUP_COLUMNS, type Relation } from './staging.ts';
 
@@ -16,11 +28,15 @@ export interface MeasureOptions {
   limit?: number;
   /** Only these columns, by name; absent: all. For relations that cannot leave columns out themselves. */
   columns?: readonly string[];
+  /** From how many rows on samples are taken, and how large: absent ones are those of `SAMPLING`. */
+  sampling?: Partial<SamplingLimits>;
   progress?(fraction: number): void;
 }
 
 /**
- * Measures every column of a relation: two statements for all columns together, then two or three small ones per column.
+ * Measures every column of a relation: two statements for all columns together, then the groups. Of a small relation all
+ * values are grouped, several columns in a statement. Of a large one a sample of the rows says which columns repeat: those are
+ * grouped wholly, the others by the sample, with a sample of their different values beside it.
  * A measure that fails for a column is unknown there, with the reason; the others go on.
  */
 export async function measureRelation(
@@ -29,52 +45,30 @@ export async function measureRelation(
   options: MeasureOptions,
 ): Promise<TablePart> {
   const rows = relation.rows ?? (await countRows(session, relation));
+  const limits = { ...SAMPLING, ...options.sampling };
   const wanted = options.columns ? new Set(options.columns) : undefined;
   const columns: ColumnPart[] = relation.columns
     .filter(({ name }) => wanted === undefined || wanted.has(name))
     .map((column) => ({ column, measures: {} }));
-  const knownOf = (part: ColumnPart): Known => ({
-    whole: options.whole,
-    groups: { kind: 'all' },
-    parts: Object.fromEntries(Object.entries(part.measures).filter(([, value]) => !isUnknown(value))),
-  });
-  const asksOf = (part: ColumnPart, pass: Measure['pass']): Ask[] =>
-    MEASURES.filter((measure) => measure.pass === pass && measure.applies(part.column)).map((measure) => ({
-      column: part.column,
-      measure,
-      known: knownOf(part),
-    }));
-  const partOf = new Map(columns.map((part) => [part.column.ref, part]));
-  const viewOf = (column: MeasuredColumn): string => relation.views?.get(column.ref) ?? relation.name;
-  const ask = async (asks: Ask[], from: string | null): Promise<void> => {
-    for (const [{ column, measure }, value] of await answer(session, asks, from)) {
-      const part = partOf.get(column.ref);
-      if (part) part.measures[measure.name] = value;
-    }
-  };
-  const askAll = async (pass: Measure['pass']): Promise<void> => {
-    for (const group of groupsOf(columns, viewOf)) {
-      await ask(
-        group.columns.flatMap((part) => asksOf(part, pass)),
-        group.view,
-      );
-    }
-  };
+  const work: Work = { session, relation, options, limits, rows, columns };
+  // Without positions there is no choosing rows without regard to their values.
+  const level = relation.position === undefined ? 0 : rowLevel(rows, limits);
+  const small = rows <= limits.smallRows;
 
-  await askAll('scan');
+  await askAll(work, (part) => asksOf(work, part, ['scan']));
   const unread =
     columns.length > 0 && columns.every((part) => isUnknown(part.measures.counts))
       ? columns[0]?.measures.counts
       : undefined;
   if (isUnknown(unread)) throw new AssayError('SOURCE_BAD_DATA', `no column could be read: ${unread.unknown}`);
   options.progress?.(0.3);
-  await askAll('refine');
-  for (const [i, part] of columns.entries()) {
-    options.progress?.(0.4 + (0.6 * i) / columns.length);
-    const single = asksOf(part, 'column');
-    if (single.length > 0) await ask(single, viewOf(part.column));
-    await groupColumn(session, part.column, viewOf(part.column), asksOf(part, 'groups'), ask, part);
-  }
+  await askAll(work, (part) => [
+    ...asksOf(work, part, ['refine']),
+    ...(small ? asksOf(work, part, GROUPED, WHOLE_GROUPS, (measure) => measure.smallSql !== undefined) : []),
+  ]);
+  options.progress?.(0.4);
+  if (small) await measureSmall(work);
+  else await measureLarge(work, level);
   options.progress?.(1);
   return {
     version: 1,
@@ -88,16 +82,165 @@ export async function measureRelation(
   };
 }
 
+interface Work {
+  session: Session;
+  relation: Relation;
+  options: MeasureOptions;
+  limits: SamplingLimits;
+  rows: number;
+  columns: ColumnPart[];
+}
+
+type Groups = Pick<Known, 'groups' | 'values'>;
+const WHOLE_GROUPS: Groups = { groups: { kind: 'all' }, values: { kind: 'all' } };
+const GROUPED: readonly Measure['pass'][] = ['groups', 'values'];
+/** Columns grouped in one statement: their groups are held at the same time. */
+const COLUMNS_AT_ONCE = 5;
+
+function asksOf(
+  { options }: Work,
+  part: ColumnPart,
+  passes: readonly Measure['pass'][],
+  groups: Groups = WHOLE_GROUPS,
+  which: (measure: Measure) => boolean = () => true,
+): Ask[] {
+  const parts = Object.fromEntries(Object.entries(part.measures).filter(([, value]) => !isUnknown(value)));
+  const known: Known = { whole: options.whole, ...groups, parts };
+  return MEASURES.filter(
+    (measure) => passes.includes(measure.pass) && measure.applies(part.column) && which(measure),
+  ).map((measure) => ({ column: part.column, measure, known }));
+}
+
+const viewOf = ({ relation }: Work, column: MeasuredColumn): string => relation.views?.get(column.ref) ?? relation.name;
+
+/** Asks for aggregates over the relation, those of many columns in one statement. */
+async function askAll(work: Work, asks: (part: ColumnPart) => Ask[]): Promise<void> {
+  for (const group of groupsOf(work.columns, (column) => viewOf(work, column)))
+    await ask(work, group.columns.flatMap(asks), (some) => buildStatement(some, group.view));
+}
+
+async function ask(work: Work, asks: Ask[], toStatement: (asks: Ask[]) => Statement): Promise<void> {
+  const partOf = new Map(work.columns.map((part) => [part.column.ref, part]));
+  for (const [{ column, measure }, value] of await answer(work.session, asks, toStatement)) {
+    const part = partOf.get(column.ref);
+    if (part) part.measures[measure.name] = value;
+  }
+}
+
+async function measureSmall(work: Work): Promise<void> {
+  for (const group of groupsOf(work.columns, (column) => viewOf(work, column), COLUMNS_AT_ONCE)) {
+    const asks = group.columns.flatMap((part) =>
+      asksOf(work, part, GROUPED, WHOLE_GROUPS, (measure) => measure.smallSql === undefined),
+    );
+    await ask(work, asks, (some) => groupedStatement(byColumn(some), group.view));
+  }
+}
+
+function byColumn(asks: readonly Ask[]): { column: MeasuredColumn; asks: Ask[] }[] {
+  const columns = new Map<string, { column: MeasuredColumn; asks: Ask[] }>();
+  for (const one of asks) {
+    const entry = columns.get(one.column.ref) ?? { column: one.column, asks: [] };
+    entry.asks.push(one);
+    columns.set(one.column.ref, entry);
+  }
+  return [...columns.values()];
+}
+
+async function measureLarge(work: Work, level: number): Promise<void> {
+  const { session, columns, options } = work;
+  const samples = level === 0 ? new Map<string, RowSample>() : await takeSamples(work, level);
+  const chooser = level === 0 ? '' : String((await session.query(CHOOSER_SQL, 'naming the hash'))[0]?.[0]);
+  for (const [i, part] of columns.entries()) {
+    options.progress?.(0.5 + (0.5 * i) / columns.length);
+    try {
+      const groups = await groupColumn(work, part.column, samples.get(viewOf(work, part.column)), chooser);
+      await ask(work, asksOf(work, part, GROUPED, groups), (some) => buildStatement(some, null));
+    } catch (error) {
+      session.assertLive(error);
+      const reason = { unknown: reasonOf(error) };
+      for (const { measure } of asksOf(work, part, GROUPED)) part.measures[measure.name] ??= reason;
+    }
+  }
+  for (const name of [
+    'VIEW IF EXISTS a',
+    'TABLE IF EXISTS g',
+    ...[...samples.values()].map(({ name }) => `TABLE ${name}`),
+  ])
+    await session.run(`DROP ${name}`, 'grouping');
+}
+
+interface RowSample {
+  name: string;
+  level: number;
+  rows: number;
+}
+
+/** The same rows of every view; by their positions, so that the answer is the same whoever reads and with how many threads. */
+async function takeSamples(work: Work, level: number): Promise<Map<string, RowSample>> {
+  const { session, relation } = work;
+  const samples = new Map<string, RowSample>();
+  for (const view of new Set(work.columns.map(({ column }) => viewOf(work, column)))) {
+    const refs = work.columns.flatMap(({ column }) => (viewOf(work, column) === view ? [column.ref] : []));
+    const name = `sample_of_${view}`;
+    await session.run(sampleStatement(name, refs, view, relation.position ?? '', level), 'taking a sample of the rows');
+    const [[rows] = []] = await session.query(`SELECT count(*)::VARCHAR FROM ${name}`, 'counting the sample');
+    samples.set(view, { name, level, rows: Number(rows) });
+  }
+  return samples;
+}
+
+/** Makes `g` and `d` of a column, and says of what they are. */
+async function groupColumn(
+  work: Work,
+  column: MeasuredColumn,
+  sample: RowSample | undefined,
+  chooser: string,
+): Promise<Groups> {
+  const { session, limits, rows } = work;
+  const view = viewOf(work, column);
+  const doing = `grouping column "${column.name}"`;
+  const drop = 'DROP TABLE IF EXISTS d';
+  const wholly = async (): Promise<Groups> => {
+    await session.run(groupStatement(column, view), doing);
+    await session.run('CREATE OR REPLACE TEMP VIEW d AS SELECT v, n FROM g', doing);
+    return WHOLE_GROUPS;
+  };
+  await session.run('DROP VIEW IF EXISTS d', doing).catch(() => session.run(drop, doing));
+  if (!sample) return wholly();
+  await session.run(groupStatement(column, sample.name), doing);
+  const [seen = []] = await session.query(seenSql(column), doing);
+  const [distinct = 0, once = 0, twice = 0, values = 0] = seen.map(Number);
+  const estimate = seenDistinct({ distinct, once, twice }, rows);
+  if (repeats(estimate, rows, limits)) return wholly();
+  await session.run(allValuesStatement(column, view), doing);
+  let chosenLevel = valueLevel(estimate, limits);
+  let chosen = 0;
+  for (;;) {
+    await session.run(valuesStatement(column, view, chosenLevel), doing);
+    const [[count] = []] = await session.query('SELECT count(*)::VARCHAR FROM d', doing);
+    chosen = Number(count);
+    if (chosenLevel === 0 || chosen * 2 >= limits.sampledValues) break;
+    // The estimate was too high: so many levels less give as many as are wanted.
+    const less = Math.max(1, Math.ceil(Math.log2(limits.sampledValues / Math.max(chosen, 1))));
+    chosenLevel = Math.max(chosenLevel - less, 0);
+  }
+  return {
+    groups: { kind: 'sample', level: sample.level, rows: sample.rows, ofRows: rows, values },
+    values: chosenLevel === 0 ? { kind: 'all' } : { kind: 'sample', level: chosenLevel, chooser, chosen },
+  };
+}
+
 /** Columns that are measured in one statement: neighbours of one view, not too many. */
 function groupsOf(
   columns: readonly ColumnPart[],
   viewOf: (column: MeasuredColumn) => string,
+  most = GROUP_COLUMNS,
 ): { view: string; columns: ColumnPart[] }[] {
   const groups: { view: string; columns: ColumnPart[] }[] = [];
   for (const part of columns) {
     const view = viewOf(part.column);
     const last = groups.at(-1);
-    if (last && last.view === view && last.columns.length < GROUP_COLUMNS) last.columns.push(part);
+    if (last && last.view === view && last.columns.length < most) last.columns.push(part);
     else groups.push({ view, columns: [part] });
   }
   return groups;
@@ -108,29 +251,15 @@ async function countRows(session: Session, relation: Relation): Promise<number> 
   return Number(count);
 }
 
-async function groupColumn(
-  session: Session,
-  column: MeasuredColumn,
-  relation: string,
-  asks: Ask[],
-  ask: (asks: Ask[], from: string | null) => Promise<void>,
-  part: ColumnPart,
-): Promise<void> {
-  try {
-    await session.run(groupStatement(column, relation), `grouping column "${column.name}"`);
-  } catch (error) {
-    for (const { measure } of asks) part.measures[measure.name] = { unknown: reasonOf(error) };
-    return;
-  }
-  await ask(asks, null);
-  await session.run('DROP TABLE g', 'grouping');
-}
-
 /** Asks everything in one statement; when that fails, each column and then each measure alone, so that one cannot take others with it. */
-async function answer(session: Session, asks: Ask[], from: string | null): Promise<[Ask, unknown][]> {
+async function answer(
+  session: Session,
+  asks: Ask[],
+  toStatement: (asks: Ask[]) => Statement,
+): Promise<[Ask, unknown][]> {
   if (asks.length === 0) return [];
   try {
-    const statement = buildStatement(asks, from);
+    const statement = toStatement(asks);
     const [row = []] = await session.query(statement.sql, 'measuring');
     return statement.fields.map(({ ask, aliases, from: at }) => [
       ask,
@@ -145,7 +274,7 @@ async function answer(session: Session, asks: Ask[], from: string | null): Promi
         ? [...columns].map((ref) => asks.filter(({ column }) => column.ref === ref))
         : asks.map((one) => [one]);
     const answers: [Ask, unknown][] = [];
-    for (const group of groups) answers.push(...(await answer(session, group, from)));
+    for (const group of groups) answers.push(...(await answer(session, group, toStatement)));
     return answers;
   }
 }

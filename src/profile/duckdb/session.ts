@@ -118,7 +118,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       temp_directory: join(folder, 'spill'),
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-      preserve_insertion_order: 'false',
     });
     const session = new Session(instance, await instance.connect(), folder, options);
     await session.run("SET TimeZone = 'UTC'", 'setting the time zone');

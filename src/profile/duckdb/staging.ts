@@ -9,6 +9,8 @@ export interface Relation {
   columns: MeasuredColumn[];
   /** Column reference → the view that holds it, where the columns of a wide table lie in several. */
   views?: Map<string, string>;
+  /** A column of the relation, and of each of its views, that numbers its rows; absent where no number stays with its row. */
+  position?: string;
   /** Given when there are no columns, for then no statement can count. */
   rows?: number;
   warnings: string[];
@@ -64,7 +66,14 @@ export async function loadTexts(
     return settle(session, 't', columns, (i) => isTyped(columns[i] as StagedColumn));
   }
   await load('x', columns.map((_, i) => `x${i}`).join(', '));
-  const whole: Relation = { name: 'r0', columns: [], views: new Map(), warnings: [], rejectedRows: 0 };
+  const whole: Relation = {
+    name: 'r0',
+    columns: [],
+    views: new Map(),
+    position: 'pos',
+    warnings: [],
+    rejectedRows: 0,
+  };
   for (let from = 0; from < columns.length; from += GROUP_COLUMNS) {
     const group = columns.slice(from, from + GROUP_COLUMNS);
     const list = group.map((column, i) => castItem(column, from + i, `x${from + i}`, formats)).join(',\n  ');
@@ -108,6 +117,9 @@ export async function settle(
     );
     return `coalesce(b${from + i}, ${ref}::VARCHAR) AS ${ref}`;
   });
-  await session.run(`CREATE VIEW ${view} AS SELECT ${list.join(', ')} FROM ${table}`, 'preparing the rows');
-  return { name: view, columns: measured, warnings, rejectedRows: 0 };
+  await session.run(
+    `CREATE VIEW ${view} AS SELECT ${list.join(', ')}, rowid AS pos FROM ${table}`,
+    'preparing the rows',
+  );
+  return { name: view, columns: measured, position: 'pos', warnings, rejectedRows: 0 };
 }

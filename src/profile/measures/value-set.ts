@@ -102,15 +102,25 @@ export function readValueSet(row: Record<string, string | null>): ValueSet {
   return new ValueSet([...hashes, ...texts.map(valueSetHash)]);
 }
 
-/** From the grouped values when those are of all rows; of a sample they say nothing of the smallest hashes. */
+/**
+ * From the different values where all of them are grouped, else from all rows: a sample of the rows, or of the values by
+ * another hash, says nothing of the smallest hashes. There only hashes are looked at of which about four times as many
+ * as are kept are expected.
+ */
 export const valueSet: Measure<ValueSetPart> = {
   name: 'valueset',
-  pass: 'groups',
+  pass: 'values',
   applies: () => true,
-  sql(column, { groups }) {
-    if (groups.kind !== 'all') throw new Error('the value set is of all rows, and only a sample of them was grouped');
-    return valueSetSql(column, 'g', 'v');
+  sql: (column, { values }) =>
+    values?.kind === 'sample' ? valueSetSql(column, 'a', 'v', share(values)) : valueSetSql(column, 'd', 'v'),
+  part(row, _column, { values }) {
+    const set = readValueSet(row);
+    if (values?.kind === 'sample' && share(values) < 1 && set.hashes.length < MOST_HASHES)
+      throw new Error('far fewer of its values are different once written in lower case and trimmed');
+    return { set: toBase64(set) };
   },
-  part: (row) => ({ set: toBase64(readValueSet(row)) }),
   merge: (a, b) => ({ set: toBase64(fromBase64(a.set).merge(fromBase64(b.set))) }),
 };
+
+const share = ({ chosen, level }: { chosen: number; level: number }): number =>
+  Math.min((4 * MOST_HASHES) / Math.max(chosen * 2 ** level, 1), 1);

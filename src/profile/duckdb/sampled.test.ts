@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Figure, isKnown } from '../figure.ts';
+import { foldParts } from '../fold.ts';
+import type { TablePart } from '../part.ts';
+import type { ColumnProfile } from '../profile.ts';
+import type { SamplingLimits } from '../sampling.ts';
+import { profileRead } from './profile-read.ts';
+
+const ROWS = 40_000;
+const LIMITS: Partial<SamplingLimits> = {
+  smallRows: 1_000,
+  sampleRows: 2_000,
+  groupedValues: 500,
+  sampledValues: 1_000,
+};
+/** `id` unique; `word` of 8,000; `code` of 40, which repeats; `share` a double with NaN; `rare` nearly all null. */
+const SELECT = `SELECT i AS id, 'W' || (hash(i) % 8000) AS word, 'c' || (i % 40) AS code,
+  CASE WHEN i % 100 = 0 THEN 'nan'::DOUBLE ELSE (hash(i + 7) % 30000) / 8 END AS share, CASE WHEN i % 9999 = 0 THEN i::VARCHAR END AS rare,
+  DATE '2000-01-01' + (i % 7000)::INTEGER AS day
+FROM range(${ROWS}) r(i)`;
+
+let folder: string;
+let paths: string[];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sampled-'));
+  paths = ['all', 'a', 'b'].map((name) => join(folder, `${name}.parquet`));
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const copy = (where: string, path = '') => connection.run(`COPY (FROM (${SELECT})${where}) TO '${path}'`);
+  await copy('', paths[0]);
+  await copy(' WHERE id < 15000', paths[1]);
+  await copy(' WHERE id >= 15000', paths[2]);
+  connection.closeSync();
+  instance.closeSync();
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const measure = (
+  path = '',
+  threads = 2,
+  whole = true,
+  sampling: Partial<SamplingLimits> = LIMITS,
+): Promise<TablePart> =>
+  profileRead(
+    { kind: 'relation', spec: { kind: 'parquet', paths: [path] } },
+    { memoryMb: 256, threads, tempFolder: folder, signal: new AbortController().signal },
+    { key: path, whole, sampling },
+  );
+const columnsOf = (parts: TablePart[]): Record<string, ColumnProfile> =>
+  Object.fromEntries(foldParts(parts).columns.map((column) => [column.name, column]));
+const basisOf = (figure: Figure<unknown> | undefined) => (isKnown(figure) ? figure.basis : figure);
+
+function expectWithin(figure: Figure<number> | undefined, truth: Figure<number> | undefined): void {
+  expect(isKnown(figure) && isKnown(truth)).toBe(true);
+  if (!isKnown(figure) || !isKnown(truth) || figure.basis !== 'estimate') throw new Error('no estimate');
+  expect(figure.low).toBeLessThanOrEqual(truth.value);
+  expect(figure.high).toBeGreaterThanOrEqual(truth.value);
+  expect(figure.low).toBeLessThanOrEqual(figure.value);
+  expect(figure.high).toBeGreaterThanOrEqual(figure.value);
+}
+
+describe('a large table', () => {
+  it('is exact where a column repeats and where all rows are looked at, and says what is estimated', async () => {
+    const exact = columnsOf([await measure(paths[0], 2, true, { smallRows: ROWS })]);
+    const table = columnsOf([await measure(paths[0])]);
+    expect(table.code).toEqual(exact.code);
+    for (const key of [
+      'rows',
+      'nonNull',
+      'blanks',
+      'min',
+      'max',
+      'sum',
+      'mean',
+      'standardDeviation',
+      'histogram',
+    ] as const)
+      expect(table.share?.[key], key).toEqual(exact.share?.[key]);
+    expect(table.word?.length).toEqual(exact.word?.length);
+    for (const name of ['id', 'word', 'share', 'day'])
+      for (const key of ['distinct', 'selectivity', 'topValues', 'uniqueness'] as const)
+        expect(basisOf(table[name]?.[key]), `${name} ${key}`).toBe('estimate');
+    // The sample is the same each time, so these hold or fail for good.
+    for (const name of ['id', 'word', 'share', 'day']) {
+      expectWithin(table[name]?.distinct, exact[name]?.distinct);
+      expectWithin(table[name]?.selectivity, exact[name]?.selectivity);
+    }
+    const [quantiles, truth] = [table.id?.quantiles, exact.id?.quantiles];
+    if (!isKnown(quantiles) || quantiles.basis !== 'estimate' || !isKnown(truth)) throw new Error('no quantiles');
+    const outside = Object.entries(truth.value).filter(
+      ([key, value]) => Number(quantiles.low?.[key]) > Number(value) || Number(quantiles.high?.[key]) < Number(value),
+    );
+    // One in twenty is: of seven, two would be seen once in twenty samples, and this is always the same sample.
+    expect(outside.length).toBeLessThanOrEqual(1);
+    for (const name of ['id', 'word', 'share', 'day', 'rare'])
+      expect(table[name]?.valueSet, name).toBe(exact[name]?.valueSet);
+    expect(isKnown(table.id?.distinct) && table.id.distinct.value).toBeLessThanOrEqual(ROWS);
+  });
+
+  it('gives the same bytes each time, with any number of threads', async () => {
+    const one = JSON.stringify(await measure(paths[0], 1));
+    expect(JSON.stringify(await measure(paths[0], 2))).toBe(one);
+    expect(JSON.stringify(await measure(paths[0], 2))).toBe(one);
+  });
+
+  it('folds from parts: exact figures as those of the whole, estimates with their bounds', async () => {
+    const exact = columnsOf([await measure(paths[0], 2, true, { smallRows: ROWS })]);
+    const parts = [await measure(paths[1], 2, false), await measure(paths[2], 1, false)];
+    const table = columnsOf(parts);
+    expect(columnsOf(parts.toReversed())).toEqual(table);
+    for (const key of ['rows', 'nonNull', 'min', 'max', 'sum', 'mean', 'histogram'] as const)
+      expect(table.id?.[key], key).toEqual(exact.id?.[key]);
+    // Of all rows, by their stable hashes: a part may be merged with any other.
+    expect(table.word?.distinctCounter).toBe(exact.word?.distinctCounter);
+    expect(table.id?.distinctCounter).toBe(exact.id?.distinctCounter);
+    for (const name of ['id', 'word', 'share']) expectWithin(table[name]?.distinct, exact[name]?.distinct);
+    expect(table.code?.distinct).toEqual(exact.code?.distinct);
+    expect(table.code?.topValues).toEqual(exact.code?.topValues);
+    const [top, quantiles] = [table.word?.topValues, table.id?.quantiles];
+    expect(top).toMatchObject({ basis: 'estimate', low: expect.anything(), high: expect.anything() });
+    if (!isKnown(quantiles) || quantiles.basis !== 'estimate') throw new Error('no quantiles');
+    expect(Number(quantiles.low?.['0.5'])).toBeLessThanOrEqual(ROWS / 2);
+    expect(Number(quantiles.high?.['0.5'])).toBeGreaterThanOrEqual(ROWS / 2);
+  });
+});
