@@ -119,7 +119,7 @@ describe('nested columns of Parquet', () => {
     expect(table.warnings).toEqual([
       'column "wide": 30 of the paths within it are left out, for there are too many or they lie too deep: wide.f200, wide.f201, wide.f202, wide.f203, wide.f204, …',
     ]);
-  });
+  }, 120_000);
 
   test('nothing in nothing: no rows, empty lists, nulls', async () => {
     expect(brief((await ofParquet('SELECT [1] AS l, {a: 1} AS s LIMIT 0')).columns[0])).toEqual({
