@@ -193,7 +193,7 @@ export async function entityRoutes(app: ApiInstance, context: ApiContext): Promi
         tags,
         summary: 'Profile of a table or column, each figure with its basis',
         description:
-          'Values of the source are masked for callers without the right `viewSamples`. A nested column (struct, list, map, JSON) has `paths`: the figures of each path within it, such as `address.city`, `orders[].sku`, `attrs{}.key`. There `rows` is the number of values of the path and `presentIn` the number of rows of the table that have one.',
+          'Values of the source are masked for callers without the right `viewSamples`. Of a column: `patterns` (`[{pattern, count, percent, low, high, heat, sample, smallest, largest}]`), of texts `logicalType` (`{type, share, low, high, format, formats, ambiguous, others}`) and `regexes` (`[{strictness, regex, coverage, low, high}]`), and `quality` (`{percent, completeness, conformity, by}`); what they mean is in docs/profile.md. A nested column (struct, list, map, JSON) has `paths`: the figures of each path within it, such as `address.city`, `orders[].sku`, `attrs{}.key`. There `rows` is the number of values of the path and `presentIn` the number of rows of the table that have one.',
         params: uuidParams,
         response: {
           200: z
