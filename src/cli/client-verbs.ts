@@ -11,7 +11,8 @@ type Run = (work: () => Promise<number>) => Promise<void>;
 export function addClientVerbs(program: Command, terminal: Terminal, run: Run): void {
   const context = (options: Record<string, unknown>): VerbContext => ({
     terminal,
-    config: configOf(options),
+    // Only these are settings here: `--name` and `--host` of a verb are its own, not those of a server.
+    config: configOf({ url: options.url, config: options.config }),
     json: options.json === true,
   });
   const client = (command: Command): Command =>

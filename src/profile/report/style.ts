@@ -51,7 +51,7 @@ details.table{background:var(--card);border:1px solid var(--line);border-radius:
 details.table[open]{padding-bottom:16px;background:none}
 details.table>summary{padding:12px 0}
 summary{cursor:pointer;overflow-wrap:anywhere}
-details.more{font-size:13px;margin-top:8px}details.more summary{color:var(--soft)}
+details.more{font-size:13px;margin:8px 0}details.more summary{color:var(--soft)}
 footer{max-width:1180px;margin:32px auto;padding:12px 20px;border-top:1px solid var(--line);color:var(--soft);font-size:13px}
 @media print{:root{--bg:#fff}body{font-size:11px}.cards{grid-template-columns:1fr 1fr}.facts li,.card{border-color:#bbb}.fill i,.bar i,.f{print-color-adjust:exact;-webkit-print-color-adjust:exact}a{color:inherit}}
 `.trim();

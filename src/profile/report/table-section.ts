@@ -70,7 +70,8 @@ const KEY =
 
 function factTiles(table: ReportTable): string {
   const tiles: [string, string][] = [
-    ['rows', countText(table.rows)],
+    // Of a sample all rows are its rows: what it is of is said below.
+    [isKnown(table.rows) && table.rows.basis === 'sample' ? 'rows read' : 'rows', rowsText(table.rows)],
     ['columns', grouped(table.columns.length)],
     ...(table.bytes === undefined ? [] : [['size', bytesText(table.bytes)] as [string, string]]),
     ['profiled', timeText(table.profiledAt)],
@@ -85,6 +86,9 @@ function factTiles(table: ReportTable): string {
   }
   return `<ul class=facts>${tiles.map(([label, value]) => `<li><b>${foreign(value, 200)}</b> <span class=soft>${label}</span></li>`).join('')}</ul>`;
 }
+
+const rowsText = (rows: ReportTable['rows']): string =>
+  isKnown(rows) && rows.basis === 'sample' ? grouped(rows.value) : countText(rows);
 
 function basisText({ basis, jobId }: ReportTable): string {
   const rows = grouped(basis.rowsRead);
