@@ -84,7 +84,10 @@ function note(what: string, basis: string, holds: boolean): void {
 function noteNumber(what: string, figure: Figure<number>, truth: number): void {
   if (!isKnown(figure)) return;
   const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(b), 1e-9);
-  if (figure.basis === 'exact') return note(what, 'exact', near(figure.value, truth));
+  if (figure.basis === 'exact') {
+    note(what, 'exact', near(figure.value, truth));
+    return;
+  }
   const { low = figure.value, high = figure.value } = figure;
   note(what, figure.basis, (low <= truth && truth <= high) || near(low, truth) || near(high, truth));
 }
@@ -94,7 +97,12 @@ function compare(profile: ColumnProfile, generated: Generated, counts: ReadonlyM
   const of = [...counts.values()];
   noteNumber('distinct', profile.distinct, counts.size);
   noteNumber('selectivity', profile.selectivity, 100 * of.reduce((sum, count) => sum + (count / rows) ** 2, 0));
-  noteCounts('top values', profile.topValues, 'value', (value) => counts.get(value.replace('T', ' ')) ?? counts.get(value) ?? 0);
+  noteCounts(
+    'top values',
+    profile.topValues,
+    'value',
+    (value) => counts.get(value.replace('T', ' ')) ?? counts.get(value) ?? 0,
+  );
   noteCounts('patterns', profile.patterns, 'pattern', (pattern) => patternCount(pattern, counts));
   if (!isKnown(profile.quantiles)) return;
   const number = (text: string): number => (generated.type === 'DATE' ? Date.parse(text) : Number(text));
@@ -140,7 +148,9 @@ function noteCounts<Key extends string>(
 
 /** The texts are of Latin letters, digits, spaces and signs. */
 const patternOf = (text: string): string =>
-  text.replace(/./gu, (c) => (/[A-Z]/.test(c) ? 'A' : /[a-z]/.test(c) ? 'a' : /[0-9]/.test(c) ? 'd' : c === ' ' ? 'w' : 's'));
+  text.replace(/./gu, (c) =>
+    /[A-Z]/.test(c) ? 'A' : /[a-z]/.test(c) ? 'a' : /[0-9]/.test(c) ? 'd' : c === ' ' ? 'w' : 's',
+  );
 const patternsOfCounts = new WeakMap<ReadonlyMap<string, number>, Map<string, number>>();
 function patternCount(pattern: string, counts: ReadonlyMap<string, number>): number {
   let known = patternsOfCounts.get(counts);
@@ -164,7 +174,9 @@ async function oneTable(session: Session, seed: number): Promise<void> {
     warnings: [],
     rejectedRows: 0,
   };
-  const profile = foldParts([await measureRelation(session, relation, { key: 'all', whole: true, sampling: SAMPLING })]);
+  const profile = foldParts([
+    await measureRelation(session, relation, { key: 'all', whole: true, sampling: SAMPLING }),
+  ]);
   for (const [i, column] of profile.columns.entries()) {
     const grouped = await session.query(
       `SELECT c${i}::VARCHAR, count(*)::VARCHAR FROM r WHERE c${i} IS NOT NULL GROUP BY 1`,

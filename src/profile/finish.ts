@@ -12,7 +12,7 @@ import {
   toDecimalText,
 } from './exact-number.ts';
 import { exact, type Figure, isKnown, unknown } from './figure.ts';
-import { countOfLevels, countOfSample, distinctOfCounter, type Interval, selectivityOfSample } from './interval.ts';
+import { countOfLevels, distinctOfCounter, selectivityOfSample } from './interval.ts';
 import type { CountsPart } from './measures/counts.ts';
 import type { DistinctPart } from './measures/distinct.ts';
 import type { HistogramPart } from './measures/histogram.ts';
@@ -22,7 +22,7 @@ import type { MinMaxPart } from './measures/min-max.ts';
 import { QUANTILES, type QuantilesPart, readQuantiles } from './measures/quantiles.ts';
 import { type SquaresPart, scatter } from './measures/squares.ts';
 import type { SumPart } from './measures/sum.ts';
-import type { TopEntry, TopPart } from './measures/top-values.ts';
+import type { TopPart } from './measures/top-values.ts';
 import type { ValueSetPart } from './measures/value-set.ts';
 import { type ColumnPart, isUnknown } from './part.ts';
 import type { ColumnProfile } from './profile.ts';
@@ -149,7 +149,7 @@ const isBlank = (text: string): boolean => /^\p{White_Space}*$/u.test(text);
 
 /** Every value is named, and each by its whole text: two long ones may look the same once cut. */
 const isComplete = (top: TopPart): boolean =>
-  top.floor === 0 && !top.sample && top.values.every(({ value, missing }) => missing === 0 && !isCut(value));
+  top.floor === 0 && !top.sampled && top.values.every(({ value, missing }) => missing === 0 && !isCut(value));
 
 type Read = <P, T>(name: MeasureName, finish: (part: P) => Figure<T>) => Figure<T>;
 
@@ -195,40 +195,16 @@ export function finishLengths(part: LengthsPart): NonNullable<ColumnProfile['len
 /** Exact when no value that is not shown, in no part that did not name it, could change what is shown. */
 function finishTop(part: TopPart, rows: number): NonNullable<ColumnProfile['topValues']> {
   const shown = part.values.slice(0, SHOWN_VALUES);
-  const withCounts = (counts: readonly number[]): { value: string; count: number; percent: number }[] =>
-    shown.map(({ value }, i) => ({
-      value,
-      count: counts[i] ?? 0,
-      percent: rows === 0 ? 0 : (100 * (counts[i] ?? 0)) / rows,
-    }));
+  const value = shown.map(({ value, count }) => ({ value, count, percent: rows === 0 ? 0 : (100 * count) / rows }));
   const missing = Math.max(...shown.map((entry) => entry.missing), 0);
-  if (shown.some(({ seen }) => seen)) {
-    const intervals = shown.map((entry) => countInterval(entry, part.sample, rows));
-    const [value, low, high] = (['value', 'low', 'high'] as const).map((key) =>
-      withCounts(intervals.map((interval) => interval[key])),
-    );
-    return { value: value ?? [], basis: 'estimate', low, high, ...(missing > 0 ? { within: missing } : {}) };
-  }
-  const value = withCounts(shown.map(({ count }) => count));
   const last = shown.at(-1)?.count ?? 0;
   const others = Math.max(
     part.floor,
     ...part.values.slice(SHOWN_VALUES).map((entry) => (entry.missing > 0 ? entry.count + entry.missing : 0)),
     0,
   );
-  if (missing === 0 && (part.floor === 0 || others <= last)) return exact(value);
+  if (missing === 0 && !part.sampled && (part.floor === 0 || others <= last)) return exact(value);
   return { value, basis: 'estimate', within: Math.max(missing, others > last ? others - last : 0) };
-}
-
-/** How often a value occurs that was counted in samples. */
-function countInterval(entry: TopEntry, sample: TopPart['sample'], rows: number): Interval {
-  const seen = Object.entries(entry.seen ?? { 0: entry.count }).map(([level, count]) => ({
-    level: Number(level),
-    count,
-  }));
-  const [only] = seen;
-  if (sample && only && seen.length === 1) return countOfSample([{ count: only.count, ...sample }]);
-  return countOfLevels(seen, rows);
 }
 
 function finishQuantiles(part: QuantilesPart, column: MeasuredColumn): NonNullable<ColumnProfile['quantiles']> {

@@ -1,5 +1,3 @@
-import type { GroupsBasis } from './measures/measure.ts';
-
 /** How far a relation is measured by all its values, and from where on by samples. */
 export interface SamplingLimits {
   /** Relations up to this many rows are small: all values of every column are grouped, and every figure is exact. */
@@ -53,6 +51,3 @@ export const seenDistinct = ({ distinct, once, twice }: SeenValues, most: number
 /** Few enough different values, each often enough, for grouping all rows to cost next to nothing. Pure. */
 export const repeats = (distinct: number, rows: number, limits: SamplingLimits): boolean =>
   distinct <= limits.groupedValues && distinct * 4 <= rows;
-
-/** A count of the groups → of all rows. */
-export const scaleOf = (basis: GroupsBasis): number => (basis.kind === 'all' ? 1 : 2 ** basis.level);

@@ -1,4 +1,4 @@
-import { scaleOf } from '../sampling.ts';
+import { countOfSample } from '../interval.ts';
 import { valueText } from '../value-text.ts';
 import type { Measure } from './measure.ts';
 
@@ -6,33 +6,32 @@ import type { Measure } from './measure.ts';
 export const CANDIDATES = 100;
 
 /**
- * The most frequent values with their counts. `missing` is how often a value may occur in parts that did not name it;
- * `floor` how often a value that is not named at all may occur. Both 0 when every value is named.
+ * The most frequent values with their counts among all rows. `missing` is how often a value may occur in parts that did not name
+ * it; `floor` how often a value that is not named at all may occur. Both 0 when every value is named.
+ *
+ * Where rows were sampled, the sample only chooses who is named. Counted in it as well, the most frequent would come out too
+ * frequent, for those that chance favoured are at the top: of 95 % intervals 70 % held, of the first value's 45 %.
  */
 export interface TopPart {
-  values: TopEntry[];
+  values: { value: string; count: number; missing: number }[];
   floor: number;
-  /** Given when the part is a sample of the rows and nothing was merged: rows taken, of so many. */
-  sample?: { rows: number; ofRows: number };
-}
-
-export interface TopEntry {
-  value: string;
-  /** Of all rows; by estimate where `seen` is given. */
-  count: number;
-  missing: number;
-  /** How often it was seen in samples of each level; those that were counted are under 0. */
-  seen?: Record<string, number>;
+  /** A sample of the rows chose who is named; `floor` is then what a value may have by its 95 % interval. */
+  sampled?: true;
 }
 
 export const topValues: Measure<TopPart> = {
   name: 'top',
   pass: 'groups',
   applies: ({ kind }) => kind !== 'blob',
-  sql: () => ({
-    values: `(SELECT to_json(list([left(v::VARCHAR, 1025), n::VARCHAR] ORDER BY n DESC, v)) FROM (SELECT v, n FROM g ORDER BY n DESC, v LIMIT ${CANDIDATES}))`,
-    distinct: '(SELECT count(*) FROM g)',
-  }),
+  sql(_column, { groups }): Record<string, string> {
+    const most = `SELECT v, n FROM g ORDER BY n DESC, v LIMIT ${CANDIDATES}`;
+    const counted = `SELECT c.v, count(*) AS n FROM (${most}) AS c JOIN a ON a.v = c.v GROUP BY c.v`;
+    const of = (named: string): string =>
+      `(SELECT to_json(list([left(v::VARCHAR, 1025), n::VARCHAR] ORDER BY n DESC, v)) FROM (${named}))`;
+    const distinct = '(SELECT count(*) FROM g)';
+    if (groups.kind === 'all') return { values: of(most), distinct };
+    return { values: of(counted), distinct, last: `(SELECT min(n) FROM (${most}))` };
+  },
   part(row, column, { groups }) {
     const pairs = row.values ? (JSON.parse(row.values) as [string, string][]) : [];
     // Two long values may be the same text once cut: add them up, or one would hide the other.
@@ -41,17 +40,12 @@ export const topValues: Measure<TopPart> = {
       const text = valueText(column, value);
       counts.set(text, (counts.get(text) ?? 0) + Number(count));
     }
-    const scale = scaleOf(groups);
-    const last = Number(row.distinct) > pairs.length ? Number(pairs.at(-1)?.[1] ?? 0) : 0;
-    const values = [...counts].map(([value, count]) => ({
-      value,
-      count: count * scale,
-      missing: 0,
-      ...(groups.kind === 'all' ? {} : { seen: { [groups.level]: count } }),
-    }));
-    if (groups.kind === 'all') return { values: sorted(values), floor: last };
-    const floor = Math.max(last, FEWEST_TO_BE_SEEN) * scale;
-    return { values: sorted(values), floor, sample: { rows: groups.rows, ofRows: groups.ofRows } };
+    const values = sorted([...counts].map(([value, count]) => ({ value, count, missing: 0 })));
+    const others = Number(row.distinct) > pairs.length;
+    if (groups.kind === 'all') return { values, floor: others ? Number(pairs.at(-1)?.[1] ?? 0) : 0 };
+    const { rows, ofRows } = groups;
+    const count = others ? Number(row.last) : 0;
+    return { values, floor: countOfSample([{ count, rows, ofRows }]).high, sampled: true };
   },
   merge(a, b) {
     const merged = new Map(a.values.map((entry) => [entry.value, { ...entry, missing: entry.missing + b.floor }]));
@@ -59,26 +53,16 @@ export const topValues: Measure<TopPart> = {
       const other = merged.get(entry.value);
       if (other)
         merged.set(entry.value, {
-          value: entry.value,
+          ...other,
           count: other.count + entry.count,
           missing: other.missing - b.floor + entry.missing,
-          ...addSeen(other, entry),
         });
       else merged.set(entry.value, { ...entry, missing: entry.missing + a.floor });
     }
-    return { values: sorted([...merged.values()]), floor: a.floor + b.floor };
+    const sampled = a.sampled || b.sampled ? { sampled: true as const } : {};
+    return { values: sorted([...merged.values()]), floor: a.floor + b.floor, ...sampled };
   },
 };
-
-/** A value that no row of a sample has may still be in 3.84 · 2^level rows (score interval of nothing seen). */
-const FEWEST_TO_BE_SEEN = 4;
-
-function addSeen(a: TopEntry, b: TopEntry): Pick<TopEntry, 'seen'> {
-  if (!a.seen && !b.seen) return {};
-  const seen = { ...(a.seen ?? { 0: a.count }) };
-  for (const [level, count] of Object.entries(b.seen ?? { 0: b.count })) seen[level] = (seen[level] ?? 0) + count;
-  return { seen };
-}
 
 const sorted = (values: TopPart['values']): TopPart['values'] =>
   values.sort((x, y) => y.count - x.count || (x.value < y.value ? -1 : x.value > y.value ? 1 : 0));
