@@ -11,5 +11,6 @@ export const filesSpec: ConnectorSpec = {
   verified: 'real files',
   notes: [
     'Parquet files of several row groups are read in parts, between the row groups. Other files are one part: a text cannot be cut where no line break within quotes may be.',
+    'Encodings, delimiters, headers, comments and footers of text files are recognised, and a file is read as what it is, whatever it is called ([how](files.md)).',
   ],
 };

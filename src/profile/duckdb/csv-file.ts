@@ -87,6 +87,7 @@ async function loadRows(
         'reading the file',
       ),
     types.formats,
+    true,
   );
   const doubt = doubtOf(file.encoding);
   const { encoding } = file.encoding;

@@ -55,6 +55,8 @@ type TextSpec = Extract<RelationSpec, { kind: 'csv' | 'json' }>;
 
 /** Reads a text as what it is, whatever it is called. */
 async function loadText(session: Session, spec: TextSpec, file: TextFile, limited: string): Promise<Relation> {
+  if (file.complete && file.head.trim() === '')
+    return { name: 'r', columns: [], rows: 0, warnings: ['the file holds nothing but white space'], rejectedRows: 0 };
   const promised = spec.kind === 'json' ? 'json' : (spec.promised ?? 'csv');
   const kind = kindOfText(file.head, file.complete, promised);
   if (kind === undefined)

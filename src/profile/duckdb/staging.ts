@@ -48,15 +48,19 @@ export const GROUP_COLUMNS = 100;
 
 const isTyped = (column: StagedColumn): boolean => column.duckdbType.toUpperCase() !== 'VARCHAR';
 
+/** A file may be read again: so many of its columns are loaded at once, for a scan holds a vector of 32 KB and more for each. */
+const BLOCK_COLUMNS = 1_000;
+
 /**
  * Loads rows of texts `x0`, `x1`, … into typed tables. `load` makes the named table with the given SELECT list; it is called
- * once, for a stream can be read once only.
+ * once, unless `rereads` says that what it reads can be read again: then it is for each block of very many columns.
  */
 export async function loadTexts(
   session: Session,
   columns: readonly StagedColumn[],
   load: (table: string, list: string) => Promise<void>,
   formats?: TimeFormats,
+  rereads = false,
 ): Promise<Relation> {
   if (columns.length <= WIDE) {
     await load(
@@ -65,7 +69,6 @@ export async function loadTexts(
     );
     return settle(session, 't', columns, (i) => isTyped(columns[i] as StagedColumn));
   }
-  await load('x', columns.map((_, i) => `x${i}`).join(', '));
   const whole: Relation = {
     name: 'r0',
     columns: [],
@@ -74,17 +77,22 @@ export async function loadTexts(
     warnings: [],
     rejectedRows: 0,
   };
-  for (let from = 0; from < columns.length; from += GROUP_COLUMNS) {
-    const group = columns.slice(from, from + GROUP_COLUMNS);
-    const list = group.map((column, i) => castItem(column, from + i, `x${from + i}`, formats)).join(',\n  ');
-    await session.run(`CREATE TABLE t${from} AS SELECT ${list} FROM x`, 'casting the rows');
-    const view = `r${from}`;
-    const part = await settle(session, `t${from}`, group, (i) => isTyped(group[i] as StagedColumn), { view, from });
-    for (const column of part.columns) whole.views?.set(column.ref, view);
-    whole.columns.push(...part.columns);
-    whole.warnings.push(...part.warnings);
+  const block = rereads ? BLOCK_COLUMNS : columns.length;
+  for (let at = 0; at < columns.length; at += block) {
+    const to = Math.min(at + block, columns.length);
+    await load('x', Array.from({ length: to - at }, (_, i) => `x${at + i}`).join(', '));
+    for (let from = at; from < to; from += GROUP_COLUMNS) {
+      const group = columns.slice(from, Math.min(from + GROUP_COLUMNS, to));
+      const list = group.map((column, i) => castItem(column, from + i, `x${from + i}`, formats)).join(',\n  ');
+      await session.run(`CREATE OR REPLACE TABLE t${from} AS SELECT ${list} FROM x`, 'casting the rows');
+      const view = `r${from}`;
+      const part = await settle(session, `t${from}`, group, (i) => isTyped(group[i] as StagedColumn), { view, from });
+      for (const column of part.columns) whole.views?.set(column.ref, view);
+      whole.columns.push(...part.columns);
+      whole.warnings.push(...part.warnings);
+    }
+    await session.run('DROP TABLE x', 'casting the rows');
   }
-  await session.run('DROP TABLE x', 'casting the rows');
   return whole;
 }
 
@@ -118,7 +126,7 @@ export async function settle(
     return `coalesce(b${from + i}, ${ref}::VARCHAR) AS ${ref}`;
   });
   await session.run(
-    `CREATE VIEW ${view} AS SELECT ${list.join(', ')}, rowid AS pos FROM ${table}`,
+    `CREATE OR REPLACE VIEW ${view} AS SELECT ${list.join(', ')}, rowid AS pos FROM ${table}`,
     'preparing the rows',
   );
   return { name: view, columns: measured, position: 'pos', warnings, rejectedRows: 0 };
