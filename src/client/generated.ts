@@ -2324,7 +2324,7 @@ export interface Operations {
         persistFilesThreads?: number;
         /** Number of threads, 0 to 256. Of the original: threads that measure. Here a task has one, so that the same rows give the same bytes. A hint: accepted for clients that send it; how much is done at once is set where the workers are started (`--slots`). */
         profileThreads?: number;
-        /** Not in the original. A column whose values only grow (an id, the time of insertion): a table that was profiled with it before is read only from its highest value on, and the profile of the new rows is added to that of the earlier ones. Rows that were changed or deleted since are not noticed: the profile says so. Not with samples and limits. */
+        /** Not in the original. Not built yet: other values than the default are refused. A column whose values only grow (an id, the time of insertion): a table that was profiled with it before is read only from its highest value on, and the profile of the new rows is added to that of the earlier ones. Rows that were changed or deleted since are not noticed: the profile says so. Not with samples and limits. */
         watermarkColumn?: string;
         /** Not in the original. Up to 1,000 SQL conditions, in the SQL of the source (of DuckDB for files), on the columns of the table. Evaluated in a read-only transaction and ended after ASSAY_CONDITION_SECONDS, each of which is read as a part of the table by a task of its own. Rows that fulfil several count several times, rows that fulfil none are left out. Not with samples and limits. */
         partitionPredicates?: string[];
@@ -2334,11 +2334,11 @@ export interface Operations {
         maxRowsPerSecond?: number;
         /** Not in the original. Seconds that a task (a table, or a part of one) may take, up to 604,800; then it is stopped in the source and fails with TIME_LIMIT, and the other tables go on. 0 or not given: no limit. */
         timeLimitSeconds?: number;
-        /** Not in the original. `exact` counts different values exactly at any price, `estimated` never does, `auto` where it is cheap. */
+        /** Not in the original. Not built yet: other values than the default are refused. `exact` counts different values exactly at any price, `estimated` never does, `auto` where it is cheap. */
         distinct?: string;
         /** Not in the original. Whether a source that can (see docs/connectors.md) measures a table itself, so that no row leaves it: `always` (a table of a source that cannot fails), `never`, `auto` (the default): where the table is too large to be read whole (ASSAY_WHOLE_TABLE_ROWS, ASSAY_WHOLE_TABLE_GB); should that fail, a sample of it is read. Figures are then of all rows; those that the source does not compute, such as patterns, are unknown. Stopped after `timeLimitSeconds`, or else ASSAY_CONDITION_SECONDS. */
         pushDown?: string;
-        /** Not in the original. Measures to leave out: `minmax`, `sum`, `lengths`, `squares`, `histogram`, `quantiles`, `distinct`, `top`, `patterns`, `valueset`, `formats`. Their figures are then unknown. */
+        /** Not in the original. Not built yet: other values than the default are refused. Measures to leave out: `minmax`, `sum`, `lengths`, `squares`, `histogram`, `quantiles`, `distinct`, `top`, `patterns`, `valueset`, `formats`. Their figures are then unknown. */
         without?: string[];
       };
     };

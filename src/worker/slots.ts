@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { ClaimedTask } from '../engine/claim.ts';
 import type { HeldTask } from '../engine/lease.ts';
 import { KILL_GRACE_MS } from '../engine/settings.ts';
@@ -201,7 +202,7 @@ export class Slots {
     clearTimeout(slot.limitTimer);
     this.slots.delete(slot);
     // What a killed process could not clear away itself.
-    if (slot.setup.limits.tempFolder)
+    if (isOfOneProcess(slot.setup.limits.tempFolder))
       void rm(slot.setup.limits.tempFolder, { recursive: true, force: true }).catch(() => {});
     const { task, stopping, waiting } = slot;
     slot.task = undefined;
@@ -219,6 +220,9 @@ export class Slots {
       });
   }
 }
+
+/** Told by its name, as `startTasks` gives it: a folder that others use too must never be removed, whatever the setup says. */
+const isOfOneProcess = (folder: string): boolean => basename(folder).startsWith('task-');
 
 function leave(slot: Slot): void {
   slot.leaving = true;

@@ -105,7 +105,7 @@ export const profilingConfigs = z
       .max(255)
       .optional()
       .describe(
-        'Not in the original. A column whose values only grow (an id, the time of insertion): a table that was profiled with it before is read only from its highest value on, and the profile of the new rows is added to that of the earlier ones. Rows that were changed or deleted since are not noticed: the profile says so. Not with samples and limits.',
+        'Not in the original. Not built yet: other values than the default are refused. A column whose values only grow (an id, the time of insertion): a table that was profiled with it before is read only from its highest value on, and the profile of the new rows is added to that of the earlier ones. Rows that were changed or deleted since are not noticed: the profile says so. Not with samples and limits.',
       ),
     partitionPredicates: z
       .array(z.string().max(10_000))
@@ -133,7 +133,7 @@ export const profilingConfigs = z
       .string()
       .optional()
       .describe(
-        'Not in the original. `exact` counts different values exactly at any price, `estimated` never does, `auto` where it is cheap.',
+        'Not in the original. Not built yet: other values than the default are refused. `exact` counts different values exactly at any price, `estimated` never does, `auto` where it is cheap.',
       ),
     pushDown: z
       .string()
@@ -145,7 +145,9 @@ export const profilingConfigs = z
       .array(z.string())
       .max(50)
       .optional()
-      .describe(`Not in the original. Measures to leave out: ${quoted(SWITCHABLE)}. Their figures are then unknown.`),
+      .describe(
+        `Not in the original. Not built yet: other values than the default are refused. Measures to leave out: ${quoted(SWITCHABLE)}. Their figures are then unknown.`,
+      ),
   })
   .superRefine((configs, context) => {
     for (const { field, says } of readOptions(configs, SWITCHABLE).problems)
