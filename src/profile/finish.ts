@@ -26,6 +26,7 @@ import type { TopPart } from './measures/top-values.ts';
 import type { ValueSetPart } from './measures/value-set.ts';
 import { type ColumnPart, isUnknown } from './part.ts';
 import type { ColumnProfile } from './profile.ts';
+import { isBlank } from './text/alphabet.ts';
 import { finishPatterns } from './text/finish-patterns.ts';
 import { finishFormats } from './text/formats-part.ts';
 import type { PatternsPart } from './text/patterns-part.ts';
@@ -143,9 +144,6 @@ function finishSelectivity(
     return unknown('the table was read in parts, and its values are too many to count each across parts');
   return exact((100 * Number(squares)) / rows ** 2);
 }
-
-/** The same as the pattern of the SQL: Unicode White_Space. */
-const isBlank = (text: string): boolean => /^\p{White_Space}*$/u.test(text);
 
 /** Every value is named, and each by its whole text: two long ones may look the same once cut. */
 const isComplete = (top: TopPart): boolean =>

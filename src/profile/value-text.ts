@@ -24,6 +24,10 @@ export function safeText(text: string): string {
   return points.length <= LONGEST_TEXT ? points.join('') : `${points.slice(0, LONGEST_TEXT).join('')}…`;
 }
 
+/** `left` of SQL: so many code points. */
+export const firstPoints = (text: string, most: number): string =>
+  text.length <= most ? text : [...text.slice(0, 2 * most)].slice(0, most).join('');
+
 /** Whether a text of `valueText` may stand for a longer one. A value of just that length that ends so counts as cut, too. */
 export const isCut = (text: string): boolean => text.length > LONGEST_TEXT && text.endsWith('…');
 

@@ -1,6 +1,8 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import type { MeasuredColumn } from '../column.ts';
+import { fitsInHand, IN_HAND_POINTS, inHandSql, readInHand } from '../in-hand.ts';
 import { MEASURES } from '../measures/index.ts';
+import type { LengthsPart } from '../measures/lengths.ts';
 import type { Known, Measure } from '../measures/measure.ts';
 import { type ColumnPart, isUnknown, type TablePart } from '../part.ts';
 import { repeats, rowLevel, SAMPLING, type SamplingLimits, seenDistinct, valueLevel } from '../sampling.ts';
@@ -127,12 +129,48 @@ async function ask(work: Work, asks: Ask[], toStatement: (asks: Ask[]) => Statem
   }
 }
 
+/** A measure of a small relation that is not asked for over the relation itself. */
+const isGrouped = (measure: Measure): boolean => measure.smallSql === undefined;
+
 async function measureSmall(work: Work): Promise<void> {
+  if (work.rows <= work.limits.inHandRows) await measureInHand(work);
   for (const group of groupsOf(work.columns, (column) => viewOf(work, column), COLUMNS_AT_ONCE)) {
     const asks = group.columns.flatMap((part) =>
-      asksOf(work, part, GROUPED, WHOLE_GROUPS, (measure) => measure.smallSql === undefined),
+      asksOf(
+        work,
+        part,
+        GROUPED,
+        WHOLE_GROUPS,
+        (measure) => isGrouped(measure) && part.measures[measure.name] === undefined,
+      ),
     );
     await ask(work, asks, (some) => groupedStatement(byColumn(some), group.view));
+  }
+}
+
+/** The values of many columns in one statement. A column that cannot be had so is left to the statements that follow. */
+async function measureInHand(work: Work): Promise<void> {
+  const { session, columns } = work;
+  const short = columns.filter(({ column, measures }) => {
+    const { lengths } = measures;
+    const points = lengths === undefined || isUnknown(lengths) ? 0 : Number((lengths as LengthsPart).sum);
+    return fitsInHand(column) && points <= IN_HAND_POINTS;
+  });
+  for (const { view, columns: group } of groupsOf(short, (column) => viewOf(work, column))) {
+    const list = group.map(({ column }) => inHandSql(column)).join(', ');
+    try {
+      const [row = []] = await session.query(`SELECT ${list} FROM ${view}`, 'taking the values');
+      for (const [i, part] of group.entries()) {
+        const values = readInHand(row[i] ?? null, part.column);
+        for (const one of asksOf(work, part, GROUPED, WHOLE_GROUPS, isGrouped)) {
+          const answer = one.measure.inHand?.(values, one.column, one.known);
+          if (answer) part.measures[one.measure.name] = readPart(one, answer);
+        }
+      }
+    } catch (error) {
+      session.assertLive(error);
+      reasonOf(error);
+    }
   }
 }
 

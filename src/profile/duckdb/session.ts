@@ -121,6 +121,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     });
     const session = new Session(instance, await instance.connect(), folder, options);
     await session.run("SET TimeZone = 'UTC'", 'setting the time zone');
+    // Ours join nothing that has an order; looking for one took half of what a statement over grouped values took.
+    await session.run("SET disabled_optimizers = 'join_order'", 'setting the planner');
     await session.run(`SET allowed_directories = [${quoteText(folder)}]`, 'limiting file access');
     return session;
   } catch (error) {

@@ -1,5 +1,8 @@
+import { PRECISION } from '../../sketch/distinct-counter.ts';
 import { fromBase64, mergeCounters, registersFromMasks, toBase64 } from '../../sketch/distinct-counter-codec.ts';
+import { valueHash } from '../../sketch/value-hash.ts';
 import type { MeasuredColumn } from '../column.ts';
+import { isBlank } from '../text/alphabet.ts';
 import { BLANK } from './counts.ts';
 import { type Measure, requireCount, requireText } from './measure.ts';
 
@@ -19,6 +22,8 @@ export interface DistinctPart {
   counter: string | null;
 }
 
+const RANK_BITS = 64 - PRECISION;
+
 /** The published value hash of the exact text. */
 export const HASH = (text: string): string => `(md5_number(${text})::UHUGEINT >> 64)::UBIGINT`;
 
@@ -27,6 +32,13 @@ const masks = (from: string): string => `(SELECT to_json(list([b::VARCHAR, m::VA
   SELECT h >> 53 AS b, bit_or(w & -w) AS m FROM (
     SELECT h, ((h & 9007199254740991) | 9007199254740992)::BIGINT AS w FROM (SELECT ${HASH('v::VARCHAR')} AS h FROM ${from})
   ) GROUP BY 1))`;
+
+/** The same of one value. */
+function maskOf(text: string): [bucket: string, mask: string] {
+  const hash = valueHash(text);
+  const rank = BigInt.asUintN(RANK_BITS, hash) | (1n << BigInt(RANK_BITS));
+  return [String(hash >> BigInt(RANK_BITS)), String(rank & -rank)];
+}
 
 const notBlank = ({ kind }: MeasuredColumn, from: string): string =>
   kind === 'text' ? `${from} WHERE NOT regexp_full_match(v::VARCHAR, ${BLANK})` : from;
@@ -48,6 +60,11 @@ export const distinct: Measure<DistinctPart> = {
     // A whole table needs no merging: a sample of its values says more than a counter of all rows, which takes three times as long.
     if (!all && known.whole) return { count, ...ofRows };
     return { count, ...ofRows, masks: masks(notBlank(column, all ? 'g' : 'a')) };
+  },
+  inHand({ texts, counts }, { kind }) {
+    const filled = kind === 'text' ? texts.filter((text) => !isBlank(text)) : texts;
+    const squares = counts.reduce((sum, count) => sum + BigInt(count) ** 2n, 0n);
+    return { count: String(filled.length), squares: String(squares), masks: JSON.stringify(filled.map(maskOf)) };
   },
   part(row, _column, { groups, values, whole }) {
     const count = requireCount(row, 'count');

@@ -1,5 +1,5 @@
 import { type FormatsPart, formatsOf, mergeFormats } from '../text/formats-part.ts';
-import { groupedValuesSql, readGroupedValues } from '../text/grouped-values.ts';
+import { groupedInHand, groupedValuesSql, readGroupedValues } from '../text/grouped-values.ts';
 import { LONGEST_VALUE } from '../text/recognise.ts';
 import type { CountsPart } from './counts.ts';
 import type { Measure } from './measure.ts';
@@ -21,6 +21,8 @@ export const formats: Measure<FormatsPart> = {
   pass: 'groups',
   applies: ({ kind }) => kind === 'text',
   sql: () => groupedValuesSql(VALUES, LONGEST_VALUE, { l: LONG }),
+  inHand: (values) =>
+    values.texts.some((text) => text.length > LONGEST_VALUE) ? undefined : groupedInHand(values, VALUES, LONGEST_VALUE),
   part(row, _column, known) {
     const { l } = JSON.parse(row.values ?? '{}') as { l?: (string | null)[] | null };
     const long = new Map((l ?? []).flatMap((said, i) => (said === null ? [] : [[i, said] as const])));

@@ -1,5 +1,5 @@
 import type { ColumnKind } from '../column.ts';
-import { groupedValuesSql, readGroupedValues } from '../text/grouped-values.ts';
+import { groupedInHand, groupedValuesSql, readGroupedValues } from '../text/grouped-values.ts';
 import { mergePatterns, type PatternsPart, patternsOf } from '../text/patterns-part.ts';
 import { valueText } from '../value-text.ts';
 import type { CountsPart } from './counts.ts';
@@ -27,6 +27,7 @@ export const patterns: Measure<PatternsPart> = {
   pass: 'groups',
   applies: ({ kind }) => !WITHOUT.has(kind),
   sql: ({ kind }) => groupedValuesSql(lookedAt(kind), LONGEST_LOOK),
+  inHand: (values, { kind }) => groupedInHand(values, lookedAt(kind), LONGEST_LOOK),
   part(row, column, known) {
     const textOf = (value: string): string => (column.kind === 'text' ? value : valueText(column, value));
     const values = readGroupedValues(row, known.groups, lookedAt(column.kind), textOf);

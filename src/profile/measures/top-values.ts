@@ -1,5 +1,5 @@
 import { countOfSample } from '../interval.ts';
-import { valueText } from '../value-text.ts';
+import { firstPoints, valueText } from '../value-text.ts';
 import type { Measure } from './measure.ts';
 
 /** A part hands up so many candidates; a profile shows the first 20. */
@@ -31,6 +31,11 @@ export const topValues: Measure<TopPart> = {
     const distinct = '(SELECT count(*) FROM g)';
     if (groups.kind === 'all') return { values: of(most), distinct };
     return { values: of(counted), distinct, last: `(SELECT min(n) FROM (${most}))` };
+  },
+  inHand({ texts, counts }) {
+    const most = counts.map((count, i) => ({ count, i })).sort((a, b) => b.count - a.count || a.i - b.i);
+    const named = most.slice(0, CANDIDATES).map(({ count, i }) => [firstPoints(texts[i] ?? '', 1025), String(count)]);
+    return { values: JSON.stringify(named), distinct: String(texts.length) };
   },
   part(row, column, { groups }) {
     const pairs = row.values ? (JSON.parse(row.values) as [string, string][]) : [];

@@ -30,9 +30,9 @@ const WHITE_SPACE = quoteText(
 /**
  * Characters for which DuckDB's `lower` and `nfc_normalize` (each character for itself, an older Unicode) may write another text
  * than JavaScript: dotted capital I, capital sigma (which ends a word in another letter), and blocks to which
- * letters or marks were added of late. A test holds all other characters against JavaScript.
+ * letters or marks were added of late; and U+0000, at which `nfc_normalize` ends. A test holds all other characters against JavaScript.
  */
-const BY_HAND = `'[\\x{130}\\x{3A3}\\x{897}\\x{1AB0}-\\x{1AFF}\\x{1C80}-\\x{1C8F}\\x{A7C0}-\\x{A7FF}\\x{10D00}-\\x{11FFF}\\x{16000}-\\x{16FFF}\\x{1E000}-\\x{1EFFF}]'`;
+const BY_HAND = `'[\\x{0}\\x{130}\\x{3A3}\\x{897}\\x{1AB0}-\\x{1AFF}\\x{1C80}-\\x{1C8F}\\x{A7C0}-\\x{A7FF}\\x{10D00}-\\x{11FFF}\\x{16000}-\\x{16FFF}\\x{1E000}-\\x{1EFFF}]'`;
 
 const isAscii = (text: string): string => `strlen(${text}) = length(${text})`;
 
@@ -47,8 +47,9 @@ function canonicalSql(
   kind: CanonicalKind,
 ): string {
   const text = `${value}::VARCHAR`;
+  const trimmed = `CASE WHEN ${isAscii(value)} AND ${value}[1] > ' ' AND ${value}[-1] > ' ' THEN ${value} ELSE trim(${value}, ${WHITE_SPACE}) END`;
   if (kind === 'text')
-    return `nfc_normalize(lower(CASE WHEN ${isAscii(value)} AND ${value}[1] > ' ' AND ${value}[-1] > ' ' THEN ${value} ELSE trim(${value}, ${WHITE_SPACE}) END))`;
+    return `CASE WHEN ${isAscii(value)} THEN lower(${trimmed}) ELSE nfc_normalize(lower(${trimmed})) END`;
   if (kind === 'decimal') return scale > 0 ? `rtrim(rtrim(${text}, '0'), '.')` : text;
   if (kind === 'float') return `CASE WHEN ${value} = 0 THEN '0' ELSE regexp_replace(${text}, '\\.0$', '') END`;
   if (kind === 'timestamp') {
@@ -113,6 +114,12 @@ export const valueSet: Measure<ValueSetPart> = {
   applies: () => true,
   sql: (column, { values }) =>
     values?.kind === 'sample' ? valueSetSql(column, 'a', 'v', share(values)) : valueSetSql(column, 'd', 'v'),
+  inHand({ texts }, column) {
+    const kind = canonicalKind(column);
+    const canonical = new Set(texts.map((text) => canonicalText(text, kind)));
+    canonical.delete('');
+    return { hashes: JSON.stringify([...canonical].map(valueSetHash)) };
+  },
   part(row, _column, { values }) {
     const set = readValueSet(row);
     if (values?.kind === 'sample' && share(values) < 1 && set.hashes.length < MOST_HASHES)

@@ -1,5 +1,8 @@
+import { valueHash } from '../../sketch/value-hash.ts';
+import type { InHand } from '../in-hand.ts';
 import { HASH } from '../measures/distinct.ts';
 import { type GroupsBasis, requireCount, requireText } from '../measures/measure.ts';
+import { firstPoints } from '../value-text.ts';
 
 /**
  * Aliases for the values of `g(v, n)` with their counts, about `most` of them at most. All of them where there are no more. Else a value
@@ -24,6 +27,21 @@ export function groupedValuesSql(
     // Two lists of one aggregation are in one order: states of a thread are combined for both at once.
     values: `(SELECT to_json({'v': list(left(v::VARCHAR, ${longest})), 'n': list(n)${lists.join('')}}) FROM g WHERE ${taken})`,
   };
+}
+
+/** The answer to {@link groupedValuesSql} of values in hand. */
+export function groupedInHand({ texts, counts }: InHand, most: number, longest: number): Record<string, string> {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const rowsPerValue = texts.length <= most ? 0 : total / most;
+  const v: string[] = [];
+  const n: number[] = [];
+  for (const [i, text] of texts.entries()) {
+    const count = counts[i] ?? 0;
+    if (count < rowsPerValue && Number(valueHash(text)) >= (count / rowsPerValue) * 2 ** 64) continue;
+    v.push(firstPoints(text, longest));
+    n.push(count);
+  }
+  return { distinct: String(texts.length), total: String(total), values: JSON.stringify({ v, n }) };
 }
 
 /** What was taken of the values of a column, each with what it stands for. */

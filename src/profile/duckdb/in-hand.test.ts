@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { measuredColumn } from '../column.ts';
+import type { ColumnPart } from '../part.ts';
+import { quoteText } from '../sql.ts';
+import { measureRelation } from './measure-relation.ts';
+import { openSession, type Session } from './session.ts';
+
+let folder: string;
+let session: Session;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'in-hand-'));
+  session = await openSession({ memoryMb: 512, threads: 1, tempFolder: folder, signal: new AbortController().signal });
+});
+afterAll(async () => {
+  await session.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Measures a table both ways. */
+async function bothWays(types: readonly string[], rows: string): Promise<[inHand: ColumnPart[], asked: ColumnPart[]]> {
+  const definitions = types.map((type, i) => `c${i} ${type}`).join(', ');
+  await session.run(`CREATE OR REPLACE TABLE r (${definitions})`, 'preparing');
+  await session.run(`INSERT INTO r ${rows}`, 'filling');
+  const columns = types.map((type, i) =>
+    measuredColumn({ name: `${type} ${i}`, nativeType: type, duckdbType: type, typeBasis: 'precise' }, `c${i}`),
+  );
+  const measure = async (inHandRows: number): Promise<ColumnPart[]> => {
+    const relation = { name: 'r', columns, warnings: [], rejectedRows: 0 };
+    return (await measureRelation(session, relation, { key: 'all', whole: true, sampling: { inHandRows } })).columns;
+  };
+  return [await measure(2_000), await measure(0)];
+}
+
+it('says the same of any texts as asking for them does', async () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 12 }),
+    fc.constantFrom(
+      null,
+      '',
+      ' \u0085',
+      'a',
+      'A',
+      'İ',
+      'ὈΔΥΣΣΕΎΣ',
+      '\ufeff',
+      'x'.repeat(2_000),
+      '😀'.repeat(1_030),
+      '12',
+      '2024-02-03',
+    ),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 60 }), async (texts) => {
+      const values = texts.map((one) => (one === null ? '(NULL)' : `(${quoteText(one.toWellFormed())})`)).join(', ');
+      const [inHand, asked] = await bothWays(['VARCHAR'], `VALUES ${values}`);
+      expect(inHand).toEqual(asked);
+    }),
+    { numRuns: 40 },
+  );
+}, 120_000);
+
+const TYPES: [type: string, value: string][] = [
+  ['BIGINT', '(hash(i) % 900)::BIGINT - 450'],
+  ['HUGEINT', '(hash(i) % 500)::HUGEINT * 12345678901234567890 - 77'],
+  ['DECIMAL(12,3)', '(hash(i) % 700)::BIGINT / 8'],
+  [
+    'DOUBLE',
+    `CASE i % 9 WHEN 0 THEN 'nan' WHEN 1 THEN 'inf' WHEN 2 THEN '-inf' WHEN 3 THEN '0' ELSE (hash(i) % 500 / 7)::VARCHAR END::DOUBLE`,
+  ],
+  ['BOOLEAN', 'i % 3 = 0'],
+  [
+    'DATE',
+    `CASE i % 50 WHEN 0 THEN 'infinity' WHEN 1 THEN '0044-03-15 (BC)' ELSE (DATE '2000-01-01' + (hash(i) % 900)::INTEGER)::VARCHAR END::DATE`,
+  ],
+  ['TIME', `TIME '00:00' + INTERVAL 1 SECOND * (hash(i) % 9000)::INTEGER`],
+  ['TIMESTAMP', `TIMESTAMP '2020-01-31 10:00:00.5' + INTERVAL 1 HOUR * (hash(i) % 700)::INTEGER`],
+  ['TIMESTAMP WITH TIME ZONE', `TIMESTAMPTZ '2020-01-31 10:00:00+02' - INTERVAL 1 DAY * (i % 1500)::INTEGER`],
+  ['UUID', 'md5((i % 1200)::VARCHAR)::UUID'],
+  ['VARCHAR', `'v' || (hash(i) % 1100)`],
+  ['INTEGER[]', '[i % 5]'],
+  ['BLOB', `('b' || i % 40)::BLOB`],
+  ['INTERVAL', `INTERVAL 1 MONTH * (i % 3)::INTEGER + INTERVAL 1 DAY * (30 * (i % 2))::INTEGER`],
+];
+
+it('says the same of every type, with more values than are named or looked at', async () => {
+  const list = TYPES.map(([type, value], i) => `CASE WHEN i % 11 = ${i % 11} THEN NULL ELSE (${value})::${type} END`);
+  const [inHand, asked] = await bothWays(
+    TYPES.map(([type]) => type),
+    `SELECT ${list.join(', ')} FROM range(2000) t(i)`,
+  );
+  for (const [i, part] of inHand.entries()) expect(part).toEqual(asked[i]);
+  expect(inHand.flatMap(({ measures }) => Object.values(measures)).filter((value) => value === undefined)).toEqual([]);
+});
+
+it('leaves a column whose values cannot be had to be asked for', async () => {
+  const [inHand, asked] = await bothWays(['VARCHAR'], `SELECT repeat('é', 600000) || i FROM range(2) t(i)`);
+  expect(inHand).toEqual(asked);
+});
