@@ -2334,11 +2334,11 @@ export interface Operations {
         maxRowsPerSecond?: number;
         /** Not in the original. Seconds that a task (a table, or a part of one) may take, up to 604,800; then it is stopped in the source and fails with TIME_LIMIT, and the other tables go on. 0 or not given: no limit. */
         timeLimitSeconds?: number;
-        /** Not in the original. Not built yet: other values than the default are refused. `exact` counts different values exactly at any price, `estimated` never does, `auto` where it is cheap. */
+        /** Not in the original. How different values are counted. `exact`: all of them, at any price in time and disk, so a large table is read in one part and cannot be resumed; of `partitionPredicates`, which are parts all the same, the counts are estimates. `estimated`: from 500,000 rows on by samples of rows and of values, so that only columns of few different values are counted wholly; tables that stream in from a source whose rows have no positions are still counted. `auto` (the default): large tables by samples, and wholly the columns whose values repeat. */
         distinct?: string;
         /** Not in the original. Whether a source that can (see docs/connectors.md) measures a table itself, so that no row leaves it: `always` (a table of a source that cannot fails), `never`, `auto` (the default): where the table is too large to be read whole (ASSAY_WHOLE_TABLE_ROWS, ASSAY_WHOLE_TABLE_GB); should that fail, a sample of it is read. Figures are then of all rows; those that the source does not compute, such as patterns, are unknown. Stopped after `timeLimitSeconds`, or else ASSAY_CONDITION_SECONDS. */
         pushDown?: string;
-        /** Not in the original. Not built yet: other values than the default are refused. Measures to leave out: `minmax`, `sum`, `lengths`, `squares`, `histogram`, `quantiles`, `distinct`, `top`, `patterns`, `valueset`, `formats`. Their figures are then unknown. */
+        /** Not in the original. Measures to leave out: `minmax`, `sum`, `lengths`, `squares`, `histogram`, `quantiles`, `distinct`, `top`, `patterns`, `valueset`, `formats`. Their figures, and those that follow from them, are then unknown, with that reason: of `distinct` also uniqueness, selectivity and the distinct counter, of `patterns` the suggested regular expressions, of `squares` the deviation and, for doubles, sum and mean too. `minmax`, `sum` and `lengths` are computed all the same where other measures read them, and not shown; without `minmax` texts are not searched for JSON. */
         without?: string[];
       };
     };

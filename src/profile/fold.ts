@@ -9,6 +9,7 @@ import { finishPaths } from './nested/finish-paths.ts';
 import { mergePaths } from './nested/paths-part.ts';
 import { type ColumnPart, isUnknown, type TablePart } from './part.ts';
 import type { TableProfile } from './profile.ts';
+import { isSwitchedOff } from './switched-off.ts';
 
 /**
  * Parts of one table → its profile. The result depends only on the set of parts: they are folded in the order of their
@@ -103,7 +104,9 @@ function mergeColumns(a: ColumnPart, b: ColumnPart): ColumnPart {
   for (const { name, applies } of MEASURES) {
     const [left, right] = [a.measures[name], b.measures[name]];
     if (left === undefined && right === undefined) continue;
-    if (!sameKind && !TYPELESS.has(name)) {
+    if (isSwitchedOff(left)) measures[name] = left;
+    else if (isSwitchedOff(right)) measures[name] = right;
+    else if (!sameKind && !TYPELESS.has(name)) {
       if (applies(column))
         measures[name] = { unknown: 'its values have different types in different parts of the table' };
     } else if (isUnknown(left)) measures[name] = left;

@@ -10,6 +10,7 @@ import { fixedPointOf, SQUARES_TOO_LARGE, type SquaresPart } from './measures/sq
 import { CANDIDATES } from './measures/top-values.ts';
 import { type ColumnPart, isUnknown, type TablePart } from './part.ts';
 import { WHOLE_KEY } from './plan.ts';
+import { withoutSwitchedOff } from './switched-off.ts';
 
 /** Of a measure that the source did not compute. */
 export const NOT_PUSHED = 'not computed by push-down';
@@ -19,22 +20,31 @@ export const MOST_GROUPED_ROWS = 20_000_000;
 
 const NOTHING: GroupAsk = { grouped: false, distinct: false, top: 0, ranks: [] };
 
+/** Which measures are not wanted, and how many rows a table may have whose values are grouped. */
+export interface PushOptions {
+  without?: readonly MeasureName[];
+  mostGrouped?: number;
+}
+
 /** What the second statement is to find, from what the first one found. Pure. */
-export function decideGroups(scan: PushedScan, mostGrouped = MOST_GROUPED_ROWS): GroupAsk[] {
-  const grouped = scan.rows <= mostGrouped;
+export function decideGroups(scan: PushedScan, options: PushOptions = {}): GroupAsk[] {
+  const { without = [], mostGrouped = MOST_GROUPED_ROWS } = options;
   return scan.columns.map((found, i) => {
     const column = columnOf(found, i);
     if (found.misfits > 0) return NOTHING;
-    const asks = (name: MeasureName): boolean => MEASURES.some((one) => one.name === name && one.applies(column));
-    const range = asks('histogram') ? finiteRange(found) : undefined;
-    const fixed = range && found.pushed === 'float' ? fixedPointOf(range.low, range.high) : undefined;
+    const asks = (name: MeasureName): boolean =>
+      MEASURES.some((one) => one.name === name && one.applies(column) && !without.includes(name));
+    const range = finiteRange(found);
+    const bins = asks('histogram') && range;
+    const fixed = range && asks('squares') && found.pushed === 'float' && fixedPointOf(range.low, range.high);
+    const grouped = scan.rows <= mostGrouped && (asks('distinct') || asks('top') || asks('quantiles'));
     return {
       grouped,
       // The text of bytes is DuckDB's own, and no source writes it.
       distinct: asks('distinct') && found.pushed !== 'blob',
       top: grouped && asks('top') ? CANDIDATES : 0,
       ranks: grouped && asks('quantiles') ? ranksOf(found.nonNull - (found.nan ?? 0)) : [],
-      ...(range ? { bins: { exponent: binExponent(range.low, range.high) } } : {}),
+      ...(bins ? { bins: { exponent: binExponent(bins.low, bins.high) } } : {}),
       ...(fixed ? { fixed } : {}),
     };
   });
@@ -54,7 +64,11 @@ function finiteRange(found: ScannedColumn): { low: number; high: number } | unde
 }
 
 /** The source's answers → the part that streaming the same rows gives; what it did not compute is unknown, with the reason. Pure. */
-export function toTablePart({ scan, groups }: PushedTable, where?: string): TablePart {
+export function toTablePart(
+  { scan, groups }: PushedTable,
+  where?: string,
+  without?: readonly MeasureName[],
+): TablePart {
   return {
     version: 1,
     key: WHOLE_KEY,
@@ -63,20 +77,25 @@ export function toTablePart({ scan, groups }: PushedTable, where?: string): Tabl
     limited: where !== undefined,
     ...(where === undefined ? {} : { basis: { kind: 'filter' as const } }),
     pushedDown: true,
-    columns: scan.columns.map((found, i) => toColumnPart(found, groups[i] ?? {}, i)),
+    columns: scan.columns.map((found, i) => toColumnPart(found, groups[i] ?? {}, i, without)),
     warnings: [],
     rejectedRows: 0,
   };
 }
 
-function toColumnPart(found: ScannedColumn, grouped: GroupedColumn, i: number): ColumnPart {
+function toColumnPart(
+  found: ScannedColumn,
+  grouped: GroupedColumn,
+  i: number,
+  without?: readonly MeasureName[],
+): ColumnPart {
   const column = columnOf(found, i);
   const part: ColumnPart = { column, measures: {} };
   for (const measure of MEASURES) {
     if (!measure.applies(column)) continue;
     part.measures[measure.name] = measured(measure, column, found, grouped, part);
   }
-  return part;
+  return { column, measures: withoutSwitchedOff(part, without) };
 }
 
 function measured(

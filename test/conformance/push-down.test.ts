@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Connection, ObjectPath } from '../../src/connectors/connector.ts';
+import type { Connection, GroupAsk, ObjectPath } from '../../src/connectors/connector.ts';
 import { loadConnector } from '../../src/connectors/openers.ts';
 import { profileRead } from '../../src/profile/duckdb/profile-read.ts';
 import { divideToDouble, fromExactJson } from '../../src/profile/exact-number.ts';
@@ -11,6 +11,7 @@ import type { DistinctPart } from '../../src/profile/measures/distinct.ts';
 import type { SquaresPart } from '../../src/profile/measures/squares.ts';
 import type { TablePart } from '../../src/profile/part.ts';
 import { decideGroups, NOT_PUSHED, toTablePart } from '../../src/profile/push-down.ts';
+import { SWITCHED_OFF } from '../../src/profile/switched-off.ts';
 import { openDuckDbForTests } from '../support/duckdb-files.ts';
 import { CASES_ELSEWHERE, CASES_HERE, type ConformanceSource } from './connector-sources.ts';
 import { PUSH_DOWN_TABLES } from './push-down-tables.ts';
@@ -134,7 +135,7 @@ describe.each(CASES_HERE.filter(({ databaseType }) => PUSH_DOWN_TABLES[databaseT
 
     it('makes the same counter and histogram without grouping a large table, and says that they are estimates', async () => {
       const ask = { type: 'TABLE' as const, path: source.many.path, timeoutMs: 60_000, signal };
-      const table = await connection.pushDown?.(ask, (scan) => decideGroups(scan, 10));
+      const table = await connection.pushDown?.(ask, (scan) => decideGroups(scan, { mostGrouped: 10 }));
       if (!table) throw new Error('this source has no push-down');
       const [large, small] = [toTablePart(table), await pushed(connection, source.many.path)];
       const [ours, theirs] = [large.columns[0]?.measures, small.columns[0]?.measures];
@@ -144,6 +145,26 @@ describe.each(CASES_HERE.filter(({ databaseType }) => PUSH_DOWN_TABLES[databaseT
       expect(ours?.distinct).toMatchObject({ count: null, counter });
       expect(ours?.quantiles).toEqual({ unknown: NOT_PUSHED });
       expect(foldParts([large]).columns[0]?.distinct).toMatchObject({ basis: 'estimate' });
+    });
+
+    it('asks the source for no measure that is not wanted', async () => {
+      const ask = { type: 'TABLE' as const, path: source.people.path, timeoutMs: 60_000, signal };
+      const without = ['distinct', 'top', 'quantiles', 'histogram'] as const;
+      const asked: GroupAsk[][] = [];
+      const table = await connection.pushDown?.(ask, (scan) => {
+        asked.push(decideGroups(scan, { without }));
+        return asked[0] ?? [];
+      });
+      if (!table) throw new Error('this source has no push-down');
+      for (const one of asked.flat()) expect(one).toMatchObject({ grouped: false, distinct: false, top: 0, ranks: [] });
+      const all = await pushed(connection, source.people.path);
+      const off = Object.fromEntries(without.map((name) => [name, { unknown: SWITCHED_OFF }]));
+      const part = toTablePart(table, undefined, without);
+      part.columns.forEach(({ measures }, i) => {
+        const others = all.columns[i]?.measures ?? {};
+        const expected = Object.entries(others).map(([name, value]) => [name, off[name] ?? value]);
+        expect(measures).toEqual(Object.fromEntries(expected));
+      });
     });
 
     it('leaves a column to streaming whose values its type does not hold', async () => {

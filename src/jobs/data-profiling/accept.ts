@@ -16,16 +16,11 @@ export async function acceptProfiling(
   context: AcceptContext,
 ): Promise<Acceptance<ProfilingInput>> {
   const { configs } = request;
-  const notBuilt = (
-    [
-      ['watermarkColumn', ''],
-      ['distinct', 'auto'],
-      ['without', []],
-    ] as const
-  )
-    .filter(([key, only]) => configs?.[key] !== undefined && String(configs[key]) !== String(only))
-    .map(([key]) => `configs.${key}: this version does not have it yet; leave it out`);
-  if (notBuilt.length > 0) throw new AssayError('OPTION_NOT_BUILT', notBuilt.join('; '), { problems: notBuilt });
+  if (configs?.watermarkColumn) {
+    const problem =
+      'configs.watermarkColumn: this version cannot add new rows to an earlier profile yet; leave it out, or choose the new rows by whereClause';
+    throw new AssayError('OPTION_NOT_BUILT', problem, { problems: [problem] });
+  }
   const { entities, scope, resourceIds, affinity } = await acceptScope(context.db, request.scope);
   return {
     input: {

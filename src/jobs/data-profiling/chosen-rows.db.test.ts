@@ -119,6 +119,18 @@ describe.each(SOURCES)('%s', (kind) => {
     expect(random.basis).toMatchObject({ kind: 'rows chosen at random', filtered: true, rowsRead: 100 });
   }, 60_000);
 
+  it('leaves out the measures that are not wanted, and says so', async () => {
+    const off = { unknown: 'switched off by the request (without)' };
+    const { body } = await profile(kind, {
+      without: ['distinct', 'top', 'quantiles', 'minmax'],
+      distinct: 'estimated',
+    });
+    expect(body).toMatchObject({ distinct: off, selectivity: off, topValues: off, quantiles: off, min: off, max: off });
+    expect([body.sum?.value, body.histogram?.basis]).toEqual([String((ROWS * (ROWS + 1)) / 2), 'exact']);
+    const { body: whole } = await profile(kind, { distinct: 'exact' });
+    expect(whole.distinct).toEqual({ value: ROWS, basis: 'exact' });
+  }, 60_000);
+
   it('fails alone of a condition that is none, writes, breaks out, fails or reads other files; the file stays as it is', async () => {
     const digest = async (): Promise<string> =>
       createHash('md5')

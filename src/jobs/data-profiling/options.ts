@@ -1,3 +1,4 @@
+import type { MeasureName } from '../../profile/measures/measure.ts';
 import { DEFAULT_ROW_LIMIT } from '../../profile/row-choice.ts';
 
 /** What a request asks for, as a job keeps it. Absent: the default. */
@@ -20,7 +21,7 @@ export interface ProfilingOptions {
   distinct?: 'exact' | 'estimated';
   /** Absent: `auto`. */
   pushDown?: 'always' | 'never';
-  without?: string[];
+  without?: MeasureName[];
 }
 
 /** The keys of `configs` that say something about rows, tasks and load; zod has seen to their types. */
@@ -260,6 +261,6 @@ function readMeasures(
       field: 'without',
       says: `received ${unknown.slice(0, 5).map(shown).join(', ')}, expected any of ${list(measures)}`,
     });
-  else if (without.length > 0) result.without = [...new Set(without)];
+  else if (without.length > 0) result.without = [...new Set(without)] as MeasureName[];
   return result;
 }

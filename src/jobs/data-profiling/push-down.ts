@@ -1,14 +1,22 @@
 import type { Connection } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { TablePart } from '../../profile/part.ts';
-import { decideGroups, NOT_PUSHED, toTablePart } from '../../profile/push-down.ts';
+import { decideGroups, NOT_PUSHED, type PushOptions, toTablePart } from '../../profile/push-down.ts';
 import type { RowChoice } from '../../profile/row-choice.ts';
+import { SAMPLING } from '../../profile/sampling.ts';
 import type { TaskContext } from '../job.ts';
 import { optionsOf, type ProfilingInput } from './accept.ts';
 import { type ProfilePayload, titleOf } from './plan.ts';
 
 /** A statement in the source that takes longer is stopped, where neither the request nor a setting says otherwise. */
 const DEFAULT_SECONDS = 3_600;
+
+/** Rows of a table whose values the source groups; of larger ones a counter estimates how many differ. */
+const MOST_GROUPED: Record<'auto' | 'exact' | 'estimated', Pick<PushOptions, 'mostGrouped'>> = {
+  auto: {},
+  exact: { mostGrouped: Number.POSITIVE_INFINITY },
+  estimated: { mostGrouped: SAMPLING.smallRows },
+};
 
 interface Pushed {
   path: readonly string[];
@@ -36,7 +44,7 @@ export async function pushDown(
       'pushDown: received "always", but this kind of source cannot measure a table itself; leave it out',
     );
   }
-  const { timeLimitSeconds, samples } = optionsOf(context.job.input as ProfilingInput);
+  const { timeLimitSeconds, samples, without, distinct } = optionsOf(context.job.input as ProfilingInput);
   const seconds = timeLimitSeconds ?? context.limits.profiling?.conditionSeconds ?? DEFAULT_SECONDS;
   try {
     const request = {
@@ -47,7 +55,13 @@ export async function pushDown(
       timeoutMs: seconds * 1_000,
       signal: context.signal,
     };
-    const part = toTablePart(await connection.pushDown(request, decideGroups), choice.where);
+    const part = toTablePart(
+      await connection.pushDown(request, (scan) =>
+        decideGroups(scan, { without, ...MOST_GROUPED[distinct ?? 'auto'] }),
+      ),
+      choice.where,
+      without,
+    );
     const left = [...new Set(part.columns.flatMap((column) => leftOut(column.measures)))];
     const warnings = left.length === 0 ? [] : [`${NOT_PUSHED}: ${left.join(', ')}`];
     if (samples)

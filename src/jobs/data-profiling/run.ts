@@ -89,6 +89,8 @@ const isLarge = (target: ProfileTarget, choice: RowChoice, options: ProfilingOpt
   // What the source measures itself it measures whole.
   (target.type === 'FILE' || options.pushDown !== 'always') &&
   options.watermarkColumn === undefined &&
+  // A value may be in several parts: only one that holds all rows can count the different ones.
+  options.distinct !== 'exact' &&
   options.partitionPredicates === undefined &&
   (target.type === 'FILE'
     ? formatOfName(target.name)?.kind === 'parquet' && (target.bytes ?? 0) >= LARGE_FILE_BYTES
@@ -193,6 +195,8 @@ async function measurePart(
       ...(choice.limit === undefined ? {} : { limit: choice.limit }),
       columns: names,
       choice,
+      without: options.without,
+      distinct: options.distinct,
       ...(draws(options, context)
         ? { draw: { seed: seedOf(`${payload.tableId}/${key}`), wholeRows: !columnIds } }
         : {}),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MEASURES } from '../../profile/measures/index.ts';
 import { DEFAULT_ROW_LIMIT } from '../../profile/row-choice.ts';
+import { SAMPLING } from '../../profile/sampling.ts';
 import type { JobSpec } from '../job.ts';
 import { acceptProfiling, type ProfilingInput } from './accept.ts';
 import {
@@ -133,7 +134,7 @@ export const profilingConfigs = z
       .string()
       .optional()
       .describe(
-        'Not in the original. Not built yet: other values than the default are refused. `exact` counts different values exactly at any price, `estimated` never does, `auto` where it is cheap.',
+        `Not in the original. How different values are counted. \`exact\`: all of them, at any price in time and disk, so a large table is read in one part and cannot be resumed; of \`partitionPredicates\`, which are parts all the same, the counts are estimates. \`estimated\`: from ${SAMPLING.smallRows.toLocaleString('en-US')} rows on by samples of rows and of values, so that only columns of few different values are counted wholly; tables that stream in from a source whose rows have no positions are still counted. \`auto\` (the default): large tables by samples, and wholly the columns whose values repeat.`,
       ),
     pushDown: z
       .string()
@@ -146,7 +147,7 @@ export const profilingConfigs = z
       .max(50)
       .optional()
       .describe(
-        `Not in the original. Not built yet: other values than the default are refused. Measures to leave out: ${quoted(SWITCHABLE)}. Their figures are then unknown.`,
+        `Not in the original. Measures to leave out: ${quoted(SWITCHABLE)}. Their figures, and those that follow from them, are then unknown, with that reason: of \`distinct\` also uniqueness, selectivity and the distinct counter, of \`patterns\` the suggested regular expressions, of \`squares\` the deviation and, for doubles, sum and mean too. \`minmax\`, \`sum\` and \`lengths\` are computed all the same where other measures read them, and not shown; without \`minmax\` texts are not searched for JSON.`,
       ),
   })
   .superRefine((configs, context) => {

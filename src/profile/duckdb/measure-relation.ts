@@ -3,7 +3,7 @@ import type { MeasuredColumn } from '../column.ts';
 import { fitsInHand, IN_HAND_POINTS, inHandSql, readInHand } from '../in-hand.ts';
 import { MEASURES } from '../measures/index.ts';
 import type { LengthsPart } from '../measures/lengths.ts';
-import type { Known, Measure } from '../measures/measure.ts';
+import type { Known, Measure, MeasureName } from '../measures/measure.ts';
 import { type ColumnPart, isUnknown, type TablePart } from '../part.ts';
 import { repeats, rowLevel, SAMPLING, type SamplingLimits, seenDistinct, valueLevel } from '../sampling.ts';
 import {
@@ -18,6 +18,7 @@ import {
   seenSql,
   valuesStatement,
 } from '../statements.ts';
+import { isComputed, withoutSwitchedOff } from '../switched-off.ts';
 import type { Session } from './session.ts';
 import { GROUP_COLUMNS, type Relation } from './staging.ts';
 
@@ -32,6 +33,13 @@ export interface MeasureOptions {
   columns?: readonly string[];
   /** From how many rows on samples are taken, and how large: absent ones are those of `SAMPLING`. */
   sampling?: Partial<SamplingLimits>;
+  /** Measures that are not wanted: unknown, with that reason. Those that others read are computed all the same. */
+  without?: readonly MeasureName[];
+  /**
+   * `exact`: every column is grouped wholly, however large the relation is. `estimated`: no column of a large relation with
+   * positions is; its different values are counted only where a sample of them would hold them all. Absent: where it is cheap.
+   */
+  distinct?: 'exact' | 'estimated';
   progress?(fraction: number): void;
 }
 
@@ -47,14 +55,18 @@ export async function measureRelation(
   options: MeasureOptions,
 ): Promise<TablePart> {
   const rows = relation.rows ?? (await countRows(session, relation));
-  const limits = { ...SAMPLING, ...options.sampling };
+  const limits = {
+    ...SAMPLING,
+    ...options.sampling,
+    ...(options.distinct === 'estimated' ? { groupedValues: 0 } : {}),
+  };
   const wanted = options.columns ? new Set(options.columns) : undefined;
   const columns: ColumnPart[] = relation.columns
     .filter(({ name }) => wanted === undefined || wanted.has(name))
     .map((column) => ({ column, measures: {} }));
   const work: Work = { session, relation, options, limits, rows, columns };
   // Without positions there is no choosing rows without regard to their values.
-  const level = relation.position === undefined ? 0 : rowLevel(rows, limits);
+  const level = relation.position === undefined || options.distinct === 'exact' ? 0 : rowLevel(rows, limits);
   const small = rows <= limits.smallRows;
 
   await askAll(work, (part) => asksOf(work, part, ['scan']));
@@ -78,7 +90,7 @@ export async function measureRelation(
     rows,
     whole: options.whole,
     limited: options.limit !== undefined && rows >= options.limit,
-    columns,
+    columns: columns.map((part) => ({ ...part, measures: withoutSwitchedOff(part, options.without) })),
     warnings: relation.warnings,
     rejectedRows: relation.rejectedRows,
   };
@@ -109,7 +121,11 @@ function asksOf(
   const parts = Object.fromEntries(Object.entries(part.measures).filter(([, value]) => !isUnknown(value)));
   const known: Known = { whole: options.whole, ...groups, parts };
   return MEASURES.filter(
-    (measure) => passes.includes(measure.pass) && measure.applies(part.column) && which(measure),
+    (measure) =>
+      passes.includes(measure.pass) &&
+      measure.applies(part.column) &&
+      isComputed(measure.name, options.without) &&
+      which(measure),
   ).map((measure) => ({ column: part.column, measure, known }));
 }
 
@@ -151,7 +167,9 @@ async function measureSmall(work: Work): Promise<void> {
 /** The values of many columns in one statement. A column that cannot be had so is left to the statements that follow. */
 async function measureInHand(work: Work): Promise<void> {
   const { session, columns } = work;
-  const short = columns.filter(({ column, measures }) => {
+  const short = columns.filter((part) => {
+    const { column, measures } = part;
+    if (asksOf(work, part, GROUPED, WHOLE_GROUPS, isGrouped).length === 0) return false;
     const { lengths } = measures;
     const points = lengths === undefined || isUnknown(lengths) ? 0 : Number((lengths as LengthsPart).sum);
     return fitsInHand(column) && points <= IN_HAND_POINTS;
@@ -190,6 +208,7 @@ async function measureLarge(work: Work, level: number): Promise<void> {
   const chooser = level === 0 ? '' : String((await session.query(CHOOSER_SQL, 'naming the hash'))[0]?.[0]);
   for (const [i, part] of columns.entries()) {
     options.progress?.(0.5 + (0.5 * i) / columns.length);
+    if (asksOf(work, part, GROUPED).length === 0) continue;
     try {
       const groups = await groupColumn(work, part.column, samples.get(viewOf(work, part.column)), chooser);
       await ask(work, asksOf(work, part, GROUPED, groups), (some) => buildStatement(some, null));

@@ -8,6 +8,8 @@ import { foldParts } from '../fold.ts';
 import type { TablePart } from '../part.ts';
 import type { ColumnProfile } from '../profile.ts';
 import type { SamplingLimits } from '../sampling.ts';
+import { SWITCHED_OFF } from '../switched-off.ts';
+import type { MeasureOptions } from './measure-relation.ts';
 import { profileRead } from './profile-read.ts';
 
 const ROWS = 40_000;
@@ -44,11 +46,12 @@ const measure = (
   threads = 2,
   whole = true,
   sampling: Partial<SamplingLimits> = LIMITS,
+  asked: Pick<MeasureOptions, 'without' | 'distinct'> = {},
 ): Promise<TablePart> =>
   profileRead(
     { kind: 'relation', spec: { kind: 'parquet', paths: [path] } },
     { memoryMb: 256, threads, tempFolder: folder, signal: new AbortController().signal },
-    { key: path, whole, sampling },
+    { key: path, whole, sampling, ...asked },
   );
 const columnsOf = (parts: TablePart[]): Record<string, ColumnProfile> =>
   Object.fromEntries(foldParts(parts).columns.map((column) => [column.name, column]));
@@ -130,5 +133,48 @@ describe('a large table', () => {
     if (!isKnown(quantiles) || quantiles.basis !== 'estimate') throw new Error('no quantiles');
     expect(Number(quantiles.low?.['0.5'])).toBeLessThanOrEqual(ROWS / 2);
     expect(Number(quantiles.high?.['0.5'])).toBeGreaterThanOrEqual(ROWS / 2);
+  });
+});
+
+describe('what a request asks for', () => {
+  it('counts wholly whatever it costs, or samples also what repeats', async () => {
+    const truth = columnsOf([await measure(paths[0], 2, true, { smallRows: ROWS })]);
+    const exact = columnsOf([await measure(paths[0], 2, true, LIMITS, { distinct: 'exact' })]);
+    expect(exact).toEqual(truth);
+    const sampled = columnsOf([
+      await measure(paths[0], 2, true, { ...LIMITS, groupedValues: ROWS }, { distinct: 'estimated' }),
+    ]);
+    for (const name of ['id', 'word', 'share']) expectWithin(sampled[name]?.distinct, truth[name]?.distinct);
+    expect(basisOf(sampled.day?.quantiles)).toBe('estimate');
+    expect(basisOf(sampled.code?.selectivity)).toBe('estimate');
+    // So few different values are all in their sample.
+    expect(sampled.code?.distinct).toEqual(truth.code?.distinct);
+  });
+
+  it.each([
+    ['small', { smallRows: ROWS }],
+    ['large', LIMITS],
+  ])('leaves measures of a %s table out, says so, and leaves the others as they were', async (_size, sampling) => {
+    const all = columnsOf([await measure(paths[0], 2, true, sampling)]);
+    const without = ['minmax', 'sum', 'distinct', 'top', 'valueset'] as const;
+    const some = columnsOf([await measure(paths[0], 2, true, sampling, { without })]);
+    const off = { unknown: SWITCHED_OFF };
+    const { id, word, share } = some;
+    expect(id).toMatchObject({ min: off, max: off, sum: off, mean: off, distinct: off, topValues: off });
+    expect(word).toMatchObject({ lexicalMin: off, uniqueness: off, selectivity: off, patterns: all.word?.patterns });
+    expect([id?.distinctCounter, id?.valueSet]).toEqual([undefined, undefined]);
+    // What reads the ones that are left out is still there.
+    expect(share?.standardDeviation).toEqual(all.share?.standardDeviation);
+    for (const key of ['histogram', 'standardDeviation', 'quantiles', 'nonNull', 'density'] as const)
+      expect(id?.[key], key).toEqual(all.id?.[key]);
+  });
+
+  it('groups no column of which nothing is asked that needs it, and folds what is left out in parts', async () => {
+    const without = ['distinct', 'top', 'quantiles', 'patterns', 'formats', 'valueset'] as const;
+    const parts = [];
+    for (const path of paths.slice(1)) parts.push(await measure(path, 2, false, LIMITS, { without }));
+    const { id } = columnsOf(parts);
+    expect(id?.quantiles).toEqual({ unknown: SWITCHED_OFF });
+    expect(id?.max).toEqual({ value: String(ROWS - 1), basis: 'exact' });
   });
 });

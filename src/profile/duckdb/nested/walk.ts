@@ -65,9 +65,9 @@ export class Walk {
 
   /** Figures of each column of a relation, in their order. */
   async measure(relation: Relation): Promise<ColumnPart[]> {
-    const { key, whole } = this.options;
+    const { key, whole, without, distinct } = this.options;
     this.warnings.push(...relation.warnings);
-    const part = await measureRelation(this.session, { ...relation, warnings: [] }, { key, whole });
+    const part = await measureRelation(this.session, { ...relation, warnings: [] }, { key, whole, without, distinct });
     return part.columns;
   }
 
