@@ -10,6 +10,7 @@ import { mergePaths } from './nested/paths-part.ts';
 import { type ColumnPart, isUnknown, type TablePart } from './part.ts';
 import type { TableProfile } from './profile.ts';
 import { isSwitchedOff } from './switched-off.ts';
+import { tableFigures } from './table-figures.ts';
 
 /**
  * Parts of one table → its profile. The result depends only on the set of parts: they are folded in the order of their
@@ -41,6 +42,7 @@ export function foldParts(parts: readonly TablePart[]): TableProfile {
     ? { value: whole.rows, basis: 'sample', ofRows: whole.rows }
     : exact(whole.rows);
   const warnings = [...new Set(merged.flatMap((part) => part.warnings))];
+  const counted = groups.length > 1 ? undefined : whole.duplicateRows;
   const counts = new Set(merged.map((part) => part.rows));
   if (counts.size > 1)
     warnings.push(
@@ -58,12 +60,15 @@ export function foldParts(parts: readonly TablePart[]): TableProfile {
       ...(first.pushedDown ? { computed: 'in the source' as const } : {}),
     },
     columns,
+    ...tableFigures(columns, rows, counted ?? { unknown: NOT_COMPARED }),
     warnings: moving ? [...warnings, readInParts(ordered.length)] : warnings,
     rejectedRows: whole.rejectedRows,
   };
 }
 
 const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const NOT_COMPARED = 'no column is a key for certain, and whole rows were not compared';
 
 const readInParts = (parts: number): string =>
   `the table was read in ${parts} parts, each at a moment of its own: rows that were changed meanwhile may be counted twice or not at all, also where a figure is called exact`;

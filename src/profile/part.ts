@@ -24,6 +24,8 @@ export interface TablePart {
   drawn?: DrawnRows;
   /** The source computed it; absent: it was measured from rows that were read. */
   pushedDown?: true;
+  /** Rows that are copies of others in this part, or why they were not counted; absent: not asked. */
+  duplicateRows?: number | { unknown: string };
   columns: ColumnPart[];
   /** Sentences: values that did not fit their declared type, lines that could not be read. */
   warnings: string[];

@@ -2,13 +2,14 @@ import type { ColumnKind } from './column.ts';
 import type { Figure } from './figure.ts';
 import type { PathProfile, PathSketches } from './nested/finish-paths.ts';
 import type { RowBasis } from './row-choice.ts';
+import type { TableFigures } from './table-figures.ts';
 import type { PatternFigure } from './text/finish-patterns.ts';
 import type { LogicalTypeFigure } from './text/formats-part.ts';
 import type { QualityFigure } from './text/quality.ts';
 import type { RegexFigure } from './text/suggest-regexes.ts';
 
 /** What profiling knows of one table. Counts are numbers; values of columns are always texts, so that none loses digits. */
-export interface TableProfile {
+export interface TableProfile extends TableFigures {
   version: 1;
   rows: Figure<number>;
   /** Of how many rows the figures are, and whether those are all. */

@@ -2,6 +2,7 @@ import { toStorable } from '../model/storable-text.ts';
 import { type Figure, isKnown, knownValue } from './figure.ts';
 import type { PathProfile } from './nested/finish-paths.ts';
 import type { ColumnProfile, ProfileBasis, TableProfile } from './profile.ts';
+import { type Freshness, freshnessOf, type TableFigures } from './table-figures.ts';
 
 /** A column is called highly cardinal from this many distinct values on (our choice; the original does not publish its own). */
 export const HIGH_CARDINALITY = 10_000;
@@ -113,7 +114,7 @@ export function toColumnStats(profile: ColumnProfile): Record<string, number | s
 }
 
 /** Body of a table's row in the store: everything but its columns, which have rows of their own. */
-export interface TableProfileBody {
+export interface TableProfileBody extends TableFigures {
   version: 1;
   rows: Figure<number>;
   fields: number;
@@ -128,6 +129,9 @@ export const toTableBody = (profile: TableProfile): TableProfileBody => ({
   rows: profile.rows,
   fields: profile.columns.length,
   columnTypes: profile.columns.map(({ name, nativeType }) => ({ name: toStorable(name), nativeType })),
+  keys: profile.keys.map((key) => ({ ...key, column: toStorable(key.column) })),
+  newest: profile.newest.map(({ column, value }) => ({ column: toStorable(column), value })),
+  duplicateRows: profile.duplicateRows,
   warnings: profile.warnings,
   rejectedRows: profile.rejectedRows,
 });
@@ -139,6 +143,26 @@ export function toColumnResource(
 ): Omit<ColumnProfile, 'distinctCounter' | 'valueSet' | 'pathSketches'> & { basis: ProfileBasis } {
   const { distinctCounter: _counter, valueSet: _hashes, pathSketches: _bytes, ...figures } = profile;
   return { ...figures, basis };
+}
+
+/** Our own resource of a table; the newest values only for those who may see samples, and with them how old they are. */
+export function toTableResource(
+  { newest, ...body }: Partial<TableProfileBody>,
+  profiledAt: Date,
+  samples: boolean,
+): Partial<TableProfileBody> & { freshness?: Freshness } {
+  // A table that was profiled by an earlier version.
+  if (!newest) return body;
+  if (!samples)
+    return {
+      ...body,
+      newest: newest.map(({ column, value }) => ({
+        column,
+        value: isKnown(value) && value.value !== null ? { ...value, value: MASK } : value,
+      })),
+    };
+  const freshness = freshnessOf(newest, profiledAt);
+  return { ...body, newest, ...(freshness ? { freshness } : {}) };
 }
 
 export const MASK = '******';

@@ -2,7 +2,14 @@ import { TABLE_LIKE } from '../../model/entity.ts';
 import { type Figure, knownValue } from '../../profile/figure.ts';
 import { findInColumn } from '../../profile/findings.ts';
 import type { ColumnProfile, ProfileBasis } from '../../profile/profile.ts';
-import { maskProfile, toColumnResource, toColumnStats, toProfilingInfo } from '../../profile/shape.ts';
+import {
+  maskProfile,
+  type TableProfileBody,
+  toColumnResource,
+  toColumnStats,
+  toProfilingInfo,
+  toTableResource,
+} from '../../profile/shape.ts';
 import type { EntityView } from '../../store/entities.ts';
 import type { ProfileRow } from '../../store/read-profiles.ts';
 
@@ -35,7 +42,10 @@ export function profilingInfoOf(
 /** Our own resource of a profile, with the basis of every figure. */
 export function toProfileResource(row: ProfileRow, isColumn: boolean, samples: boolean): Record<string, unknown> {
   const about = { entityId: row.entityId, profiledAt: row.profiledAt.toISOString(), jobId: row.jobId };
-  if (!isColumn) return { ...about, basis: row.basis, ...row.body };
+  if (!isColumn) {
+    const body = row.body as Partial<TableProfileBody>;
+    return { ...about, basis: row.basis, ...toTableResource(body, row.profiledAt, samples) };
+  }
   const findings = findInColumn(row.body as unknown as ColumnProfile);
   return { ...about, ...toColumnResource(shown(row.body, samples), row.basis as unknown as ProfileBasis), findings };
 }

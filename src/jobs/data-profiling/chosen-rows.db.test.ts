@@ -131,6 +131,31 @@ describe.each(SOURCES)('%s', (kind) => {
     expect(whole.distinct).toEqual({ value: ROWS, basis: 'exact' });
   }, 60_000);
 
+  it('says of the table which columns are keys, how fresh it is and how many rows are copies', async () => {
+    await profile(kind, {});
+    const read = async (role: 'data_steward' | 'business_user') => {
+      const { token } = await api.signUp(role);
+      return (await api.call('GET', `/entities/${tables[kind]}/profile`, { token })).json().data;
+    };
+    const data = await read('data_steward');
+    const keyOf = (column: string) => ({ column, as: 'key', distinct: { value: ROWS, basis: 'exact' } });
+    expect(data).toMatchObject({ fields: 4, duplicateRows: { value: 0, basis: 'exact' } });
+    expect(data.keys).toEqual(['id', 'seen', 'name'].map(keyOf));
+    const hidden = await read('business_user');
+    expect([hidden.keys, hidden.freshness]).toEqual([data.keys, undefined]);
+    // SQLite has no type of times.
+    if (kind === 'SQLITE') return;
+    const newest = '2024-03-10T10:39:00';
+    expect(data.newest).toEqual([{ column: 'seen', value: { value: newest, basis: 'exact' } }]);
+    expect(data.freshness).toEqual({ column: 'seen', newest, days: expect.any(Number) });
+    expect(JSON.stringify([hidden.newest])).not.toMatch(/2024/);
+    expect((await profile(kind, { nthValue: 10, whereClause: 'part = 3' })).basis).toBeDefined();
+    expect(await read('data_steward')).toMatchObject({
+      keys: [{ as: 'likely key' }, { as: 'likely key' }, { as: 'likely key' }],
+      duplicateRows: { value: 0, basis: 'sample', ofRows: 100 },
+    });
+  }, 60_000);
+
   it('fails alone of a condition that is none, writes, breaks out, fails or reads other files; the file stays as it is', async () => {
     const digest = async (): Promise<string> =>
       createHash('md5')

@@ -3,6 +3,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { isUnknown, type TablePart } from '../part.ts';
 import { basisOf, type RowChoice } from '../row-choice.ts';
 import { type DrawOptions, drawRows } from './draw-rows.ts';
+import { countDuplicateRows } from './duplicate-rows.ts';
 import { type MeasureOptions, measureRelation } from './measure-relation.ts';
 import { measurePaths } from './nested/measure-paths.ts';
 import { toRelation } from './relation.ts';
@@ -26,10 +27,11 @@ export async function profileRead(
     // Awaited here: the session must stay open until the measuring is done.
     const columns = await measure(duckdb, read, relation, options);
     const measured = await measurePaths(duckdb, relation, columns, options);
+    const duplicateRows = await countDuplicateRows(duckdb, relation, measured, options);
     const drawn = options.draw
       ? await drawRows(duckdb, relation, measured.rows, options.draw, options.columns)
       : undefined;
-    const part = drawn ? { ...measured, drawn } : measured;
+    const part = { ...measured, duplicateRows, ...(drawn ? { drawn } : {}) };
     const basis = choice ? basisOf(choice, part.rows, took) : undefined;
     const told = basis && basis.kind !== 'all rows' ? { ...part, limited: true, basis } : part;
     if (read.kind !== 'relation') return told;
