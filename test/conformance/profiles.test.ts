@@ -91,6 +91,35 @@ describe.each(CASES_HERE)('a profile from $databaseType $format', ({ databaseTyp
     });
   });
 
+  it('reads the rows that are chosen: so many, each with the same chance, the same ones each time', async () => {
+    const chosen = async (request: Pick<ReadRequest, 'sample' | 'where'>) => {
+      const part = await partOf(connection, { ...source.many, ...request });
+      const [id] = foldParts([part]).columns;
+      return {
+        rows: part.rows,
+        distinct: knownValue(id?.distinct),
+        sum: Number(knownValue(id?.sum)),
+        max: knownValue(id?.max),
+      };
+    };
+    const some = await chosen({ sample: { kind: 'rows', rows: 400, seed: 5 } });
+    expect(some).toMatchObject({ rows: 400, distinct: 400 });
+    // The mean of 400 of the numbers to N has the deviation N / √(12·400); six of them.
+    expect(Math.abs(some.sum / 400 / MANY_ROWS - 0.5)).toBeLessThan(6 / Math.sqrt(12 * 400));
+    expect(await chosen({ sample: { kind: 'rows', rows: 400, seed: 5 } })).toEqual(some);
+    expect((await chosen({ sample: { kind: 'rows', rows: 400, seed: 6 } })).sum).not.toBe(some.sum);
+    const share = await chosen({ sample: { kind: 'share', percent: 10, seed: 5 } });
+    expect(Math.abs(share.rows - MANY_ROWS / 10)).toBeLessThan(6 * Math.sqrt(MANY_ROWS * 0.09));
+    expect(share.distinct).toBe(share.rows);
+    expect(await chosen({ sample: { kind: 'share', percent: 10, seed: 5 } })).toEqual(share);
+    const tenth = await chosen({ sample: { kind: 'nth', n: 10 } });
+    expect(tenth).toMatchObject({ rows: Math.floor(MANY_ROWS / 10), distinct: Math.floor(MANY_ROWS / 10) });
+    const few = await chosen({ where: 'id <= 1000', sample: { kind: 'rows', rows: 100, seed: 5 } });
+    expect(few).toMatchObject({ rows: 100, distinct: 100 });
+    expect(Number(few.max)).toBeLessThanOrEqual(1000);
+    expect(await chosen({ sample: { kind: 'rows', rows: MANY_ROWS + 1, seed: 5 } })).toMatchObject({ rows: MANY_ROWS });
+  });
+
   it('is the same from the parts of a table, where the source can cut one', async () => {
     const partitions: Partition[] =
       (await connection.planPartitions?.(source.many.type, source.many.path, MANY_ROWS / 3)) ?? [];
