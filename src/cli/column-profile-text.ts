@@ -2,7 +2,9 @@ import { formatNumber, formatTable } from './output/format-table.ts';
 import { harmless } from './output/text-width.ts';
 
 /** A figure as the API gives it: a value with its basis, or why there is none. */
-type Figure = { value: unknown; basis: string; error?: number; within?: number; ofRows?: number } | { unknown: string };
+export type Figure =
+  | { value: unknown; basis: string; error?: number; within?: number; ofRows?: number }
+  | { unknown: string };
 
 /** `GET /entities/{id}/profile` of a column. */
 export type ColumnResource = Record<string, unknown> & { profiledAt: string; kind?: string; nativeType?: string };
@@ -106,7 +108,7 @@ function showValue(name: string, value: unknown): string {
 /** A mean has more digits than anybody reads; the exact ones are in --json. */
 const shorten = (text: string): string => (/^-?\d+\.\d{5,}$/.test(text) ? Number(text).toPrecision(7) : text);
 
-function basisOf(figure: Figure): string {
+export function basisOf(figure: Figure): string {
   if ('unknown' in figure) return figure.unknown;
   if (figure.basis === 'sample') return `sample of ${show(figure.ofRows)} rows`;
   if (figure.basis !== 'estimate') return figure.basis;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { columnProfileText } from './column-profile-text.ts';
-import { tableProfile } from './profile-text.ts';
+import { tableFacts, tableProfile } from './profile-text.ts';
 
 const column = (name: string, ordinal: number, stats: Record<string, number | string>) => ({
   ...{ _id: name, name, type: 'COLUMN' },
@@ -103,4 +103,20 @@ test('what lies within a nested column has a line per path', () => {
   expect(text).toMatch(/^orders\[\] +object +4 +0 +2 +- +- +- +0 to 3, mean 2/m);
   expect(text).toMatch(/^orders\[\]\.sku +string +4 +- +- +2/m);
   expect(text).not.toContain('\u001b');
+});
+
+test('of a table come its keys, its copies of rows and its newest date, as far as they are known', () => {
+  const keys = [
+    { column: 'id', as: 'key' },
+    { column: 'mail\u001b', as: 'likely key' },
+  ];
+  const freshness = { column: 'seen', newest: '2024-03-10', days: 1_200 };
+  const text = tableFacts({ keys, freshness, duplicateRows: { value: 0, basis: 'exact' } });
+  expect(text).toMatch(
+    /^keys +id, mail\S+ \(likely\)\nduplicate rows +0 \(exact\)\nnewest +2024-03-10 in seen, 1[ ,\s]?200 days/,
+  );
+  expect(text).not.toContain('\u001b');
+  expect(tableFacts({ duplicateRows: { unknown: 'not compared' } })).toMatch(/unknown: not compared/);
+  expect(tableFacts({ duplicateRows: { value: 0, basis: 'estimate', high: 50 } })).toMatch(/at most 50 \(estimate\)/);
+  expect(tableFacts({})).toBe('');
 });

@@ -1,5 +1,7 @@
 import type { ProfiledEntity as AnyProfiled } from '../client/index.ts';
-import { formatTable, type TableCell } from './output/format-table.ts';
+import { basisOf, type Figure } from './column-profile-text.ts';
+import { formatNumber, formatTable, type TableCell } from './output/format-table.ts';
+import { harmless } from './output/text-width.ts';
 import { sortSiblings } from './sort-siblings.ts';
 
 /** A column with what profiling-info says of it. Figures that were not measured are absent. */
@@ -31,4 +33,36 @@ export function tableProfile(title: string, columns: readonly ProfiledEntity[], 
   });
   const heads = ['column', 'type', right('rows'), right('filled'), right('distinct'), right('unique'), 'min', 'max'];
   return `${title}\n${formatTable(heads, rows, screen)}`;
+}
+
+/** What `GET /entities/{id}/profile` says of a table beside its columns; of one that an earlier version profiled it says none of it. */
+export interface TableResource {
+  keys?: { column: string; as: string }[];
+  duplicateRows?: Figure & { high?: number };
+  freshness?: { column: string; newest: string; days: number };
+}
+
+const KEYS = 5;
+
+/** A line for each thing that is known of a table as a whole; empty where nothing is. */
+export function tableFacts({ keys, duplicateRows, freshness }: TableResource): string {
+  const facts: [string, string][] = [];
+  if (keys && keys.length > 0) {
+    const names = keys.slice(0, KEYS).map(({ column, as }) => (as === 'key' ? column : `${column} (likely)`));
+    facts.push(['keys', `${names.join(', ')}${keys.length > KEYS ? `, and ${keys.length - KEYS} more` : ''}`]);
+  }
+  if (duplicateRows) facts.push(['duplicate rows', duplicatesText(duplicateRows)]);
+  if (freshness)
+    facts.push([
+      'newest',
+      `${freshness.newest} in ${freshness.column}, ${formatNumber(freshness.days)} days before the profile`,
+    ]);
+  return facts.map(([name, says]) => `${name.padEnd(14)}  ${harmless(says)}\n`).join('');
+}
+
+function duplicatesText(figure: Figure & { high?: number }): string {
+  if ('unknown' in figure) return `unknown: ${figure.unknown}`;
+  if (figure.basis === 'estimate' && figure.high !== undefined)
+    return `at most ${formatNumber(figure.high)} (estimate)`;
+  return `${formatNumber(Number(figure.value))} (${basisOf(figure)})`;
 }

@@ -5,7 +5,7 @@ import { type ColumnResource, columnProfileText } from '../column-profile-text.t
 import { EXIT } from '../exit-codes.ts';
 import { formatTable } from '../output/format-table.ts';
 import { formatTime } from '../output/format-time.ts';
-import { type ProfiledEntity, tableProfile } from '../profile-text.ts';
+import { type ProfiledEntity, type TableResource, tableFacts, tableProfile } from '../profile-text.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
 
@@ -32,7 +32,18 @@ export async function showProfile({ config, terminal, json }: VerbContext, place
       : 'was not profiled yet';
     throw new AssayError('NOT_FOUND', `${entity.fqdn} ${why}: ${remedy}`);
   }
-  terminal.out(json ? toJsonText(columns) : tableProfile(entity.fqdn, columns as ProfiledEntity[], screen()));
+  if (json) {
+    terminal.out(toJsonText(columns));
+    return EXIT.done;
+  }
+  // Where only some of its columns were profiled, the table itself has no profile.
+  const { data = {} } = entity.system?.profiledAt
+    ? await client.get('/entities/{id}/profile', { path: { id: entity._id } })
+    : {};
+  const facts = tableFacts(data as TableResource);
+  terminal.out(
+    `${tableProfile(entity.fqdn, columns as ProfiledEntity[], screen())}${facts === '' ? '' : `\n${facts}`}`,
+  );
   return EXIT.done;
 }
 

@@ -280,6 +280,12 @@ describe('data profiling', () => {
       distinct: { value: 4, basis: 'exact' },
       selectivity: { basis: 'exact' },
     });
+    expect(current?.body).toMatchObject({ keys: [{ column: 'a', as: 'key' }], duplicateRows: { value: 0 } });
+    // A value may be in several parts: to count them exactly the table is read in one.
+    await bench.run('DATA_PROFILE', { scope: [large.id], configs: { distinct: 'exact' } });
+    const [whole] = await listCurrentProfiles(database.db, [large.id]);
+    expect(whole?.basis).toEqual({ kind: 'all rows', rowsRead: 30, partitions: 1 });
+    expect(whole?.body).toMatchObject({ keys: [{ as: 'key' }], duplicateRows: { value: 0, basis: 'exact' } });
   });
 
   it('makes the columns of a file when it reads it, and leaves them alone when nothing changed', async () => {
