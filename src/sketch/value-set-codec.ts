@@ -1,16 +1,13 @@
-import { createHash } from 'node:crypto';
 import { HASH_KINDS, HEADER_BYTES, readHeader, SKETCH_KINDS, writeHeader } from './sketch.ts';
+import { topBitsOfHash } from './value-hash.ts';
 import { HASH_BITS, MOST_HASHES, ValueSet } from './value-set.ts';
 
 const HEADER = { kind: SKETCH_KINDS.valueSet, version: 1, precision: HASH_BITS, hash: HASH_KINDS.md5CanonicalText };
 /** Header, number of hashes (2 bytes, little-endian), 1 if others were left out, and the bits r that stand as they are. */
 const FRONT_BYTES = HEADER_BYTES + 4;
 
-/** The kept bits of the published value hash of a canonical text: its top 34. The same as the SQL of the value set. */
-export function valueSetHash(canonical: string): number {
-  const digest = createHash('md5').update(canonical, 'utf8').digest();
-  return digest.readUInt32LE(12) * 4 + (digest.readUInt32LE(8) >>> 30);
-}
+/** The kept bits of the published value hash of a canonical text. The same as the SQL of the value set. */
+export const valueSetHash = (canonical: string): number => topBitsOfHash(canonical);
 
 /**
  * Differences between neighbours in Rice's code (R. F. Rice, 1979): the quotient by 2^r in ones and a zero, then r bits, lowest
