@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MeasuredColumn, measuredColumn } from '../column.ts';
+import { add, type ExactJson, fromExactJson, fromInteger, negate, toExactJson, ZERO } from '../exact-number.ts';
 import { HASH } from '../measures/distinct.ts';
 import { MEASURES } from '../measures/index.ts';
 import type { Known, Measure } from '../measures/measure.ts';
@@ -123,6 +124,26 @@ describe('the SQL of the measures', () => {
       distinct: { count: 2 },
     });
     expect(part.columns[1]?.measures).toMatchObject({ sum: { sum: { digits: '14' } } });
+  });
+
+  it.each([
+    ['DECIMAL(9,0)', '999999999'],
+    ['DECIMAL(12,2)', '9999999999.99'],
+    ['DECIMAL(9,9)', '0.999999999'],
+    ['DECIMAL(18,2)', '9999999999999999.99'],
+    ['DECIMAL(18,9)', '999999999.999999999'],
+    ['DECIMAL(18,10)', '99999999.9999999999'],
+    ['DECIMAL(18,18)', '0.999999999999999999'],
+  ])('adds the squares of %s up exactly', async (type, largest) => {
+    const texts = [largest, `-${largest}`, largest, largest.replaceAll('9', '1'), `-${largest.replaceAll('9', '4')}`];
+    const list = texts.map((text) => `'${text}'::${type}`).join(', ');
+    await session.run(`CREATE OR REPLACE TABLE decimals AS SELECT unnest([${list}]) AS c0`, 'filling');
+    const relation = { name: 'decimals', columns: [columnOf(type, 0)], warnings: [], rejectedRows: 0 };
+    const part = await measureRelation(session, relation, { key: 'all', whole: true });
+    const found = part.columns[0]?.measures.squares as { squares: ExactJson } | undefined;
+    const total = texts.map((text) => BigInt(text.replace('.', ''))).reduce((sum, x) => sum + x * x, 0n);
+    const expected = fromInteger(total, 0, -2 * columnOf(type, 0).scale);
+    expect(found && toExactJson(add(fromExactJson(found.squares), negate(expected)))).toEqual(toExactJson(ZERO));
   });
 
   it('hashes as published', async () => {

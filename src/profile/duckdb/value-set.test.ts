@@ -97,7 +97,25 @@ describe('the value set in SQL', () => {
     ['FLOAT', fc.oneof(fc.float().map(String), fc.integer().map(String))],
     ['BOOLEAN', fc.boolean().map(String)],
     ['DATE', fc.constantFrom('2020-01-31', '0044-03-15 (BC)', '29427-12-31', 'infinity')],
-    ['TIMESTAMP', fc.constantFrom('2020-01-31 10:00:00.50', '0044-03-15 (BC) 10:00:00', '1999-12-31 23:59:59')],
+    [
+      'TIMESTAMP',
+      fc.oneof(
+        fc
+          .integer({ min: -70_000_000_000, max: 300_000_000_000 })
+          .map((s) => new Date(s * 1_000).toISOString().replace(/^\+0*|^-0*(?=\d{4}-)|Z$/g, '')),
+        fc.constantFrom(
+          '2020-01-31 10:00:00.50',
+          '0044-03-15 (BC) 10:00:00',
+          '1999-12-31 23:59:59.000001',
+          '9999-12-31 23:59:59.999999',
+          '10000-01-01',
+          'infinity',
+          '-infinity',
+        ),
+      ),
+    ],
+    ['TIMESTAMP_NS', fc.constantFrom('2020-01-31 10:00:00.123456789', '1999-12-31 23:59:59', 'infinity')],
+    ['TIMESTAMP_S', fc.constantFrom('2020-01-31 10:00:01', '0044-03-15 (BC) 10:00:00', '1999-12-31 23:59:59')],
     [
       'TIMESTAMPTZ',
       fc.constantFrom('2020-01-31 10:00:00+02', '0044-03-15 (BC) 10:00:00+00', '1999-12-31 00:00:00.001Z'),

@@ -106,7 +106,7 @@ function wholeSql({ ref, duckdbType }: MeasuredColumn, shape: Shape & { way: 'wh
       : large
         ? `(${ref}::HUGEINT - (${shape.literal})::HUGEINT)::BIGINT`
         : `(${ref}::BIGINT - (${shape.literal})::BIGINT)`
-    : `((${ref}::DECIMAL(38,${shape.scale}) - (${shape.literal})::DECIMAL(38,${shape.scale}))::DECIMAL(19,${shape.scale}) * ${10n ** BigInt(shape.scale)}::DECIMAL(19,0))::BIGINT`;
+    : decimalUnit(ref, decimalShape(duckdbType).width, shape);
   if (shape.width === 'one') return { count: `count(${ref})`, s: `sum(${unit} * ${unit})` };
   const half = shape.width === 'halves' ? '2147483648' : '4294967296::HUGEINT';
   const [high, low] = [`(${unit} // ${half})`, `(${unit} % ${half})`];
@@ -116,6 +116,20 @@ function wholeSql({ ref, duckdbType }: MeasuredColumn, shape: Shape & { way: 'wh
     hl: `sum(${high} * ${low})`,
     ll: `sum(${low} * ${low})`,
   };
+}
+
+/**
+ * x − p of a decimal of up to 18 digits. Whatever passes 18 digits on the way is a HUGEINT to DuckDB and takes 0.6 µs a value, thirty
+ * times as long; so the digits before and behind the point are shifted apart where they must be.
+ */
+function decimalUnit(ref: string, width: number, { scale, literal }: Shape & { way: 'whole' }): string {
+  const tens = 10n ** BigInt(scale);
+  const shifted = (x: string): string => `(${x} * ${tens}::DECIMAL(${scale + 1},0))::BIGINT`;
+  const middle = `(${literal.replace('.', '')})::BIGINT`;
+  if (scale === 0) return `(${ref}::BIGINT - ${middle})`;
+  if (width + scale <= 18) return `(${shifted(ref)} - ${middle})`;
+  if (scale <= 9) return `(trunc(${ref})::BIGINT * ${tens} + ${shifted(`(${ref} - trunc(${ref}))`)} - ${middle})`;
+  return `((${ref}::DECIMAL(38,${scale}) - (${literal})::DECIMAL(38,${scale}))::DECIMAL(19,${scale}) * ${tens}::DECIMAL(19,0))::BIGINT`;
 }
 
 function readWhole(row: Record<string, string | null>, shape: Shape & { way: 'whole' }): ExactNumber {

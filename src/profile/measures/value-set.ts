@@ -40,21 +40,32 @@ const isAscii = (text: string): string => `strlen(${text}) = length(${text})`;
 const bySql = (value: string, kind: CanonicalKind): string =>
   kind === 'text' ? `CASE WHEN ${isAscii(value)} THEN true ELSE NOT regexp_matches(${value}, ${BY_HAND}) END` : 'true';
 
-/** The canonical text of a value, as `canonicalText` writes it, where `bySql` holds. Trimming only where there may be something to: it is slow. */
+/** An ASCII text that begins and ends with no white space: what is slow, trimming and composing, has nothing to do there. */
+const isPlainAscii = (text: string): string =>
+  `${isAscii(text)} AND unicode(${text}) > 32${[32, 9, 10, 11, 12, 13].map((code) => ` AND NOT ends_with(${text}, chr(${code}))`).join('')}`;
+
+/**
+ * The canonical text of a value, as `canonicalText` writes it, where `bySql` holds. Replacing within a text costs 0.25 to 0.4 µs,
+ * three times its hash; so it is done only where there may be something to replace.
+ */
 function canonicalSql(
   value: string,
   { kind: columnKind, scale, duckdbType }: MeasuredColumn,
   kind: CanonicalKind,
 ): string {
   const text = `${value}::VARCHAR`;
-  const trimmed = `CASE WHEN ${isAscii(value)} AND ${value}[1] > ' ' AND ${value}[-1] > ' ' THEN ${value} ELSE trim(${value}, ${WHITE_SPACE}) END`;
   if (kind === 'text')
-    return `CASE WHEN ${isAscii(value)} THEN lower(${trimmed}) ELSE nfc_normalize(lower(${trimmed})) END`;
-  if (kind === 'decimal') return scale > 0 ? `rtrim(rtrim(${text}, '0'), '.')` : text;
-  if (kind === 'float') return `CASE WHEN ${value} = 0 THEN '0' ELSE regexp_replace(${text}, '\\.0$', '') END`;
+    return `CASE WHEN ${isPlainAscii(value)} THEN lower(${value}) ELSE nfc_normalize(lower(trim(${value}, ${WHITE_SPACE}))) END`;
+  if (kind === 'decimal')
+    return scale > 0 ? `CASE WHEN ends_with(${text}, '0') THEN rtrim(rtrim(${text}, '0'), '.') ELSE ${text} END` : text;
+  if (kind === 'float')
+    return `CASE WHEN ${value} = 0 THEN '0' WHEN ends_with(${text}, '.0') THEN left(${text}, length(${text}) - 2) ELSE ${text} END`;
   if (kind === 'timestamp') {
     const joined = `CASE WHEN contains(${text}, '(') THEN regexp_replace(lower(${text}), ' ([0-9])', 't\\1') ELSE replace(${text}, ' ', 't') END`;
-    return /TIME ZONE|TIMESTAMPTZ/i.test(duckdbType) ? `replace(${joined}, '+00', 'z')` : joined;
+    if (/TIME ZONE|TIMESTAMPTZ/i.test(duckdbType)) return `replace(${joined}, '+00', 'z')`;
+    // The other types of timestamps have more or fewer digits than a TIME.
+    if (!/^(TIMESTAMP|DATETIME)$/i.test(duckdbType)) return joined;
+    return `CASE WHEN ${value} BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN concat(${value}::DATE::VARCHAR, 't', ${value}::TIME::VARCHAR) ELSE ${joined} END`;
   }
   if (kind === 'blob') return `lower(hex(${value}))`;
   return columnKind === 'integer' || columnKind === 'boolean' ? text : `lower(${text})`;
