@@ -6,10 +6,8 @@ import type { RowChoice } from '../../profile/row-choice.ts';
 import { SAMPLING } from '../../profile/sampling.ts';
 import type { TaskContext } from '../job.ts';
 import { optionsOf, type ProfilingInput } from './accept.ts';
+import { limitsOf } from './limits.ts';
 import { type ProfilePayload, titleOf } from './plan.ts';
-
-/** A statement in the source that takes longer is stopped, where neither the request nor a setting says otherwise. */
-const DEFAULT_SECONDS = 3_600;
 
 /** Rows of a table whose values the source groups; of larger ones a counter estimates how many differ. */
 const MOST_GROUPED: Record<'auto' | 'exact' | 'estimated', Pick<PushOptions, 'mostGrouped'>> = {
@@ -45,7 +43,7 @@ export async function pushDown(
     );
   }
   const { timeLimitSeconds, samples, without, distinct } = optionsOf(context.job.input as ProfilingInput);
-  const seconds = timeLimitSeconds ?? context.limits.profiling?.conditionSeconds ?? DEFAULT_SECONDS;
+  const seconds = timeLimitSeconds ?? limitsOf(context).conditionSeconds;
   try {
     const request = {
       type: payload.type,

@@ -23,8 +23,9 @@ import {
   type ProfileTarget,
   storeProfiles,
 } from '../../store/profiles.ts';
-import type { Plan, ProfilingLimits, TaskContext, TaskDraft, TaskOutcome } from '../job.ts';
+import type { Plan, TaskContext, TaskDraft, TaskOutcome } from '../job.ts';
 import { optionsOf, type ProfilingInput } from './accept.ts';
+import { limitsOf } from './limits.ts';
 import type { ProfilingOptions } from './options.ts';
 import {
   choosePushDown,
@@ -43,14 +44,6 @@ import { throttle } from './throttle.ts';
 /** Node itself, the driver and the stream beside DuckDB. */
 const MEMORY_BESIDE_MB = 160;
 const SMALLEST_MEMORY_MB = 128;
-
-const DEFAULT_LIMITS: ProfilingLimits = {
-  keepValues: true,
-  conditionSeconds: 3_600,
-  wholeTableRows: 200_000_000,
-  wholeTableBytes: 100e9,
-};
-const limitsOf = (context: TaskContext): ProfilingLimits => context.limits.profiling ?? DEFAULT_LIMITS;
 
 /** Only a table that its source says is large is worth a question to the source. */
 export async function planProfiling(input: ProfilingInput, context: TaskContext): Promise<Plan> {

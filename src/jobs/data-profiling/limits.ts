@@ -1,0 +1,11 @@
+import type { ProfilingLimits, TaskContext } from '../job.ts';
+
+/** Of a worker that was started without settings of its own. */
+const DEFAULT_LIMITS: ProfilingLimits = {
+  keepValues: true,
+  conditionSeconds: 3_600,
+  wholeTableRows: 200_000_000,
+  wholeTableBytes: 100e9,
+};
+
+export const limitsOf = (context: TaskContext): ProfilingLimits => context.limits.profiling ?? DEFAULT_LIMITS;
