@@ -9,7 +9,7 @@ const DEVIATIONS = 4;
 
 /**
  * Takes of a relation the rows that its connector left to be chosen, into a table of their own: by the condition first, then the
- * sample, then the limit. The rows have the order of the relation, which the session must keep (`preserve_insertion_order`).
+ * sample, then the limit. The rows have the order of the relation, which DuckDB keeps unless it is told otherwise (`preserve_insertion_order`).
  *
  * @throws BAD_REQUEST for a condition that is none
  */

@@ -20,9 +20,6 @@ export async function profileRead(
   try {
     await using duckdb = await openSession(session);
     const { rest, took } = restOf(read, options.limit);
-    // The setting is locked with the files.
-    if (Object.keys(rest).length > 0)
-      await duckdb.run('SET preserve_insertion_order = true', 'keeping the order of the rows');
     const relation = await toRelation(duckdb, read, rest);
     // Awaited here: the session must stay open until the measuring is done.
     const columns = await measure(duckdb, read, relation, options);
