@@ -65,9 +65,12 @@ const groupSql = (column: MeasuredColumn, relation: string): string =>
 export const groupStatement = (column: MeasuredColumn, relation: string): string =>
   `CREATE OR REPLACE TEMP TABLE g AS ${groupSql(column, relation)}`;
 
+/** What `d` of a column is read from, by name. */
+export const asValues = (table: 'g' | 'chosen'): string => `CREATE OR REPLACE TEMP VIEW d AS SELECT v, n FROM ${table}`;
+
 /** The different values of a column, each taken with the chance 2^−level by its hash, with their counts among all rows. */
 export const valuesStatement = (column: MeasuredColumn, relation: string, level: number): string =>
-  `CREATE OR REPLACE TEMP TABLE d AS SELECT ${groupKey(column)} AS v, count(*) AS n FROM ${relation} WHERE ${column.ref} IS NOT NULL${
+  `CREATE OR REPLACE TEMP TABLE chosen AS SELECT ${groupKey(column)} AS v, count(*) AS n FROM ${relation} WHERE ${column.ref} IS NOT NULL${
     level === 0 ? '' : ` AND hash(${groupKey(column)}) >> ${64 - level} = 0`
   } GROUP BY 1`;
 

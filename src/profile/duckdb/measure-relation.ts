@@ -9,6 +9,7 @@ import { repeats, rowLevel, SAMPLING, type SamplingLimits, seenDistinct, valueLe
 import {
   type Ask,
   allValuesStatement,
+  asValues,
   buildStatement,
   CHOOSER_SQL,
   groupedStatement,
@@ -220,7 +221,9 @@ async function measureLarge(work: Work, level: number): Promise<void> {
   }
   for (const name of [
     'VIEW IF EXISTS a',
+    'VIEW IF EXISTS d',
     'TABLE IF EXISTS g',
+    'TABLE IF EXISTS chosen',
     ...[...samples.values()].map(({ name }) => `TABLE ${name}`),
   ])
     await session.run(`DROP ${name}`, 'grouping');
@@ -256,13 +259,11 @@ async function groupColumn(
   const { session, limits, rows } = work;
   const view = viewOf(work, column);
   const doing = `grouping column "${column.name}"`;
-  const drop = 'DROP TABLE IF EXISTS d';
   const wholly = async (): Promise<Groups> => {
     await session.run(groupStatement(column, view), doing);
-    await session.run('CREATE OR REPLACE TEMP VIEW d AS SELECT v, n FROM g', doing);
+    await session.run(asValues('g'), doing);
     return WHOLE_GROUPS;
   };
-  await session.run('DROP VIEW IF EXISTS d', doing).catch(() => session.run(drop, doing));
   if (!sample) return wholly();
   await session.run(groupStatement(column, sample.name), doing);
   const [seen = []] = await session.query(seenSql(column), doing);
@@ -274,13 +275,14 @@ async function groupColumn(
   let chosen = 0;
   for (;;) {
     await session.run(valuesStatement(column, view, chosenLevel), doing);
-    const [[count] = []] = await session.query('SELECT count(*)::VARCHAR FROM d', doing);
+    const [[count] = []] = await session.query('SELECT count(*)::VARCHAR FROM chosen', doing);
     chosen = Number(count);
     if (chosenLevel === 0 || chosen * 2 >= limits.sampledValues) break;
     // The estimate was too high: so many levels less give as many as are wanted.
     const less = Math.max(1, Math.ceil(Math.log2(limits.sampledValues / Math.max(chosen, 1))));
     chosenLevel = Math.max(chosenLevel - less, 0);
   }
+  await session.run(asValues('chosen'), doing);
   return {
     groups: { kind: 'sample', level: sample.level, rows: sample.rows, ofRows: rows, values },
     values: chosenLevel === 0 ? { kind: 'all' } : { kind: 'sample', level: chosenLevel, chooser, chosen },
