@@ -6,7 +6,7 @@ import { writeDuckDb } from '../../../test/support/duckdb-files.ts';
 import { exact } from '../figure.ts';
 import { foldParts } from '../fold.ts';
 import type { TableProfile } from '../profile.ts';
-import type { MeasureOptions } from './measure-relation.ts';
+import type { MeasureOptions } from './measure-work.ts';
 import { profileRead } from './profile-read.ts';
 
 let folder: string;

@@ -2,7 +2,8 @@ import type { DistinctPart } from '../measures/distinct.ts';
 import { type ColumnPart, isUnknown, type TablePart } from '../part.ts';
 import { SAMPLING } from '../sampling.ts';
 import { SWITCHED_OFF } from '../switched-off.ts';
-import { type MeasureOptions, reasonOf } from './measure-relation.ts';
+import { reasonOf } from './answer.ts';
+import type { MeasureOptions } from './measure-work.ts';
 import type { Session } from './session.ts';
 import type { Relation } from './staging.ts';
 

@@ -9,7 +9,7 @@ import type { TablePart } from '../part.ts';
 import type { ColumnProfile } from '../profile.ts';
 import type { SamplingLimits } from '../sampling.ts';
 import { SWITCHED_OFF } from '../switched-off.ts';
-import type { MeasureOptions } from './measure-relation.ts';
+import type { MeasureOptions } from './measure-work.ts';
 import { profileRead } from './profile-read.ts';
 
 const ROWS = 40_000;

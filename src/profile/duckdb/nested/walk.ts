@@ -1,7 +1,8 @@
 import { type LengthsPart, readLengths } from '../../measures/lengths.ts';
 import { MOST_NAMED, MOST_PATHS, type PathPart, type PathsPart, sortPaths } from '../../nested/paths-part.ts';
 import type { ColumnPart } from '../../part.ts';
-import { type MeasureOptions, measureRelation } from '../measure-relation.ts';
+import { measureRelation } from '../measure-relation.ts';
+import type { MeasureOptions } from '../measure-work.ts';
 import type { Session } from '../session.ts';
 import type { Relation } from '../staging.ts';
 

@@ -1,0 +1,80 @@
+import type { MeasuredColumn } from '../column.ts';
+import { MEASURES } from '../measures/index.ts';
+import type { Known, Measure, MeasureName } from '../measures/measure.ts';
+import { type ColumnPart, isUnknown } from '../part.ts';
+import type { SamplingLimits } from '../sampling.ts';
+import type { Ask } from '../statements.ts';
+import { isComputed } from '../switched-off.ts';
+import type { Session } from './session.ts';
+import { GROUP_COLUMNS, type Relation } from './staging.ts';
+
+export interface MeasureOptions {
+  /** Partition key. */
+  key: string;
+  /** The relation is the whole table. */
+  whole: boolean;
+  /** At most so many rows were asked for. */
+  limit?: number;
+  /** Only these columns, by name; absent: all. For relations that cannot leave columns out themselves. */
+  columns?: readonly string[];
+  /** From how many rows on samples are taken, and how large: absent ones are those of `SAMPLING`. */
+  sampling?: Partial<SamplingLimits>;
+  /** Measures that are not wanted: unknown, with that reason. Those that others read are computed all the same. */
+  without?: readonly MeasureName[];
+  /**
+   * `exact`: every column is grouped wholly, however large the relation is. `estimated`: no column of a large relation with
+   * positions is; its different values are counted only where a sample of them would hold them all. Absent: where it is cheap.
+   */
+  distinct?: 'exact' | 'estimated';
+  progress?(fraction: number): void;
+}
+
+/** What the measuring of one relation works with. */
+export interface Work {
+  session: Session;
+  relation: Relation;
+  options: MeasureOptions;
+  limits: SamplingLimits;
+  rows: number;
+  columns: ColumnPart[];
+}
+
+export type Groups = Pick<Known, 'groups' | 'values'>;
+export const WHOLE_GROUPS: Groups = { groups: { kind: 'all' }, values: { kind: 'all' } };
+export const GROUPED: readonly Measure['pass'][] = ['groups', 'values'];
+export function asksOf(
+  { options }: Work,
+  part: ColumnPart,
+  passes: readonly Measure['pass'][],
+  groups: Groups = WHOLE_GROUPS,
+  which: (measure: Measure) => boolean = () => true,
+): Ask[] {
+  const parts = Object.fromEntries(Object.entries(part.measures).filter(([, value]) => !isUnknown(value)));
+  const known: Known = { whole: options.whole, ...groups, parts };
+  return MEASURES.filter(
+    (measure) =>
+      passes.includes(measure.pass) &&
+      measure.applies(part.column) &&
+      isComputed(measure.name, options.without) &&
+      which(measure),
+  ).map((measure) => ({ column: part.column, measure, known }));
+}
+
+export const viewOf = ({ relation }: Work, column: MeasuredColumn): string =>
+  relation.views?.get(column.ref) ?? relation.name;
+
+/** Columns that are measured in one statement: neighbours of one view, not too many. */
+export function groupsOf(
+  columns: readonly ColumnPart[],
+  viewOf: (column: MeasuredColumn) => string,
+  most = GROUP_COLUMNS,
+): { view: string; columns: ColumnPart[] }[] {
+  const groups: { view: string; columns: ColumnPart[] }[] = [];
+  for (const part of columns) {
+    const view = viewOf(part.column);
+    const last = groups.at(-1);
+    if (last && last.view === view && last.columns.length < most) last.columns.push(part);
+    else groups.push({ view, columns: [part] });
+  }
+  return groups;
+}
