@@ -1,5 +1,8 @@
 import type { ProfilingLimits, TaskContext } from '../job.ts';
 
+/** Of a task's memory, Node itself, the driver and the stream beside DuckDB. */
+export const MEMORY_BESIDE_MB = 160;
+
 /** Of a worker that was started without settings of its own. */
 const DEFAULT_LIMITS: ProfilingLimits = {
   keepValues: true,

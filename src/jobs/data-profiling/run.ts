@@ -25,7 +25,7 @@ import {
 } from '../../store/profiles.ts';
 import type { Plan, TaskContext, TaskDraft, TaskOutcome } from '../job.ts';
 import { optionsOf, type ProfilingInput } from './accept.ts';
-import { limitsOf } from './limits.ts';
+import { limitsOf, MEMORY_BESIDE_MB } from './limits.ts';
 import type { ProfilingOptions } from './options.ts';
 import {
   choosePushDown,
@@ -41,8 +41,6 @@ import {
 import { pushDown } from './push-down.ts';
 import { throttle } from './throttle.ts';
 
-/** Node itself, the driver and the stream beside DuckDB. */
-const MEMORY_BESIDE_MB = 160;
 const SMALLEST_MEMORY_MB = 128;
 
 /** Only a table that its source says is large is worth a question to the source. */
