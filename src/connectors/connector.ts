@@ -177,7 +177,6 @@ export type RowSample =
 /** What is left to whoever loads the rows: in this order. */
 export interface ReadRest {
   where?: string;
-  above?: ReadRequest['above'];
   sample?: RowSample;
   limit?: number;
 }
@@ -191,8 +190,12 @@ export interface ReadRequest {
   /** At most so many rows, after everything else. */
   limit?: number;
   sample?: RowSample;
-  /** Only rows in which this column is larger. The value is the text of an earlier profile. */
-  above?: { column: string; value: string };
+  /**
+   * Only rows in which this column has this value or a larger one, so that the reader sees whether the row of an earlier profile is
+   * still there. A connector may give others too: the reader leaves them out. The value is as DuckDB writes integers, decimals,
+   * dates and timestamps: `-12.50`, `2024-01-31 10:00:00.5`, with `+00` behind it where the type has a zone.
+   */
+  from?: { column: string; value: string };
   /** SQL of the user, put behind WHERE inside a read-only transaction. BAD_REQUEST when it is no condition. */
   where?: string;
   /** Files: whether the first line holds names. Absent: find out. */
@@ -205,7 +208,7 @@ export interface ReadRequest {
  * that DuckDB can read in place (data only; the connector never opens DuckDB).
  */
 export type ReadResult = ReadKind & {
-  /** What the connector left of the request's `where`, `above`, `sample` and `limit`. Absent: nothing. */
+  /** What the connector left of the request's `where`, `sample` and `limit`. Absent: nothing. */
   rest?: ReadRest;
   /** `first rows`: blocks were asked for, and the source has no cheap way to choose them. */
   took?: 'first rows';

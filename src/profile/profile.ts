@@ -7,6 +7,7 @@ import type { PatternFigure } from './text/finish-patterns.ts';
 import type { LogicalTypeFigure } from './text/formats-part.ts';
 import type { QualityFigure } from './text/quality.ts';
 import type { RegexFigure } from './text/suggest-regexes.ts';
+import type { WatermarkBasis } from './watermark.ts';
 
 /** What profiling knows of one table. Counts are numbers; values of columns are always texts, so that none loses digits. */
 export interface TableProfile extends TableFigures {
@@ -29,6 +30,8 @@ export interface ProfileBasis extends RowBasis {
   snapshot?: 'each part';
   /** `in the source`: the source measured its rows itself. Absent: rows were read and measured here. */
   computed?: 'in the source';
+  /** Rows were added to those of earlier runs, by a column whose values only grow. */
+  watermark?: WatermarkBasis;
 }
 
 export interface ColumnProfile {

@@ -167,6 +167,14 @@ export function toTableResource(
 
 export const MASK = '******';
 
+/** The basis of a reading, for those who may see samples or not: the marks of an incremental profile are values of the source. */
+export function toBasisResource(basis: ProfileBasis, samples: boolean): ProfileBasis {
+  const { watermark } = basis;
+  if (!watermark || samples) return basis;
+  const hide = (value: string | null): string | null => (value === null ? null : MASK);
+  return { ...basis, watermark: { ...watermark, from: hide(watermark.from), to: hide(watermark.to) } };
+}
+
 /** Below so many values, or so many different ones, sums and the like are masked too: of one value they are that value. */
 export const FEWEST_TO_SUM_UP = 10;
 

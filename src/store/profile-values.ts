@@ -2,11 +2,12 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { sql } from 'kysely';
 import type { Db, Trx } from './database.ts';
 
-/** Raw values that belong to the profile of a column. */
+/** Raw values that belong to the profile of a column, and with that of a table what its next incremental profile goes on from. */
 export interface NewValues {
   entityId: string;
   samples: Buffer | null;
   kept: Buffer | null;
+  part?: Buffer | null;
 }
 
 /** Authenticated with the bytes, so that values cannot be shown as those of another column or another run. */
@@ -30,12 +31,20 @@ export async function replaceValues(
     WHERE p.id = v.profile_id AND p.entity_id = ANY(${[...entityIds]}::uuid[])`.execute(trx);
   for (let from = 0; from < values.length; from += ROWS_PER_INSERT) {
     const some = values.slice(from, from + ROWS_PER_INSERT);
-    await sql`INSERT INTO profile_values (profile_id, samples, kept)
-      SELECT p.id, v.samples, v.kept
+    await sql`INSERT INTO profile_values (profile_id, samples, kept, part)
+      SELECT p.id, v.samples, v.kept, v.part
       FROM unnest(${some.map((one) => one.entityId)}::uuid[], ${some.map((one) => one.samples)}::bytea[],
-        ${some.map((one) => one.kept)}::bytea[]) AS v(entity_id, samples, kept)
+        ${some.map((one) => one.kept)}::bytea[], ${some.map((one) => one.part ?? null)}::bytea[]) AS v(entity_id, samples, kept, part)
       JOIN profile p ON p.entity_id = v.entity_id AND p.current AND p.job_id = ${jobId}`.execute(trx);
   }
+}
+
+/** What the current profile of a table left for the next incremental one, sealed; undefined where it left nothing. */
+export async function findKeptPart(db: Db, tableId: string): Promise<{ jobId: string; part: Buffer } | undefined> {
+  const { rows } = await sql<{ jobId: string; part: Buffer }>`
+    SELECT p.job_id AS "jobId", v.part FROM profile p JOIN profile_values v ON v.profile_id = p.id
+    WHERE p.entity_id = ${tableId} AND p.current AND v.part IS NOT NULL`.execute(db);
+  return rows[0];
 }
 
 export interface StoredSamples {

@@ -63,6 +63,18 @@ export async function listColumns(
     .execute();
 }
 
+/** Of the tables that have a column of this name: its type in the words of java.sql.Types, '' where the catalog has none. */
+export async function listTypesOfColumn(
+  db: Db,
+  tableIds: readonly string[],
+  name: string,
+): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; type: string }>`
+    SELECT parent_id AS id, coalesce(metadata->'column'->>'sqlDataType', '') AS type FROM entity
+    WHERE parent_id = ANY(${[...tableIds]}::uuid[]) AND type = 'COLUMN' AND name = ${name}`.execute(db);
+  return new Map(rows.map(({ id, type }) => [id, type]));
+}
+
 /** The columns of a table, which stay until the transaction ends: an ingest that drops one waits, and then forgets its profile too. */
 export async function holdColumns(trx: Trx, tableId: string): Promise<{ id: string; name: string }[]> {
   return trx

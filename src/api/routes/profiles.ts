@@ -54,7 +54,7 @@ export async function profileRoutes(app: ApiInstance, { db }: ApiContext): Promi
       const last = page.at(-1);
       return {
         status: 200,
-        data: page.map(toProfileHead),
+        data: page.map((head) => toProfileHead(head, request.user.rights.has('viewSamples'))),
         cursorInfo: { cursor: heads.length > size && last ? toCursor([last.id]) : '' },
       };
     },

@@ -5,7 +5,8 @@ import { type ComparableTable, compareTables } from '../../profile/compare/compa
 import type { ColumnComparison } from '../../profile/compare/comparison.ts';
 import { maskComparison } from '../../profile/compare/mask-comparison.ts';
 import { type Figure, unknown } from '../../profile/figure.ts';
-import type { ColumnProfile } from '../../profile/profile.ts';
+import type { ColumnProfile, ProfileBasis } from '../../profile/profile.ts';
+import { toBasisResource } from '../../profile/shape.ts';
 import type { Db } from '../../store/database.ts';
 import type { EntityView } from '../../store/entities.ts';
 import {
@@ -41,13 +42,17 @@ export const profileHead = z
     },
   });
 
-export const toProfileHead = (head: ProfileHead): z.output<typeof profileHead> => ({
+export const toProfileHead = (head: ProfileHead, samples: boolean): z.output<typeof profileHead> => ({
   profileId: head.id,
   jobId: head.jobId,
   profiledAt: head.profiledAt.toISOString(),
   current: head.current,
-  basis: head.basis,
+  basis: basisOf(head.basis, samples),
   rows: (head.rows ?? unknown('it was not measured')) as Record<string, unknown>,
+});
+
+const basisOf = (basis: Record<string, unknown>, samples: boolean): Record<string, unknown> => ({
+  ...toBasisResource(basis as unknown as ProfileBasis, samples),
 });
 
 const side = z.object({
@@ -172,7 +177,7 @@ export async function compareSides(
   after: Side,
   samples: boolean,
 ): Promise<z.output<typeof comparisonBody>> {
-  const sides = { before: toSide(before), after: toSide(after) };
+  const sides = { before: toSide(before, samples), after: toSide(after, samples) };
   if (after.entity.type === 'COLUMN') {
     const [first, second] = [columnOf(before.profile), columnOf(after.profile)];
     const column = shown(compareColumns(first, second), first, second, samples);
@@ -196,13 +201,13 @@ const shown = (comparison: ColumnComparison, before: ColumnProfile, after: Colum
   samples ? comparison : maskComparison(comparison, before, after);
 const columnOf = ({ body }: ProfileRow): ColumnProfile => body as unknown as ColumnProfile;
 
-const toSide = ({ entity, profile }: Side) => ({
+const toSide = ({ entity, profile }: Side, samples: boolean) => ({
   entityId: entity.id,
   fqdn: entity.fqdn,
   profileId: profile.id,
   jobId: profile.jobId,
   profiledAt: profile.profiledAt.toISOString(),
-  basis: profile.basis,
+  basis: basisOf(profile.basis, samples),
 });
 
 /** The columns are those that the same job measured: a later run of some columns is another profile of theirs. */

@@ -5,6 +5,7 @@ import type { ColumnProfile, ProfileBasis } from '../../profile/profile.ts';
 import {
   maskProfile,
   type TableProfileBody,
+  toBasisResource,
   toColumnResource,
   toColumnStats,
   toProfilingInfo,
@@ -42,12 +43,13 @@ export function profilingInfoOf(
 /** Our own resource of a profile, with the basis of every figure. */
 export function toProfileResource(row: ProfileRow, isColumn: boolean, samples: boolean): Record<string, unknown> {
   const about = { entityId: row.entityId, profiledAt: row.profiledAt.toISOString(), jobId: row.jobId };
+  const basis = toBasisResource(row.basis as unknown as ProfileBasis, samples);
   if (!isColumn) {
     const body = row.body as Partial<TableProfileBody>;
-    return { ...about, basis: row.basis, ...toTableResource(body, row.profiledAt, samples) };
+    return { ...about, basis, ...toTableResource(body, row.profiledAt, samples) };
   }
   const findings = findInColumn(row.body as unknown as ColumnProfile);
-  return { ...about, ...toColumnResource(shown(row.body, samples), row.basis as unknown as ProfileBasis), findings };
+  return { ...about, ...toColumnResource(shown(row.body, samples), basis), findings };
 }
 
 function shown(body: Record<string, unknown>, samples: boolean): ColumnProfile {

@@ -28,9 +28,8 @@ export async function readTable(file: DuckDbFile, request: ReadRequest): Promise
     ...(where === undefined ? {} : { where }),
     ...(rows ? { rows } : {}),
   };
-  const { sample, above } = request;
-  const rest = { ...(sample ? { sample } : {}), ...(above ? { above } : {}) };
-  return { kind: 'relation', spec, ...(sample || above ? { rest } : {}) };
+  const { sample } = request;
+  return { kind: 'relation', spec, ...(sample ? { rest: { sample } } : {}) };
 }
 
 async function findTable(file: DuckDbFile, path: ObjectPath): Promise<{ schema: string; table: string }> {

@@ -17,10 +17,9 @@ import { describePart, isRange } from './row-groups.ts';
 export async function readTableFile(source: FileSource, request: ReadRequest): Promise<ReadResult> {
   const shown = request.path.join('/');
   request.signal.throwIfAborted();
-  const { where, above, sample } = request;
+  const { where, sample } = request;
   const rest: ReadRest = {
     ...(where === undefined ? {} : { where }),
-    ...(above ? { above } : {}),
     ...(sample ? { sample } : {}),
   };
   const isChosen = Object.keys(rest).length > 0;

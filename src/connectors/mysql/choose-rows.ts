@@ -44,6 +44,12 @@ export async function chooseRows(
   return { condition: share(of <= sample.rows ? 1 : wanted / of), keep: sample };
 }
 
-/** Only rows above the mark of an earlier profile. */
-export const aboveCondition = ({ above }: ReadRequest): string[] =>
-  above ? [`${quoteName(above.column)} > ${quoteText(above.value)}`] : [];
+/**
+ * Only rows from the mark of an earlier profile on. Numbers stand without quotes, for beside a text they would be compared as doubles;
+ * the session's zone is UTC, and MariaDB knows no texts with a zone.
+ */
+export function fromCondition({ from }: ReadRequest): string[] {
+  if (!from) return [];
+  const value = /^-?\d+(\.\d+)?$/.test(from.value) ? from.value : quoteText(from.value.replace(/\+00$/, ''));
+  return [`${quoteName(from.column)} >= ${value}`];
+}

@@ -3,7 +3,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import type { ReadColumn, ReadRequest, ReadResult } from '../connector.ts';
 import type { MysqlAddress } from './address.ts';
 import { type ColumnRow, columnsOfTable, toColumnRow } from './catalog.ts';
-import { aboveCondition, type ChosenRows, chooseRows } from './choose-rows.ts';
+import { type ChosenRows, chooseRows, fromCondition } from './choose-rows.ts';
 import { CSV, type CsvColumn, CsvRows } from './csv-rows.ts';
 import { quoteName, quotePath, tablePath } from './dialect.ts';
 import { partitionCondition } from './partitions.ts';
@@ -159,7 +159,7 @@ const left = (keep: ChosenRows['keep'], took: ChosenRows['took']): Pick<ReadResu
 };
 
 function conditionsOf(request: ReadRequest): string[] {
-  const conditions = [...partitionCondition(request.partition), ...aboveCondition(request)];
+  const conditions = [...partitionCondition(request.partition), ...fromCondition(request)];
   // On a line of its own: a comment at the end of the user's text must not swallow what follows.
   if (request.where !== undefined) conditions.push(`(${request.where}\n)`);
   return conditions;

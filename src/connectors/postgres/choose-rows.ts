@@ -76,6 +76,6 @@ async function estimate(session: Session, { path, signal }: ReadRequest): Promis
   return row?.tuples ?? 0;
 }
 
-/** Only rows above the mark of an earlier profile. The text takes the type of the column. */
-export const aboveCondition = ({ above }: ReadRequest): string[] =>
-  above ? [`${quoteName(above.column)} > ${quoteText(above.value)}`] : [];
+/** Only rows from the mark of an earlier profile on. The text takes the type of the column. */
+export const fromCondition = ({ from }: ReadRequest): string[] =>
+  from ? [`${quoteName(from.column)} >= ${quoteText(from.value)}`] : [];

@@ -502,7 +502,7 @@ describe('the rows of a request', () => {
       expect(
         (await ids({ sample: { kind: 'share', percent: 50, seed: 1 }, where: 'part = 3', limit: 20 }, table)).ids,
       ).toHaveLength(20);
-      const above = await ids({ above: { column: 'id', value: '9990' } }, table);
+      const above = await ids({ from: { column: 'id', value: '9991' } }, table);
       expect(above.ids).toHaveLength(10);
     },
   );

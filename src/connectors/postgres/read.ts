@@ -4,7 +4,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import type { CsvFormat, Partition, ReadColumn, ReadRequest, ReadResult } from '../connector.ts';
 import type { PostgresAddress } from './address.ts';
 import { tuplesOf } from './catalog.ts';
-import { aboveCondition, chooseRows } from './choose-rows.ts';
+import { chooseRows, fromCondition } from './choose-rows.ts';
 import { checkCondition } from './condition.ts';
 import type { Session } from './connect.ts';
 import { quoteName } from './dialect.ts';
@@ -169,7 +169,7 @@ export function tablePath(path: readonly string[]): [string, string] {
 }
 
 function conditionsOf(request: ReadRequest): string[] {
-  const conditions = [...partitionConditions(request.partition), ...aboveCondition(request)];
+  const conditions = [...partitionConditions(request.partition), ...fromCondition(request)];
   // On a line of its own: a comment at the end of the user's text must not swallow what follows.
   if (request.where !== undefined) conditions.push(`(${request.where}\n)`);
   return conditions;

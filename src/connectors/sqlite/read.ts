@@ -75,11 +75,10 @@ function checkWhere(database: Database, table: string, where: string | undefined
 
 /** What stands behind FROM: the table, cut down as the request says. */
 function rowsOf(database: Database, table: string, request: ReadRequest): string {
-  const { where, above, sample } = request;
-  const conditions = [
-    ...(above ? [`${quoteName(above.column)} > ${quoteText(above.value)}`] : []),
-    ...(where === undefined ? [] : [`(${where}\n)`]),
-  ].join(' AND ');
+  const { where, from: mark, sample } = request;
+  const conditions = [...(mark ? [fromCondition(mark)] : []), ...(where === undefined ? [] : [`(${where}\n)`])].join(
+    ' AND ',
+  );
   const firstRows = sample?.kind === 'blocks' ? sample.rows : Number.POSITIVE_INFINITY;
   const most = Math.min(request.limit ?? Number.POSITIVE_INFINITY, firstRows);
   const limit = most === Number.POSITIVE_INFINITY ? '' : ` LIMIT ${Math.max(0, Math.floor(most))}`;
@@ -101,6 +100,11 @@ function rowsOf(database: Database, table: string, request: ReadRequest): string
     database.function('assay_chosen', { deterministic: true }, (row) => (chosen(Number(row)) ? 1 : 0));
   }
   return `(SELECT * FROM ${numbered} WHERE assay_chosen("assay row")${limit})`;
+}
+
+/** A number beside a text is always the smaller one, unless the column has a type; so it stands without quotes. */
+function fromCondition({ column, value }: NonNullable<ReadRequest['from']>): string {
+  return `${quoteName(column)} >= ${/^-?\d+(\.\d+)?$/.test(value) ? value : quoteText(value)}`;
 }
 
 /** One pass that counts the storage classes of every column: declared types bind nobody in SQLite. */

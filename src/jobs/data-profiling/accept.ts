@@ -1,6 +1,6 @@
-import { AssayError } from '../../errors/assay-error.ts';
 import { acceptScope } from '../accept-scope.ts';
 import type { Acceptance, AcceptContext } from '../job.ts';
+import { checkWatermark } from './check-watermark.ts';
 import { DEFAULT_TABLES_PER_TASK, type ProfilingOptions, readOptions } from './options.ts';
 import type { ProfilingRequest } from './schema.ts';
 
@@ -10,21 +10,21 @@ export type ProfilingInput = {
   options?: ProfilingOptions;
 } & Record<string, unknown>;
 
-/** @throws MALFORMED_ID (400), NOT_FOUND (404); what is wrong with the options was found when the request was parsed */
+/**
+ * @throws MALFORMED_ID (400), NOT_FOUND (404), BAD_REQUEST (400) for a watermark column that a table lacks; what else is wrong with the
+ * options was found when the request was parsed
+ */
 export async function acceptProfiling(
   request: ProfilingRequest,
   context: AcceptContext,
 ): Promise<Acceptance<ProfilingInput>> {
   const { configs } = request;
-  if (configs?.watermarkColumn) {
-    const problem =
-      'configs.watermarkColumn: this version cannot add new rows to an earlier profile yet; leave it out, or choose the new rows by whereClause';
-    throw new AssayError('OPTION_NOT_BUILT', problem, { problems: [problem] });
-  }
   const { entities, scope, resourceIds, affinity } = await acceptScope(context.db, request.scope);
+  const scopeIds = entities.map(({ id }) => id);
+  if (configs?.watermarkColumn) await checkWatermark(context.db, entities, configs.watermarkColumn);
   return {
     input: {
-      scopeIds: entities.map(({ id }) => id),
+      scopeIds,
       options: readOptions(configs ?? {}, configs?.without ?? []).options,
     },
     scope,

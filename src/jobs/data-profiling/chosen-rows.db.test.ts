@@ -224,14 +224,6 @@ describe.each(SOURCES)('%s', (kind) => {
   }, 60_000);
 });
 
-it('refuses a watermark column, with what to do instead', async () => {
-  const { token } = await api.signUp('data_steward');
-  const body = { scope: [tables.CSV], configs: { watermarkColumn: 'id' } };
-  const answer = await api.call('POST', '/jobs/execute/data-profiling', { token, body });
-  expect([answer.statusCode, answer.json().code]).toEqual([400, 'OPTION_NOT_BUILT']);
-  expect(answer.body).toMatch(/watermarkColumn: .*whereClause/);
-});
-
 it('kept values and samples follow the key, and go with their profile', async () => {
   await profile('CSV', { buildSamples: true });
   const { token } = await api.signUp('data_steward');

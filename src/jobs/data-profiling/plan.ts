@@ -6,6 +6,7 @@ import type { ProfileTarget } from '../../store/profiles.ts';
 import type { Plan, ProfilingLimits, TaskDraft } from '../job.ts';
 import { optionsOf, type ProfilingInput } from './accept.ts';
 import type { ProfilingOptions } from './options.ts';
+import { titleOf } from './title.ts';
 
 /**
  * What one task works on: always one table, or a part of one. `part` is absent in the task that folds the parts of its table. Tasks of
@@ -215,7 +216,3 @@ export function layLanes(
     });
   });
 }
-
-/** `/public/customer` → `public.customer`; a file keeps its slashes. */
-export const titleOf = ({ type, place }: { type: string; place: string }): string =>
-  type === 'FILE' ? place.slice(1) : place.slice(1).replaceAll('/', '.');

@@ -7,7 +7,8 @@ import { SAMPLING } from '../../profile/sampling.ts';
 import type { TaskContext } from '../job.ts';
 import { optionsOf, type ProfilingInput } from './accept.ts';
 import { limitsOf } from './limits.ts';
-import { type ProfilePayload, titleOf } from './plan.ts';
+import type { ProfilePayload } from './plan.ts';
+import { titleOf } from './title.ts';
 
 /** Rows of a table whose values the source groups; of larger ones a counter estimates how many differ. */
 const MOST_GROUPED: Record<'auto' | 'exact' | 'estimated', Pick<PushOptions, 'mostGrouped'>> = {

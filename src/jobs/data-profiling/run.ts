@@ -1,4 +1,4 @@
-import type { Connection } from '../../connectors/connector.ts';
+import type { Connection, Partition } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { fromPlace } from '../../harvest/object-path.ts';
 import { formatOfName } from '../../model/file-formats.ts';
@@ -6,12 +6,14 @@ import { type Effects, noEffects } from '../../model/job-status.ts';
 import { toStorable } from '../../model/storable-text.ts';
 import { type DrawnRows, joinDrawn, keptOf, mergeDrawn, sampleOf } from '../../profile/drawn.ts';
 import { profileRead } from '../../profile/duckdb/profile-read.ts';
+import type { MarkOptions } from '../../profile/duckdb/read-mark.ts';
 import { foldParts } from '../../profile/fold.ts';
 import type { TablePart } from '../../profile/part.ts';
 import { ROWS_PER_PART, WHOLE_KEY } from '../../profile/plan.ts';
 import type { ColumnProfile, TableProfile } from '../../profile/profile.ts';
 import { type RowChoice, seedOf } from '../../profile/row-choice.ts';
 import { toTableBody } from '../../profile/shape.ts';
+import type { Folded, ReadMark } from '../../profile/watermark.ts';
 import type { Trx } from '../../store/database.ts';
 import { mergeFileColumns } from '../../store/file-columns.ts';
 import { type NewValues, packValues, replaceValues, unpackValues, valuesPlace } from '../../store/profile-values.ts';
@@ -25,6 +27,7 @@ import {
 } from '../../store/profiles.ts';
 import type { Plan, TaskContext, TaskDraft, TaskOutcome } from '../job.ts';
 import { optionsOf, type ProfilingInput } from './accept.ts';
+import { goOn, sealKept } from './go-on.ts';
 import { limitsOf, MEMORY_BESIDE_MB } from './limits.ts';
 import type { ProfilingOptions } from './options.ts';
 import {
@@ -35,11 +38,11 @@ import {
   layLanes,
   type ProfilePayload,
   planTable,
-  titleOf,
   WIDEST_TASK,
 } from './plan.ts';
 import { pushDown } from './push-down.ts';
 import { throttle } from './throttle.ts';
+import { titleOf } from './title.ts';
 
 const SMALLEST_MEMORY_MB = 128;
 
@@ -157,51 +160,112 @@ async function measurePart(
   const choice = withPredicate(payload.choice ?? {}, predicate);
   limitTime(choice, options, context);
   const whole = key === WHOLE_KEY;
+  if (options.watermarkColumn !== undefined) return measureAbove(payload, options.watermarkColumn, choice, context);
   // Told by the read itself; an abort of either ends both.
   const part = await context.withConnection(payload.sourceId, async (connection) => {
     const pushed = payload.pushDown && (await pushDown(connection, payload, { path, names, choice, key }, context));
-    if (pushed) return pushed;
-    const read = await connection.read({
-      type: payload.type,
-      path,
-      ...(names ? { columns: names } : {}),
-      ...(partition ? { partition } : {}),
-      ...(choice.limit === undefined ? {} : { limit: choice.limit }),
-      ...(choice.where === undefined ? {} : { where: choice.where }),
-      ...(choice.sample === undefined ? {} : { sample: choice.sample }),
-      signal: context.signal,
-    });
-    const { memoryMb, threads, tempFolder } = context.limits;
-    const session = {
-      memoryMb: Math.max(memoryMb - MEMORY_BESIDE_MB, SMALLEST_MEMORY_MB),
-      threads,
-      tempFolder,
-      signal: context.signal,
-    };
-    const { rowsPerSecond, parallelReads = 1 } = options;
-    const slow = rowsPerSecond === undefined ? read : throttle(read, rowsPerSecond / parallelReads, context.signal);
-    return profileRead(slow, session, {
-      key,
-      whole,
-      ...(choice.limit === undefined ? {} : { limit: choice.limit }),
-      columns: names,
-      choice,
-      without: options.without,
-      distinct: options.distinct,
-      ...(draws(options, context)
-        ? { draw: { seed: seedOf(`${payload.tableId}/${key}`), wholeRows: !columnIds } }
-        : {}),
-      progress: (fraction) => context.progress(fraction),
-    });
+    return (
+      pushed ??
+      readPart(
+        connection,
+        payload,
+        { key, whole, choice, ...(names ? { names } : {}), ...(partition ? { partition } : {}) },
+        context,
+      )
+    );
   });
-  for (const warning of part.warnings) context.event('warning', `${titleOf(payload)}: ${warning}`);
+  tellWarnings(payload, part.warnings, context);
   const { drawn, ...figures } = part;
-  if (whole && group === undefined) return finishTable(payload, foldParts([figures]), drawn, context);
+  if (whole && group === undefined) return finishTable(payload, { profile: foldParts([figures]), drawn }, context);
   const stored: TablePart = group === undefined ? figures : { ...figures, group: group.key };
   const bytes: Record<string, Uint8Array> = { part: Buffer.from(JSON.stringify(stored)) };
   // Rows of the source lie nowhere in the clear, also while they wait to be folded.
   if (drawn) bytes.drawn = context.seal(packValues({ group: stored.group, drawn }), drawnPlace(payload, context));
   return { outcome: 'done', part: { rowsOfPart: part.rows }, bytes };
+}
+
+function tellWarnings(payload: ProfilePayload, warnings: readonly string[], context: TaskContext): void {
+  for (const warning of warnings) context.event('warning', `${titleOf(payload)}: ${warning}`);
+}
+
+/** Adds the rows above the mark of the last run to what it saw; see `goOn`. */
+async function measureAbove(
+  payload: ProfilePayload,
+  column: string,
+  choice: RowChoice,
+  context: TaskContext,
+): Promise<TaskOutcome> {
+  const options = optionsOf(context.job.input as ProfilingInput);
+  const request = {
+    column,
+    ...(choice.where === undefined ? {} : { where: choice.where }),
+    ...(options.distinct === undefined ? {} : { distinct: options.distinct }),
+    without: options.without ?? [],
+    draws: draws(options, context),
+  };
+  const folded = await goOn(
+    payload.tableId,
+    request,
+    (key, mark) =>
+      context.withConnection(payload.sourceId, (connection) =>
+        readPart(connection, payload, { key, whole: false, choice, mark }, context),
+      ),
+    context,
+  );
+  tellWarnings(payload, folded.profile.warnings, context);
+  return finishTable(payload, folded, context);
+}
+
+interface PartRequest {
+  key: string;
+  whole: boolean;
+  choice: RowChoice;
+  names?: string[];
+  partition?: Partition;
+  mark?: MarkOptions;
+}
+
+async function readPart(
+  connection: Connection,
+  payload: ProfilePayload,
+  { key, whole, choice, names, partition, mark }: PartRequest,
+  context: TaskContext,
+): Promise<TablePart & { mark?: ReadMark }> {
+  const options = optionsOf(context.job.input as ProfilingInput);
+  const read = await connection.read({
+    type: payload.type,
+    path: fromPlace(payload.place),
+    ...(names ? { columns: names } : {}),
+    ...(partition ? { partition } : {}),
+    ...(mark?.above === undefined ? {} : { from: { column: mark.column, value: mark.above } }),
+    ...(choice.limit === undefined ? {} : { limit: choice.limit }),
+    ...(choice.where === undefined ? {} : { where: choice.where }),
+    ...(choice.sample === undefined ? {} : { sample: choice.sample }),
+    signal: context.signal,
+  });
+  const { memoryMb, threads, tempFolder } = context.limits;
+  const session = {
+    memoryMb: Math.max(memoryMb - MEMORY_BESIDE_MB, SMALLEST_MEMORY_MB),
+    threads,
+    tempFolder,
+    signal: context.signal,
+  };
+  const { rowsPerSecond, parallelReads = 1 } = options;
+  const slow = rowsPerSecond === undefined ? read : throttle(read, rowsPerSecond / parallelReads, context.signal);
+  return profileRead(slow, session, {
+    key,
+    whole,
+    ...(choice.limit === undefined ? {} : { limit: choice.limit }),
+    columns: names,
+    choice,
+    without: options.without,
+    distinct: options.distinct,
+    ...(mark ? { mark } : {}),
+    ...(draws(options, context)
+      ? { draw: { seed: seedOf(`${payload.tableId}/${key}`), wholeRows: names === undefined } }
+      : {}),
+    progress: (fraction) => context.progress(fraction),
+  });
 }
 
 /** The condition that cuts out a part, beside that of the request. Each on lines of its own, for either may end in a comment. */
@@ -230,7 +294,7 @@ function limitTime(choice: RowChoice, options: ProfilingOptions, context: TaskCo
 async function foldTable(payload: ProfilePayload, context: TaskContext): Promise<TaskOutcome> {
   const stored = await context.earlierBytes('part');
   const parts = stored.map(({ bytes }) => JSON.parse(bytes.toString('utf8')) as TablePart);
-  return finishTable(payload, foldParts(parts), await foldDrawn(payload, context), context);
+  return finishTable(payload, { profile: foldParts(parts), drawn: await foldDrawn(payload, context) }, context);
 }
 
 const drawnPlace = ({ tableId }: ProfilePayload, { job }: TaskContext): string => `drawn:${job.id}:${tableId}`;
@@ -258,22 +322,18 @@ async function columnNames(tableId: string, ids: readonly string[], context: Tas
   return columns.filter(({ id }) => wanted.has(id)).map(({ name }) => name);
 }
 
-function finishTable(
-  payload: ProfilePayload,
-  profile: TableProfile,
-  drawn: DrawnRows | undefined,
-  context: TaskContext,
-): TaskOutcome {
+function finishTable(payload: ProfilePayload, folded: Result, context: TaskContext): TaskOutcome {
+  const { profile } = folded;
   // Filled by the write, which alone knows what a later job has left to this one.
   const part = { rows: 0, columns: 0, tables: 0, superseded: 0 };
   return {
     outcome: 'done',
     part,
     write: async (trx) => {
-      const { effects, table, columns } = await writeProfile(trx, payload, profile, drawn, context);
+      const { effects, table, columns } = await writeProfile(trx, payload, folded, context);
       const any = table || columns > 0;
       Object.assign(part, {
-        rows: any ? profile.basis.rowsRead : 0,
+        rows: any ? (profile.basis.watermark?.newRows ?? profile.basis.rowsRead) : 0,
         columns,
         tables: any ? 1 : 0,
         superseded: any ? 0 : 1,
@@ -282,6 +342,9 @@ function finishTable(
     },
   };
 }
+
+/** What is stored of a table in one go. */
+type Result = Pick<Folded, 'profile' | 'kept'> & { drawn?: DrawnRows | undefined };
 
 interface Written {
   effects: Effects;
@@ -295,8 +358,7 @@ interface Written {
 async function writeProfile(
   trx: Trx,
   payload: ProfilePayload,
-  profile: TableProfile,
-  drawn: DrawnRows | undefined,
+  { profile, drawn, kept }: Result,
   context: TaskContext,
 ): Promise<Written> {
   const effects = noEffects();
@@ -345,8 +407,14 @@ async function writeProfile(
   const missing = profile.columns.length === 0 || payload.columnIds ? 0 : ids.size - measured;
   if (missing > 0) effects.notDone['columns that the source no longer has'] = missing;
   const stored = await storeProfiles(trx, { id: payload.tableId, sourceId: payload.sourceId }, context.job, profiles);
-  await replaceValues(trx, context.job.id, [...stored], sealValues(profiles, stored, drawn, context));
   const tableStored = stored.has(payload.tableId);
+  const values = sealValues(profiles, stored, drawn, context);
+  if (kept && tableStored) {
+    const sealed = sealKept(payload.tableId, kept, context);
+    if ('part' in sealed) values.push({ entityId: payload.tableId, samples: null, kept: null, part: sealed.part });
+    else tellWarnings(payload, [sealed.warning], context);
+  }
+  await replaceValues(trx, context.job.id, [...stored], values);
   const columns = stored.size - (tableStored ? 1 : 0);
   if (tableStored) effects.created['table profiles'] = 1;
   else if (payload.columnIds === null) effects.skipped['tables that a later job has profiled already'] = 1;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MEASURES } from '../../profile/measures/index.ts';
 import { DEFAULT_ROW_LIMIT } from '../../profile/row-choice.ts';
 import { SAMPLING } from '../../profile/sampling.ts';
+import { ORDERED_WORDS } from '../../profile/watermark.ts';
 import type { JobSpec } from '../job.ts';
 import { acceptProfiling, type ProfilingInput } from './accept.ts';
 import {
@@ -106,7 +107,7 @@ export const profilingConfigs = z
       .max(255)
       .optional()
       .describe(
-        'Not in the original. Not built yet: other values than the default are refused. A column whose values only grow (an id, the time of insertion): a table that was profiled with it before is read only from its highest value on, and the profile of the new rows is added to that of the earlier ones. Rows that were changed or deleted since are not noticed: the profile says so. Not with samples and limits.',
+        `Not in the original. A column of ${ORDERED_WORDS} whose values only grow (an id, the time of insertion); its name, up to 255 characters. Empty: none. The first run reads all rows; the next ones read the rows above the largest value that was seen, and the profile is that of all rows together: counts, sums, smallest and largest stay exact, different values, quantiles and frequent values become estimates. Rows that were changed or deleted since are not noticed, nor those that came with a smaller value or none: the profile says so. All rows are read again, and the profile says why, where the rows at the largest value are no longer what they were (the table was set back), where columns or options changed, and where another run without this option came in between. Not with samples and limits, and for whole tables only.`,
       ),
     partitionPredicates: z
       .array(z.string().max(10_000))

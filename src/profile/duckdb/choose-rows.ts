@@ -1,6 +1,6 @@
 import type { ReadRest, RowSample } from '../../connectors/connector.ts';
 import { AssayError, toAssayError } from '../../errors/assay-error.ts';
-import { quoteName, quoteText } from '../sql.ts';
+import { quoteName } from '../sql.ts';
 import type { Session } from './session.ts';
 import type { Relation } from './staging.ts';
 
@@ -14,15 +14,14 @@ const DEVIATIONS = 4;
  * @throws BAD_REQUEST for a condition that is none
  */
 export async function chooseRows(session: Session, relation: Relation, rest: ReadRest): Promise<Relation> {
-  const { sample, limit } = rest;
+  const { where, sample, limit } = rest;
   if (relation.columns.length === 0) return relation;
-  const conditions = conditionsOf(rest);
-  if (conditions.length === 0 && sample === undefined && limit === undefined) return relation;
+  if (where === undefined && sample === undefined && limit === undefined) return relation;
   const refs = relation.columns.map(({ ref }) => ref).join(', ');
-  const source = conditions.length === 0 ? `(SELECT ${refs} FROM ${allOf(relation)})` : named(relation, conditions);
-  if (rest.where !== undefined) await checkCondition(session, relation, rest.where);
+  const source = where === undefined ? `(SELECT ${refs} FROM ${allOf(relation)})` : named(relation, where);
+  if (where !== undefined) await checkCondition(session, relation, where);
   const cut = limit === undefined ? '' : ` LIMIT ${limit}`;
-  const doing = rest.where === undefined ? 'choosing the rows' : 'whereClause';
+  const doing = where === undefined ? 'choosing the rows' : 'whereClause';
   const qualify = sample === undefined ? '' : await qualifyOf(session, source, sample, doing);
   await session.run(`CREATE TABLE w AS SELECT * FROM ${source} AS s(${refs})${qualify}${cut}`, doing);
   if (sample?.kind === 'rows') await keepRows(session, 'w', sample);
@@ -58,18 +57,10 @@ function shareSql(share: number, seed: number): string {
   return ` QUALIFY hash(${ROW}, ${seed}) < ${threshold}::UBIGINT`;
 }
 
-function conditionsOf({ where, above }: ReadRest): string[] {
-  const conditions: string[] = [];
-  if (above) conditions.push(`${quoteName(above.column)} > ${quoteText(above.value)}`);
-  // On a line of its own: a comment at the end of the user's text must not swallow what follows.
-  if (where !== undefined) conditions.push(`(${where}\n)`);
-  return conditions;
-}
-
-/** The rows under the names of the source, for conditions know no others. */
-function named(relation: Relation, conditions: readonly string[]): string {
+/** The rows under the names of the source, for conditions know no others. On lines of its own: it may end in a comment. */
+function named(relation: Relation, where: string): string {
   const list = relation.columns.map(({ ref, name }) => `${ref} AS ${quoteName(name)}`).join(', ');
-  return `(SELECT * FROM (SELECT ${list} FROM ${allOf(relation)}) AS data WHERE ${conditions.join(' AND ')})`;
+  return `(SELECT * FROM (SELECT ${list} FROM ${allOf(relation)}) AS data WHERE (${where}\n))`;
 }
 
 /** The columns of a wide table lie in several views of the same rows. */

@@ -2,11 +2,13 @@ import type { ReadRest, ReadResult } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { isUnknown, type TablePart } from '../part.ts';
 import { basisOf, type RowChoice } from '../row-choice.ts';
+import type { ReadMark } from '../watermark.ts';
 import { type DrawOptions, drawRows } from './draw-rows.ts';
 import { countDuplicateRows } from './duplicate-rows.ts';
 import { measureRelation } from './measure-relation.ts';
 import type { MeasureOptions } from './measure-work.ts';
 import { measurePaths } from './nested/measure-paths.ts';
+import { type MarkOptions, readMark } from './read-mark.ts';
 import { toRelation } from './relation.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 import type { Relation } from './staging.ts';
@@ -15,13 +17,16 @@ import type { Relation } from './staging.ts';
 export async function profileRead(
   read: ReadResult,
   session: SessionOptions,
-  options: MeasureOptions & { choice?: RowChoice; draw?: DrawOptions },
-): Promise<TablePart> {
+  options: MeasureOptions & { choice?: RowChoice; draw?: DrawOptions; mark?: MarkOptions },
+): Promise<TablePart & { mark?: ReadMark }> {
   const { choice } = options;
   try {
     await using duckdb = await openSession(session);
     const { rest, took } = restOf(read, options.limit);
-    const relation = await toRelation(duckdb, read, rest);
+    const loaded = await toRelation(duckdb, read, rest);
+    const { relation, mark } = options.mark
+      ? await readMark(duckdb, loaded, options.mark)
+      : { relation: loaded, mark: undefined };
     // Awaited here: the session must stay open until the measuring is done.
     const columns = await measure(duckdb, read, relation, options);
     const measured = await measurePaths(duckdb, relation, columns, options);
@@ -29,7 +34,7 @@ export async function profileRead(
     const drawn = options.draw
       ? await drawRows(duckdb, relation, measured.rows, options.draw, options.columns)
       : undefined;
-    const part = { ...measured, duplicateRows, ...(drawn ? { drawn } : {}) };
+    const part = { ...measured, duplicateRows, ...(drawn ? { drawn } : {}), ...(mark ? { mark } : {}) };
     const basis = choice ? basisOf(choice, part.rows, took) : undefined;
     const told = basis && basis.kind !== 'all rows' ? { ...part, limited: true, basis } : part;
     if (read.kind !== 'relation') return told;

@@ -13,9 +13,9 @@ import type { Relation } from './staging.ts';
  * @param rest which of the rows are wanted, as far as the connector left that to us. A limit alone is put upon the reading of a file
  */
 export async function toRelation(session: Session, read: ReadResult, rest: ReadRest = {}): Promise<Relation> {
-  const { where, above, sample, limit } = rest;
+  const { where, sample, limit } = rest;
   if (read.kind === 'relation') {
-    const firstRows = where === undefined && above === undefined && sample === undefined;
+    const firstRows = where === undefined && sample === undefined;
     const relation = await openFile(session, read.spec, firstRows ? limit : undefined);
     const chosen = firstRows ? relation : await chooseRows(session, relation, rest);
     return { ...chosen, warnings: [...(read.warnings ?? []), ...chosen.warnings] };
