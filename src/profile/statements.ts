@@ -1,5 +1,7 @@
 import type { MeasuredColumn } from './column.ts';
+import { choosingSql, type KnownTexts } from './measures/canonical-sql.ts';
 import type { Known, Measure } from './measures/measure.ts';
+import { mostFrequent } from './measures/top-values.ts';
 
 /** One measure of one column that a statement asks for. */
 export interface Ask {
@@ -14,8 +16,12 @@ export interface Statement {
   fields: { ask: Ask; aliases: string[]; from: number }[];
 }
 
-/** Aggregates of any number of asks over one relation, each as text. Throws when an ask cannot say its SQL. Pure. */
-export function buildStatement(asks: readonly Ask[], relation: string | null): Statement {
+/**
+ * Aggregates of any number of asks over one relation, each as text. Throws when an ask cannot say its SQL. Pure.
+ *
+ * @param also further items of the SELECT list, behind those of the asks
+ */
+export function buildStatement(asks: readonly Ask[], relation: string | null, also: readonly string[] = []): Statement {
   const expressions: string[] = [];
   const fields = asks.map((ask) => {
     const sql = aggregatesOf(ask, relation);
@@ -23,9 +29,11 @@ export function buildStatement(asks: readonly Ask[], relation: string | null): S
     expressions.push(...Object.values(sql).map((expression) => `(${expression})::VARCHAR`));
     return { ask, aliases: Object.keys(sql), from };
   });
-  const list =
-    expressions.length === 0 ? 'NULL' : expressions.map((expression, i) => `${expression} AS a${i}`).join(',\n  ');
-  return { sql: `SELECT\n  ${list}${relation === null ? '' : `\nFROM ${relation}`}`, fields };
+  const list = [...expressions.map((expression, i) => `${expression} AS a${i}`), ...also];
+  return {
+    sql: `SELECT\n  ${list.length === 0 ? 'NULL' : list.join(',\n  ')}${relation === null ? '' : `\nFROM ${relation}`}`,
+    fields,
+  };
 }
 
 /** Over a relation, `groups` and `values` measures are asked in the way that suits few rows. */
@@ -62,17 +70,40 @@ const groupSql = (column: MeasuredColumn, relation: string): string =>
   `SELECT ${groupKey(column)} AS v, count(*) AS n FROM ${relation} WHERE ${column.ref} IS NOT NULL GROUP BY 1`;
 
 /** The grouped values of a column, from which `groups` measures are read. */
-export const groupStatement = (column: MeasuredColumn, relation: string): string =>
-  `CREATE OR REPLACE TEMP TABLE g AS ${groupSql(column, relation)}`;
+export const groupStatement = (table: string, column: MeasuredColumn, relation: string): string =>
+  `CREATE OR REPLACE TEMP TABLE ${table} AS ${groupSql(column, relation)}`;
 
-/** What `d` of a column is read from, by name. */
-export const asValues = (table: 'g' | 'chosen'): string => `CREATE OR REPLACE TEMP VIEW d AS SELECT v, n FROM ${table}`;
+/** The groups of a table as `g`. */
+export const groupsOfTable = (table: string): string => `CREATE OR REPLACE TEMP VIEW g AS SELECT v, n FROM ${table}`;
 
-/** The different values of a column, each taken with the chance 2^−level by its hash, with their counts among all rows. */
-export const valuesStatement = (column: MeasuredColumn, relation: string, level: number): string =>
-  `CREATE OR REPLACE TEMP TABLE chosen AS SELECT ${groupKey(column)} AS v, count(*) AS n FROM ${relation} WHERE ${column.ref} IS NOT NULL${
-    level === 0 ? '' : ` AND hash(${groupKey(column)}) >> ${64 - level} = 0`
-  } GROUP BY 1`;
+/** `d` of a column that is grouped wholly. */
+export const GROUPED_VALUES = 'CREATE OR REPLACE TEMP VIEW d AS SELECT v, n, NULL::UBIGINT AS h FROM g';
+
+/** Bits of the choosing hash by which `found` is filled. */
+export const FOUND_BITS = 16;
+
+/**
+ * `found`: values of a column with their counts among all rows and their choosing hashes; those whose top 16 bits of it are marked.
+ *
+ * @param marks one character for each of the 2^16 numbers, `1` for those that are wanted
+ */
+export const foundStatement = (column: MeasuredColumn, relation: string, marks: string, texts: KnownTexts): string =>
+  `CREATE OR REPLACE TEMP TABLE found AS SELECT v, count(*) AS n, any_value(h) AS h FROM (SELECT v, ${choosingSql(column, 'v', texts)} AS h FROM (SELECT ${groupKey(column)} AS v FROM ${relation} WHERE ${column.ref} IS NOT NULL)) WHERE get_bit('${marks}'::BIT, (h >> ${64 - FOUND_BITS})::INTEGER) = 1 GROUP BY v`;
+
+/** The marks of values that are chosen with the chance 2^−level, and of some others. Pure. */
+export function marksOf(level: number, others: readonly number[]): string {
+  const marks = new Uint8Array(2 ** FOUND_BITS).fill(48);
+  marks.fill(49, 0, 2 ** (FOUND_BITS - level));
+  for (const other of others) marks[other] = 49;
+  return Buffer.from(marks).toString('latin1');
+}
+
+/** The different values of `found` that were chosen by their hash alone, as `d`. */
+export const chosenStatement = (level: number): string =>
+  `CREATE OR REPLACE TEMP VIEW d AS SELECT v, n, h FROM found${level === 0 ? '' : ` WHERE h >> ${64 - level} = 0`}`;
+
+/** The values that are named, with their counts among all rows, as `c`. */
+export const NAMED_VALUES = `CREATE OR REPLACE TEMP VIEW c AS SELECT found.v, found.n FROM found JOIN (${mostFrequent('g')}) AS named ON found.v = named.v`;
 
 /** A row sample: each row with the chance 2^−level, by a seeded hash of its position and so without regard to its values. */
 export const sampleStatement = (
@@ -87,18 +118,12 @@ export const sampleStatement = (
 /** Any number would do; with it the hash of a position is not that of an equal value. */
 const ROW_SEED = 20_011;
 
-/** What the sampled groups say of their column: see `SeenValues`, then the rows with a value that is not NaN. */
-export const seenSql = ({ kind }: MeasuredColumn): string => {
-  const numbers = kind === 'float' ? ' FILTER (WHERE NOT isnan(v))' : '';
-  return `SELECT count(*)::VARCHAR, count(*) FILTER (WHERE n = 1)::VARCHAR, count(*) FILTER (WHERE n = 2)::VARCHAR, coalesce(sum(n)${numbers}, 0)::VARCHAR FROM g`;
+/** What the sampled groups say of their column: see `SeenValues`, then the rows with a value that is not NaN, and the marks of the values that are named. */
+export const seenSql = (column: MeasuredColumn, table: string): string => {
+  const numbers = column.kind === 'float' ? ' FILTER (WHERE NOT isnan(v))' : '';
+  const marks = `SELECT to_json(list(DISTINCT (${choosingSql(column, 'v')} >> ${64 - FOUND_BITS})::INTEGER)) FROM (${mostFrequent(table)})`;
+  return `SELECT count(*)::VARCHAR, count_if(n = 1)::VARCHAR, count_if(n = 2)::VARCHAR, coalesce(sum(n)${numbers}, 0)::VARCHAR, (${marks})::VARCHAR FROM ${table}`;
 };
-
-/**
- * A name for what `hash` does in this DuckDB: samples of values that were chosen by another one have nothing to do with
- * each other. It is looked at, not asked for, since a version may keep the function or change it.
- */
-export const CHOOSER_SQL =
-  "SELECT printf('%x', xor(xor(bit_xor(hash(repeat('a', i::INTEGER), i)), bit_xor(hash(i::DOUBLE))), bit_xor(hash(i))) >> 32) FROM range(40) t(i)";
 
 /** All values of a column, each row's, as `a(v)`: what a counter of a part's values is filled from. */
 export const allValuesStatement = (column: MeasuredColumn, relation: string): string =>

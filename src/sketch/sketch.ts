@@ -18,8 +18,11 @@ export interface Sketch<Self> {
 
 export const SKETCH_KINDS = { distinctCounter: 1, valueSet: 2 } as const;
 
-/** Bytes 8–15 of the MD5 digest, little-endian: 1 = of the exact text, 2 = of the canonical text. */
-export const HASH_KINDS = { md5ExactText: 1, md5CanonicalText: 2 } as const;
+/**
+ * Bytes 8–15 of the MD5 digest, little-endian: 1 = of the exact text, 2 = of the canonical text. 3 = of the canonical text, the top half of the
+ * choosing hash above the top half of the MD5.
+ */
+export const HASH_KINDS = { md5ExactText: 1, md5CanonicalText: 2, choosingCanonicalText: 3 } as const;
 
 export const HEADER_BYTES = 8;
 

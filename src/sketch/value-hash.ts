@@ -20,8 +20,6 @@ export function valueHash(text: string): bigint {
   return (BigInt(wordAt(digest, 12)) << 32n) | BigInt(wordAt(digest, 8));
 }
 
-/** Its top 34 bits, as a number. */
-export function topBitsOfHash(text: string): number {
-  const digest = digestOf(text);
-  return wordAt(digest, 12) * 4 + (wordAt(digest, 8) >>> 30);
-}
+/** Its top bits, as a number: 0 to 32 of them. */
+export const topOfHash = (text: string, bits: number): number =>
+  bits === 0 ? 0 : wordAt(digestOf(text), 12) >>> (32 - bits);

@@ -1,13 +1,28 @@
-import { HASH_KINDS, HEADER_BYTES, readHeader, SKETCH_KINDS, writeHeader } from './sketch.ts';
-import { topBitsOfHash } from './value-hash.ts';
+import { topOfChoosingHash } from './choosing-hash.ts';
+import { HASH_KINDS, HEADER_BYTES, readHeader, SKETCH_KINDS, type SketchHeader, writeHeader } from './sketch.ts';
+import { topOfHash } from './value-hash.ts';
 import { HASH_BITS, MOST_HASHES, ValueSet } from './value-set.ts';
 
-const HEADER = { kind: SKETCH_KINDS.valueSet, version: 1, precision: HASH_BITS, hash: HASH_KINDS.md5CanonicalText };
+/** Version 1 differs in the hash alone. */
+const VERSIONS: Record<number, number> = { [HASH_KINDS.md5CanonicalText]: 1, [HASH_KINDS.choosingCanonicalText]: 2 };
+const headerOf = (hash: number): SketchHeader => ({
+  kind: SKETCH_KINDS.valueSet,
+  version: VERSIONS[hash] ?? 0,
+  precision: HASH_BITS,
+  hash,
+});
 /** Header, number of hashes (2 bytes, little-endian), 1 if others were left out, and the bits r that stand as they are. */
 const FRONT_BYTES = HEADER_BYTES + 4;
 
-/** The kept bits of the published value hash of a canonical text. The same as the SQL of the value set. */
-export const valueSetHash = (canonical: string): number => topBitsOfHash(canonical);
+/** The upper half of a kept hash chooses, the lower one tells apart what agrees in the upper. */
+export const HALF_BITS = HASH_BITS / 2;
+
+/**
+ * The hash of a canonical text in a value set: the top 17 bits of its choosing hash, then the top 17 bits of its published value hash.
+ * So what is kept can be chosen by the first alone, and few values need the second. The same as the SQL of the value set.
+ */
+export const valueSetHash = (canonical: string): number =>
+  topOfChoosingHash(canonical, HALF_BITS) * 2 ** HALF_BITS + topOfHash(canonical, HALF_BITS);
 
 /**
  * Differences between neighbours in Rice's code (R. F. Rice, 1979): the quotient by 2^r in ones and a zero, then r bits, lowest
@@ -19,7 +34,7 @@ export function toBytes(set: ValueSet): Uint8Array {
   const gaps = hashes.map((hash, i) => hash - (i === 0 ? 0 : (hashes[i - 1] ?? 0) + 1));
   const bits = gaps.reduce((sum, gap) => sum + Math.floor(gap / 2 ** rice) + 1 + rice, 0);
   const bytes = new Uint8Array(FRONT_BYTES + Math.ceil(bits / 8));
-  writeHeader(bytes, HEADER);
+  writeHeader(bytes, headerOf(set.hash));
   bytes.set([hashes.length & 255, hashes.length >> 8, set.cut ? 1 : 0, rice], HEADER_BYTES);
   let at = FRONT_BYTES * 8;
   const put = (bit: number): void => {
@@ -37,9 +52,10 @@ export function toBytes(set: ValueSet): Uint8Array {
 /** Throws RangeError for bytes of another kind, version, precision or hash, and for bytes that `toBytes` would not have written. */
 export function fromBytes(bytes: Uint8Array): ValueSet {
   const header = readHeader(bytes);
-  for (const key of ['kind', 'version', 'precision', 'hash'] as const) {
-    if (header[key] !== HEADER[key])
-      throw new RangeError(`value set: expected ${key} ${HEADER[key]}, received ${header[key]}`);
+  const expected = headerOf(header.hash in VERSIONS ? header.hash : HASH_KINDS.choosingCanonicalText);
+  for (const key of ['kind', 'hash', 'version', 'precision'] as const) {
+    if (header[key] !== expected[key])
+      throw new RangeError(`value set: expected ${key} ${expected[key]}, received ${header[key]}`);
   }
   const [low = 0, high = 0, cut = 0, rice = 0] = bytes.subarray(HEADER_BYTES, FRONT_BYTES);
   const count = low + 256 * high;
@@ -58,7 +74,7 @@ export function fromBytes(bytes: Uint8Array): ValueSet {
     hashes.push(next + gap);
     next += gap + 1;
   }
-  const set = new ValueSet(hashes, cut === 1);
+  const set = new ValueSet(hashes, cut === 1, header.hash);
   if (Buffer.compare(toBytes(set), bytes) !== 0)
     throw new RangeError('value set: these bytes are not in the one form it has');
   return set;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { valueHash } from './value-hash.ts';
 import { HASH_BITS, MOST_HASHES, ValueSet } from './value-set.ts';
 import { fromBase64, fromBytes, toBase64, toBytes, valueSetHash } from './value-set-codec.ts';
 
@@ -86,16 +87,27 @@ describe('value set', () => {
     expect(setOf([]).containedIn(large)).toEqual({ found: 0, sampled: 0, complete: true });
   });
 
-  it('writes the same bytes for ever: version 1', () => {
-    expect(Buffer.from(toBytes(setOf([]))).toString('hex')).toBe('415302012202000000000000');
+  it('writes the same bytes for ever: version 2', () => {
+    expect(Buffer.from(toBytes(setOf([]))).toString('hex')).toBe('415302022203000000000000');
     expect(Buffer.from(toBytes(setOf(['a', 'b', 'c', 'ä']))).toString('hex')).toBe(
-      '41530201220200000400001e07d0e2d7c4cb8ca1943e2ed0ae055d1807',
+      '41530202220300000400001eff9617e93bf3da3d27f75b47a5ced1c814',
     );
     const many = toBytes(setOf(words('value ', 20_000)));
-    expect(many.length).toBe(6801);
+    expect(many.length).toBe(6799);
     expect(createHash('sha256').update(many).digest('hex')).toBe(
-      'f0735c4b49aaea33d082e872d9a7027bdf577dd22fd5fe4bc1fac3e2fe4d8493',
+      'd7edac83a115b75befc243d661b28b45e718528bba175c01dd186f691ae43578',
     );
+  });
+
+  it('reads version 1, which chose by another hash, and takes nothing of it for its own', () => {
+    const old = Buffer.from('41530201220200000400001e07d0e2d7c4cb8ca1943e2ed0ae055d1807', 'hex');
+    const set = fromBytes(old);
+    expect(set.hashes).toEqual(
+      ['a', 'b', 'c', 'ä'].map((text) => Number(valueHash(text) >> 30n)).sort((a, b) => a - b),
+    );
+    expect(toBytes(set)).toEqual(Uint8Array.from(old));
+    expect(() => set.merge(setOf(['a']))).toThrow(/cannot be compared/);
+    expect(() => setOf(['a']).containedIn(set)).toThrow(/cannot be compared/);
   });
 
   it('refuses bytes of another kind, version, precision or hash, cut short, or not in its one form', () => {

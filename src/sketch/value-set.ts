@@ -1,3 +1,5 @@
+import { HASH_KINDS } from './sketch.ts';
+
 /**
  * At most so many hashes are kept: a share found among them is off by at most ±0.02 in 95 of 100 cases (0.98/√2,560), and they
  * take no more than 7,884 bytes.
@@ -5,7 +7,7 @@
 export const MOST_HASHES = 2_560;
 
 /**
- * The top bits of the value hash that are kept. A value that is not in a dictionary of 10 million terms agrees with one of them by
+ * The bits of a hash that are kept. A value that is not in a dictionary of 10 million terms agrees with one of them by
  * chance in 10⁷ / 2³⁴ = 0.0006 of all cases, whatever the sizes.
  */
 export const HASH_BITS = 34;
@@ -28,9 +30,11 @@ export class ValueSet {
   readonly hashes: readonly number[];
   /** Larger hashes were seen and left out. */
   readonly cut: boolean;
+  /** Which of `HASH_KINDS` the hashes are: sets of unlike hashes have nothing to do with each other. */
+  readonly hash: number;
 
   /** Takes hashes in any order and number. `cut` says that others, all larger than the k smallest of these, were left out before. */
-  constructor(hashes: Iterable<number>, cut = false) {
+  constructor(hashes: Iterable<number>, cut = false, hash: number = HASH_KINDS.choosingCanonicalText) {
     const sorted = [...new Set(hashes)].sort((a, b) => a - b);
     const [first = 0, last = 0] = [sorted[0], sorted.at(-1)];
     if (first < 0 || last >= SPACE || !sorted.every(Number.isInteger))
@@ -39,10 +43,13 @@ export class ValueSet {
       throw new RangeError(`a set that was cut has ${MOST_HASHES} hashes, received ${sorted.length}`);
     this.hashes = sorted.slice(0, MOST_HASHES);
     this.cut = cut || sorted.length > MOST_HASHES;
+    this.hash = hash;
   }
 
+  /** Throws RangeError for a set of another hash. */
   merge(other: ValueSet): ValueSet {
-    return new ValueSet([...this.hashes, ...other.hashes], this.cut || other.cut);
+    this.mustBeAlike(other);
+    return new ValueSet([...this.hashes, ...other.hashes], this.cut || other.cut, this.hash);
   }
 
   /**
@@ -55,8 +62,9 @@ export class ValueSet {
     return -SPACE * Math.log1p(-(MOST_HASHES - 1) / Math.max(largest, MOST_HASHES));
   }
 
-  /** How many of these values are in `other`, by the part of hash space that both cover. */
+  /** How many of these values are in `other`, by the part of hash space that both cover. Throws RangeError for a set of another hash. */
   containedIn(other: ValueSet): Containment {
+    this.mustBeAlike(other);
     const limit = Math.min(this.reach(), other.reach());
     const theirs = new Set(other.hashes);
     const sampled = this.hashes.filter((hash) => hash <= limit);
@@ -65,6 +73,13 @@ export class ValueSet {
       sampled: sampled.length,
       complete: !this.cut && sampled.length === this.hashes.length,
     };
+  }
+
+  private mustBeAlike(other: ValueSet): void {
+    if (other.hash !== this.hash)
+      throw new RangeError(
+        `value sets of hash ${this.hash} and ${other.hash} cannot be compared; profile the older one again`,
+      );
   }
 
   private reach(): number {

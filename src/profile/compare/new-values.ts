@@ -46,8 +46,10 @@ function onlyIn(here: ColumnProfile, there: ColumnProfile): ValueChange | Incomp
  */
 function fromSets(here: ColumnProfile, there: ColumnProfile, named: ValueChange['named']): ValueChange | undefined {
   if (!here.valueSet || !there.valueSet || !isKnown(here.distinct)) return undefined;
-  const mine = setFromBase64(here.valueSet);
-  const { found, sampled, complete } = mine.containedIn(setFromBase64(there.valueSet));
+  const [mine, other] = [setFromBase64(here.valueSet), setFromBase64(there.valueSet)];
+  // One of them was kept by an earlier version, which hashed in another way.
+  if (mine.hash !== other.hash) return undefined;
+  const { found, sampled, complete } = mine.containedIn(other);
   if (sampled === 0) return undefined;
   const sample = weaker(here.distinct, there.distinct) === 'sample';
   if (complete) return { count: sampled - found, basis: sample ? 'sample' : 'exact', from: 'value sets', named };

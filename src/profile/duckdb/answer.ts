@@ -11,12 +11,22 @@ export async function askAll(work: Work, asks: (part: ColumnPart) => Ask[]): Pro
 }
 
 export async function ask(work: Work, asks: Ask[], toStatement: (asks: Ask[]) => Statement): Promise<void> {
+  store(work, await answer(work.session, asks, toStatement));
+}
+
+export function store(work: Work, answers: readonly [Ask, unknown][]): void {
   const partOf = new Map(work.columns.map((part) => [part.column.ref, part]));
-  for (const [{ column, measure }, value] of await answer(work.session, asks, toStatement)) {
+  for (const [{ column, measure }, value] of answers) {
     const part = partOf.get(column.ref);
     if (part) part.measures[measure.name] = value;
   }
 }
+
+export const readAnswers = (statement: Statement, row: readonly (string | null)[]): [Ask, unknown][] =>
+  statement.fields.map(({ ask, aliases, from: at }) => [
+    ask,
+    readPart(ask, Object.fromEntries(aliases.map((alias, i) => [alias, row[at + i] ?? null]))),
+  ]);
 
 /** Asks everything in one statement; when that fails, each column and then each measure alone, so that one cannot take others with it. */
 async function answer(
@@ -28,10 +38,7 @@ async function answer(
   try {
     const statement = toStatement(asks);
     const [row = []] = await session.query(statement.sql, 'measuring');
-    return statement.fields.map(({ ask, aliases, from: at }) => [
-      ask,
-      readPart(ask, Object.fromEntries(aliases.map((alias, i) => [alias, row[at + i] ?? null]))),
-    ]);
+    return readAnswers(statement, row);
   } catch (error) {
     session.assertLive(error);
     if (asks.length === 1) return asks.map((ask) => [ask, { unknown: reasonOf(error) }]);

@@ -1,27 +1,71 @@
 import type { MeasuredColumn } from '../column.ts';
-import { repeats, seenDistinct, valueLevel } from '../sampling.ts';
+import { isAscii, isPlainAscii, type KnownTexts } from '../measures/canonical-sql.ts';
+import type { SamplingLimits } from '../sampling.ts';
 import {
   allValuesStatement,
-  asValues,
   buildStatement,
-  CHOOSER_SQL,
+  chosenStatement,
+  foundStatement,
+  GROUPED_VALUES,
   groupStatement,
-  sampleStatement,
-  seenSql,
-  valuesStatement,
+  groupsOfTable,
+  marksOf,
+  NAMED_VALUES,
 } from '../statements.ts';
-import { ask, reasonOf } from './answer.ts';
-import { asksOf, GROUPED, type Groups, viewOf, WHOLE_GROUPS, type Work } from './measure-work.ts';
+import { ask, readAnswers, reasonOf, store } from './answer.ts';
+import { asksOf, GROUPED, type Groups, groupsOf, viewOf, WHOLE_GROUPS, type Work } from './measure-work.ts';
+import type { ColumnSample } from './sample-rows.ts';
 
-export async function measureLarge(work: Work, level: number): Promise<void> {
+/**
+ * The `scan` pass of a large relation. Of text columns whose values will be chosen it asks as well whether all of them are ASCII, and
+ * plain: then neither choosing nor the value set has to look.
+ *
+ * @returns by column
+ */
+export async function scanLarge(
+  work: Work,
+  samples: ReadonlyMap<string, ColumnSample>,
+): Promise<Map<string, KnownTexts>> {
+  const known = new Map<string, KnownTexts>();
+  for (const { view, columns } of groupsOf(work.columns, (column) => viewOf(work, column))) {
+    const asks = columns.flatMap((part) => asksOf(work, part, ['scan']));
+    const texts = columns.flatMap(({ column: { ref, kind } }) =>
+      kind === 'text' && samples.get(ref)?.repeats === false ? [ref] : [],
+    );
+    try {
+      const statement = buildStatement(asks, view, [
+        ...texts.map((ref, i) => `bool_and(${isAscii(`${ref}::VARCHAR`)})::VARCHAR AS ascii${i}`),
+        ...texts.map((ref, i) => `bool_and(${isPlainAscii(`${ref}::VARCHAR`)})::VARCHAR AS plain${i}`),
+      ]);
+      const [row = []] = await work.session.query(statement.sql, 'measuring');
+      store(work, readAnswers(statement, row));
+      const said = row.slice(row.length - 2 * texts.length);
+      for (const [i, ref] of texts.entries())
+        if (said[i] === 'true') known.set(ref, said[texts.length + i] === 'true' ? 'plain' : 'ascii');
+    } catch (error) {
+      work.session.assertLive(error);
+      await ask(work, asks, (some) => buildStatement(some, view));
+    }
+  }
+  return known;
+}
+
+/** The groups of each column of a large relation. @param samples absent: every column is grouped wholly */
+export async function measureLarge(
+  work: Work,
+  samples?: ReadonlyMap<string, ColumnSample>,
+  texts?: ReadonlyMap<string, KnownTexts>,
+): Promise<void> {
   const { session, columns, options } = work;
-  const samples = level === 0 ? new Map<string, RowSample>() : await takeSamples(work, level);
-  const chooser = level === 0 ? '' : String((await session.query(CHOOSER_SQL, 'naming the hash'))[0]?.[0]);
   for (const [i, part] of columns.entries()) {
     options.progress?.(0.5 + (0.5 * i) / columns.length);
     if (asksOf(work, part, GROUPED).length === 0) continue;
     try {
-      const groups = await groupColumn(work, part.column, samples.get(viewOf(work, part.column)), chooser);
+      const sample = samples?.get(part.column.ref);
+      const groups =
+        sample && !sample.repeats
+          ? await groupBySample(work, part.column, sample, texts?.get(part.column.ref))
+          : await groupWholly(work, part.column);
       await ask(work, asksOf(work, part, GROUPED, groups), (some) => buildStatement(some, null));
     } catch (error) {
       session.assertLive(error);
@@ -30,71 +74,50 @@ export async function measureLarge(work: Work, level: number): Promise<void> {
     }
   }
   for (const name of [
-    'VIEW IF EXISTS a',
-    'VIEW IF EXISTS d',
-    'TABLE IF EXISTS g',
-    'TABLE IF EXISTS chosen',
-    ...[...samples.values()].map(({ name }) => `TABLE ${name}`),
+    ...['VIEW IF EXISTS a', 'VIEW IF EXISTS c', 'VIEW IF EXISTS d', 'VIEW IF EXISTS g'],
+    ...['TABLE IF EXISTS grouped', 'TABLE IF EXISTS found'],
+    ...[...(samples?.values() ?? [])].map(({ table }) => `TABLE ${table}`),
   ])
     await session.run(`DROP ${name}`, 'grouping');
 }
 
-interface RowSample {
-  name: string;
-  level: number;
-  rows: number;
+const doing = ({ name }: MeasuredColumn): string => `grouping column "${name}"`;
+
+/** Makes `g` and `d` of all values of a column. */
+async function groupWholly(work: Work, column: MeasuredColumn): Promise<Groups> {
+  await work.session.run(groupStatement('grouped', column, viewOf(work, column)), doing(column));
+  await work.session.run(groupsOfTable('grouped'), doing(column));
+  await work.session.run(GROUPED_VALUES, doing(column));
+  return WHOLE_GROUPS;
 }
 
-/** The same rows of every view; by their positions, so that the answer is the same whoever reads and with how many threads. */
-async function takeSamples(work: Work, level: number): Promise<Map<string, RowSample>> {
-  const { session, relation } = work;
-  const samples = new Map<string, RowSample>();
-  for (const view of new Set(work.columns.map(({ column }) => viewOf(work, column)))) {
-    const refs = work.columns.flatMap(({ column }) => (viewOf(work, column) === view ? [column.ref] : []));
-    const name = `sample_of_${view}`;
-    await session.run(sampleStatement(name, refs, view, relation.position ?? '', level), 'taking a sample of the rows');
-    const [[rows] = []] = await session.query(`SELECT count(*)::VARCHAR FROM ${name}`, 'counting the sample');
-    samples.set(view, { name, level, rows: Number(rows) });
-  }
-  return samples;
-}
-
-/** Makes `g` and `d` of a column, and says of what they are. */
-async function groupColumn(
+/** Makes `g` of the sample, `d` of different values chosen from all rows, `c` of those that are named, and `a`. */
+async function groupBySample(
   work: Work,
   column: MeasuredColumn,
-  sample: RowSample | undefined,
-  chooser: string,
+  sample: ColumnSample,
+  texts: KnownTexts,
 ): Promise<Groups> {
-  const { session, limits, rows } = work;
+  const { session, rows, limits } = work;
   const view = viewOf(work, column);
-  const doing = `grouping column "${column.name}"`;
-  const wholly = async (): Promise<Groups> => {
-    await session.run(groupStatement(column, view), doing);
-    await session.run(asValues('g'), doing);
-    return WHOLE_GROUPS;
-  };
-  if (!sample) return wholly();
-  await session.run(groupStatement(column, sample.name), doing);
-  const [seen = []] = await session.query(seenSql(column), doing);
-  const [distinct = 0, once = 0, twice = 0, values = 0] = seen.map(Number);
-  const estimate = seenDistinct({ distinct, once, twice }, rows);
-  if (repeats(estimate, rows, limits)) return wholly();
-  await session.run(allValuesStatement(column, view), doing);
-  let chosenLevel = valueLevel(estimate, limits);
-  let chosen = 0;
+  await session.run(groupsOfTable(sample.table), doing(column));
+  let level = sample.valueLevel;
   for (;;) {
-    await session.run(valuesStatement(column, view, chosenLevel), doing);
-    const [[count] = []] = await session.query('SELECT count(*)::VARCHAR FROM chosen', doing);
-    chosen = Number(count);
-    if (chosenLevel === 0 || chosen * 2 >= limits.sampledValues) break;
-    // The estimate was too high: so many levels less give as many as are wanted.
-    const less = Math.max(1, Math.ceil(Math.log2(limits.sampledValues / Math.max(chosen, 1))));
-    chosenLevel = Math.max(chosenLevel - less, 0);
+    await session.run(foundStatement(column, view, marksOf(level, sample.marks), texts), doing(column));
+    await session.run(chosenStatement(level), doing(column));
+    const [[count] = []] = await session.query('SELECT count(*)::VARCHAR FROM d', doing(column));
+    const less = levelsLess(Number(count), limits);
+    if (level === 0 || less === 0) break;
+    level = Math.max(level - less, 0);
   }
-  await session.run(asValues('chosen'), doing);
+  await session.run(NAMED_VALUES, doing(column));
+  await session.run(allValuesStatement(column, view), doing(column));
   return {
-    groups: { kind: 'sample', level: sample.level, rows: sample.rows, ofRows: rows, values },
-    values: chosenLevel === 0 ? { kind: 'all' } : { kind: 'sample', level: chosenLevel, chooser, chosen },
+    groups: { kind: 'sample', level: sample.level, rows: sample.rows, ofRows: rows, values: sample.values },
+    values: level === 0 ? { kind: 'all' } : { kind: 'sample', level, texts },
   };
 }
+
+/** The estimate was too high where too few values were chosen: so many levels less give as many as are wanted. */
+const levelsLess = (chosen: number, { sampledValues }: SamplingLimits): number =>
+  chosen * 2 >= sampledValues ? 0 : Math.max(1, Math.ceil(Math.log2(sampledValues / Math.max(chosen, 1))));

@@ -3,9 +3,10 @@ import { type ColumnPart, isUnknown, type TablePart } from '../part.ts';
 import { rowLevel, SAMPLING } from '../sampling.ts';
 import { withoutSwitchedOff } from '../switched-off.ts';
 import { askAll } from './answer.ts';
-import { measureLarge } from './measure-large.ts';
+import { measureLarge, scanLarge } from './measure-large.ts';
 import { measureSmall } from './measure-small.ts';
-import { asksOf, GROUPED, type MeasureOptions, WHOLE_GROUPS, type Work } from './measure-work.ts';
+import { asksOf, GROUPED, isSmall, type MeasureOptions, WHOLE_GROUPS, type Work } from './measure-work.ts';
+import { sampleRows } from './sample-rows.ts';
 import type { Session } from './session.ts';
 import type { Relation } from './staging.ts';
 
@@ -33,9 +34,11 @@ export async function measureRelation(
   const work: Work = { session, relation, options, limits, rows, columns };
   // Without positions there is no choosing rows without regard to their values.
   const level = relation.position === undefined || options.distinct === 'exact' ? 0 : rowLevel(rows, limits);
-  const small = rows <= limits.smallRows;
+  const small = isSmall(work);
 
-  await askAll(work, (part) => asksOf(work, part, ['scan']));
+  const samples = level > 0 ? await sampleRows(work, level) : undefined;
+  const texts = samples && (await scanLarge(work, samples));
+  if (!samples) await askAll(work, (part) => asksOf(work, part, ['scan']));
   const unread =
     columns.length > 0 && columns.every((part) => isUnknown(part.measures.counts))
       ? columns[0]?.measures.counts
@@ -48,7 +51,7 @@ export async function measureRelation(
   ]);
   options.progress?.(0.4);
   if (small) await measureSmall(work);
-  else await measureLarge(work, level);
+  else await measureLarge(work, samples, texts);
   options.progress?.(1);
   return {
     version: 1,

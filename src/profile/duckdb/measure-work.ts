@@ -42,15 +42,18 @@ export interface Work {
 export type Groups = Pick<Known, 'groups' | 'values'>;
 export const WHOLE_GROUPS: Groups = { groups: { kind: 'all' }, values: { kind: 'all' } };
 export const GROUPED: readonly Measure['pass'][] = ['groups', 'values'];
+
 export function asksOf(
-  { options }: Work,
+  work: Work,
   part: ColumnPart,
   passes: readonly Measure['pass'][],
   groups: Groups = WHOLE_GROUPS,
   which: (measure: Measure) => boolean = () => true,
 ): Ask[] {
   const parts = Object.fromEntries(Object.entries(part.measures).filter(([, value]) => !isUnknown(value)));
-  const known: Known = { whole: options.whole, ...groups, parts };
+  const { options } = work;
+  const from = isSmall(work) ? {} : { from: viewOf(work, part.column) };
+  const known: Known = { whole: options.whole, ...from, ...groups, parts };
   return MEASURES.filter(
     (measure) =>
       passes.includes(measure.pass) &&
@@ -59,6 +62,8 @@ export function asksOf(
       which(measure),
   ).map((measure) => ({ column: part.column, measure, known }));
 }
+
+export const isSmall = ({ rows, limits }: Work): boolean => rows <= limits.smallRows;
 
 export const viewOf = ({ relation }: Work, column: MeasuredColumn): string =>
   relation.views?.get(column.ref) ?? relation.name;

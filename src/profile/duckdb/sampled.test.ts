@@ -17,10 +17,11 @@ const LIMITS: Partial<SamplingLimits> = {
   smallRows: 1_000,
   sampleRows: 2_000,
   groupedValues: 500,
-  sampledValues: 1_000,
+  // No fewer than a value set holds: 2,560.
+  sampledValues: 3_000,
 };
 /** `id` unique; `word` of 8,000; `code` of 40, which repeats; `share` a double with NaN; `rare` nearly all null. */
-const SELECT = `SELECT i AS id, 'W' || (hash(i) % 8000) AS word, 'c' || (i % 40) AS code,
+const SELECT = `SELECT i AS id, 'word ' || (hash(i) % 8000) AS word, 'c' || (i % 40) AS code,
   CASE WHEN i % 100 = 0 THEN 'nan'::DOUBLE ELSE (hash(i + 7) % 30000) / 8 END AS share, CASE WHEN i % 9999 = 0 THEN i::VARCHAR END AS rare,
   DATE '2000-01-01' + (i % 7000)::INTEGER AS day
 FROM range(${ROWS}) r(i)`;

@@ -73,7 +73,7 @@ describe('the SQL of the measures', () => {
     it(`stays as it is and can be bound: ${pass}`, async () => {
       const sql = statementOf(pass);
       await expect(`${sql}\n`).toMatchFileSnapshot(`../../../test/golden/profile-${pass}.sql`);
-      await session.run(groupStatement(columnOf('VARCHAR', 6), 'r'), 'grouping');
+      await session.run(groupStatement('g', columnOf('VARCHAR', 6), 'r'), 'grouping');
       await session.run('CREATE OR REPLACE TEMP VIEW d AS FROM g', 'grouping');
       await session.query(`EXPLAIN ${sql}`, 'binding');
     });
@@ -81,7 +81,7 @@ describe('the SQL of the measures', () => {
 
   it('can be bound for every kind of column, grouped and as a part', async () => {
     for (const [i, [type]] of COLUMNS.entries())
-      await session.run(`EXPLAIN ${groupStatement(columnOf(type, i), 'r')}`, type);
+      await session.run(`EXPLAIN ${groupStatement('g', columnOf(type, i), 'r')}`, type);
   });
 
   it('answers for a table of every kind of column, empty and with rows, leaving nothing unknown', async () => {

@@ -1,5 +1,6 @@
 import type { MeasuredColumn } from '../column.ts';
 import type { InHand } from '../in-hand.ts';
+import type { KnownTexts } from './canonical-sql.ts';
 
 /**
  * A measure is one file, computed one way, in DuckDB. It says which SQL it needs and how its parts add up.
@@ -8,7 +9,8 @@ import type { InHand } from '../in-hand.ts';
  * what `scan` found in this part. `groups` are expressions over `g(v, n)`, the column's values (not null) with their counts;
  * `known.groups` says whether those are of all rows or of a sample of them. `values` are expressions over `d(v, n)`, the column's
  * different values (not null) with their counts among all rows; `known.values` says whether those are all values or a sample
- * of them. Of a small relation, and of a column that repeats, `d` is `g`. A `groups` measure may read `d` as well.
+ * of them. Of a small relation, and of a column that repeats, `d` is `g`. A `groups` measure may read `d` as well. Where rows were
+ * sampled, `c(v, n)` holds the most frequent values of the sample with their counts among all rows, and `a(v)` all values.
  *
  * Laws, tested: `merge` commutes and associates; the parts of any split fold to the part of the whole, where `foldable`.
  */
@@ -62,23 +64,23 @@ export type GroupsBasis =
     };
 
 /**
- * Of which different values `d(v, n)` holds the counts. A sample takes each different value with the same chance 2^−level, by
- * DuckDB's own hash of it, whatever its count: `level` leading zeros. `chooser` names that hash: where it differs, samples of
- * values have nothing to do with each other.
+ * Of which different values `d(v, n, h)` holds the counts. A sample takes each different value with the same chance 2^−level, by
+ * the choosing hash `h` of its canonical text, whatever its count: `level` leading zeros. So values with the same canonical
+ * text are chosen together.
  */
 export type ValuesBasis =
   | { kind: 'all' }
   | {
       kind: 'sample';
       level: number;
-      chooser: string;
-      /** Values that were chosen: `distinct / 2^level` in the mean. */
-      chosen: number;
+      texts: KnownTexts;
     };
 
 /** What earlier passes found of the same column in the same part, and whether this part is the whole table. */
 export interface Known {
   whole: boolean;
+  /** Name of the relation in SQL, where it is large: a measure of the `refine` pass may ask it in a statement of its own. */
+  from?: string;
   groups: GroupsBasis;
   /** Absent: all. */
   values?: ValuesBasis;

@@ -19,12 +19,16 @@ export const minMax: Measure<MinMaxPart> = {
     if (kind === 'text')
       return { min: `left(min(${ref}), ${LONGEST_TEXT + 1})`, max: `left(max(${ref}), ${LONGEST_TEXT + 1})` };
     if (kind !== 'float') return { min: `min(${ref})`, max: `max(${ref})` };
-    const [number, finite] = [` FILTER (WHERE NOT isnan(${ref}))`, ` FILTER (WHERE isfinite(${ref}))`];
+    // Not by FILTER: that copies the columns of the whole statement for each aggregate.
+    const [number, finite] = [
+      `CASE WHEN NOT isnan(${ref}) THEN ${ref} END`,
+      `CASE WHEN isfinite(${ref}) THEN ${ref} END`,
+    ];
     return {
-      min: `min(${ref})${number}`,
-      max: `max(${ref})${number}`,
-      finite_min: `min(${ref})${finite}`,
-      finite_max: `max(${ref})${finite}`,
+      min: `min(${number})`,
+      max: `max(${number})`,
+      finite_min: `min(${finite})`,
+      finite_max: `max(${finite})`,
     };
   },
   part(row, column) {

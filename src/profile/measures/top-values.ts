@@ -5,6 +5,10 @@ import type { Measure } from './measure.ts';
 /** A part hands up so many candidates; a profile shows the first 20. */
 export const CANDIDATES = 100;
 
+/** Those of a table of groups that are named. */
+export const mostFrequent = (groups: string): string =>
+  `SELECT v, n FROM ${groups} ORDER BY n DESC, v LIMIT ${CANDIDATES}`;
+
 /**
  * The most frequent values with their counts among all rows. `missing` is how often a value may occur in parts that did not name
  * it; `floor` how often a value that is not named at all may occur. Both 0 when every value is named.
@@ -24,13 +28,12 @@ export const topValues: Measure<TopPart> = {
   pass: 'groups',
   applies: ({ kind }) => kind !== 'blob',
   sql(_column, { groups }): Record<string, string> {
-    const most = `SELECT v, n FROM g ORDER BY n DESC, v LIMIT ${CANDIDATES}`;
-    const counted = `SELECT c.v, count(*) AS n FROM (${most}) AS c JOIN a ON a.v = c.v GROUP BY c.v`;
+    const most = mostFrequent('g');
     const of = (named: string): string =>
       `(SELECT to_json(list([left(v::VARCHAR, 1025), n::VARCHAR] ORDER BY n DESC, v)) FROM (${named}))`;
     const distinct = '(SELECT count(*) FROM g)';
     if (groups.kind === 'all') return { values: of(most), distinct };
-    return { values: of(counted), distinct, last: `(SELECT min(n) FROM (${most}))` };
+    return { values: of('SELECT v, n FROM c'), distinct, last: `(SELECT min(n) FROM (${most}))` };
   },
   inHand({ texts, counts }) {
     const most = counts.map((count, i) => ({ count, i })).sort((a, b) => b.count - a.count || a.i - b.i);
