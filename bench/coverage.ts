@@ -6,6 +6,7 @@ import { measureRelation } from '../src/profile/duckdb/measure-relation.ts';
 import { openSession, type Session } from '../src/profile/duckdb/session.ts';
 import { type Figure, isKnown } from '../src/profile/figure.ts';
 import { foldParts } from '../src/profile/fold.ts';
+import type { TablePart } from '../src/profile/part.ts';
 import type { ColumnProfile } from '../src/profile/profile.ts';
 import { readNumbers } from './options.ts';
 import { type Figure as Line, reportBench } from './report.ts';
@@ -14,8 +15,13 @@ const USAGE = `How often the 95 % interval of an estimated figure holds the trut
 that say they are exact are counted apart and compared with the truth.
 
   node bench/coverage.ts
-  node bench/coverage.ts --tables 100 --rows 6000`;
-const { tables, rows } = readNumbers(USAGE, { tables: 1_000, rows: 6_000 });
+  node bench/coverage.ts --tables 100 --rows 6000
+  node bench/coverage.ts --parts 4            tables cut into so many parts of so many rows each, measured each for itself and folded
+  node bench/coverage.ts --detail 2           distinct values, selectivity and top values of each column for themselves`;
+const numbers = readNumbers(USAGE, { tables: 1_000, rows: 6_000, parts: 1, detail: 1 });
+const byColumn = numbers.detail > 1;
+const { tables, rows: rowsOfPart, parts } = numbers;
+const rows = rowsOfPart * parts;
 
 /** Bounds of the sampling small enough for a table of some thousand rows to be measured as one of millions is. */
 const SAMPLING = { smallRows: 1_000, sampleRows: 1_000, groupedValues: 50, sampledValues: 250 };
@@ -58,6 +64,25 @@ const COLUMNS: Generated[] = [
   },
   { name: 'days', type: 'DATE', sql: (s) => `DATE '1900-01-01' + (floor(40000 * ${u(13, s)}))::INTEGER` },
   { name: 'twenty codes', type: 'VARCHAR', sql: (s) => `'c' || floor(20 * ${u(14, s)} ** 2)::BIGINT` },
+  { name: 'in order', type: 'BIGINT', sql: (s) => `i * 1000 + floor(1000 * ${u(15, s)})`, continuous: true },
+  { name: 'in clusters', type: 'BIGINT', sql: (s) => `${s} * 100000 + (i // 4000) * 700 + floor(1500 * ${u(16, s)})` },
+  {
+    name: 'drifting',
+    type: 'DOUBLE',
+    sql: (s) => `i / 20000.0 + sqrt(-2 * ln(1 - ${u(17, s)})) * cos(6.283185307179586 * ${u(18, s)})`,
+    continuous: true,
+  },
+  {
+    name: 'written in two ways',
+    type: 'VARCHAR',
+    sql: (s) =>
+      `CASE WHEN ${u(19, s)} < 0.4 THEN 'Name' ELSE 'name' END || ' ' || floor(1500 * ${u(20, s)})::BIGINT || ' ${s}'`,
+  },
+  {
+    name: 'long tail',
+    type: 'BIGINT',
+    sql: (s) => `${s}::BIGINT * 100000000 + least(floor((1 - ${u(21, s)}) ** -1.3), 90000000)`,
+  },
 ];
 
 interface Tally {
@@ -81,6 +106,14 @@ function note(what: string, basis: string, holds: boolean): void {
   }
 }
 
+/** Half of an interval's width, as a share of the truth. */
+const widths = new Map<string, number[]>();
+function noteWidth(what: string, width: number): void {
+  const list = widths.get(what) ?? [];
+  widths.set(what, list);
+  list.push(width);
+}
+
 function noteNumber(what: string, figure: Figure<number>, truth: number): void {
   if (!isKnown(figure)) return;
   const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(b), 1e-9);
@@ -89,14 +122,16 @@ function noteNumber(what: string, figure: Figure<number>, truth: number): void {
     return;
   }
   const { low = figure.value, high = figure.value } = figure;
+  noteWidth(what, (high - low) / 2 / truth);
   note(what, figure.basis, (low <= truth && truth <= high) || near(low, truth) || near(high, truth));
 }
 
 /** Compares everything a profile says of a column with what its values are. */
 function compare(profile: ColumnProfile, generated: Generated, counts: ReadonlyMap<string, number>): void {
   const of = [...counts.values()];
-  noteNumber('distinct', profile.distinct, counts.size);
-  noteNumber('selectivity', profile.selectivity, 100 * of.reduce((sum, count) => sum + (count / rows) ** 2, 0));
+  const told = (what: string): string => (byColumn ? `${what} of ${generated.name}` : what);
+  noteNumber(told('distinct'), profile.distinct, counts.size);
+  noteNumber(told('selectivity'), profile.selectivity, 100 * of.reduce((sum, count) => sum + (count / rows) ** 2, 0));
   noteCounts(
     'top values',
     profile.topValues,
@@ -135,9 +170,8 @@ function noteCounts<Key extends string>(
 ): void {
   if (!isKnown(figure)) return;
   for (const [i, entry] of figure.value.entries()) {
-    const bounds: { low?: Counted[]; high?: Counted[] } = figure.basis === 'exact' ? {} : figure;
-    const low = entry.low ?? bounds.low?.[i]?.count ?? entry.count;
-    const high = entry.high ?? bounds.high?.[i]?.count ?? entry.count;
+    const within = 'within' in figure ? (figure.within ?? 0) : 0;
+    const { low = entry.count, high = entry.count + within } = entry;
     const truth = truthOf(entry[key]);
     // A count between itself and itself was counted in all rows.
     const basis = low === high ? 'exact' : figure.basis;
@@ -164,26 +198,31 @@ function patternCount(pattern: string, counts: ReadonlyMap<string, number>): num
 
 async function oneTable(session: Session, seed: number): Promise<void> {
   const list = COLUMNS.map(({ sql, type }, i) => `(${sql(seed)})::${type} AS c${i}`);
-  await session.run(`CREATE OR REPLACE TABLE r AS SELECT ${list.join(', ')} FROM range(${rows}) t(i)`, 'generating');
   const relation = {
     name: 'r',
     columns: COLUMNS.map(({ name, type }, i) =>
       measuredColumn({ name, nativeType: type, duckdbType: type, typeBasis: 'precise' }, `c${i}`),
     ),
-    position: 'rowid',
     warnings: [],
     rejectedRows: 0,
   };
-  const profile = foldParts([
-    await measureRelation(session, relation, { key: 'all', whole: true, sampling: SAMPLING }),
-  ]);
-  for (const [i, column] of profile.columns.entries()) {
-    const grouped = await session.query(
-      `SELECT c${i}::VARCHAR, count(*)::VARCHAR FROM r WHERE c${i} IS NOT NULL GROUP BY 1`,
-      'counting',
-    );
-    compare(column, COLUMNS[i] as Generated, new Map(grouped.map(([value, count]) => [value ?? '', Number(count)])));
+  const measured: TablePart[] = [];
+  const truth = COLUMNS.map(() => new Map<string, number>());
+  for (let part = 0; part < parts; part++) {
+    const range = `range(${part * rowsOfPart}, ${(part + 1) * rowsOfPart})`;
+    // Others are chosen in each table, and in each part.
+    const position = `(rowid + ${(seed * parts + part) * 1_000_003})`;
+    await session.run(`CREATE OR REPLACE TABLE r AS SELECT ${list.join(', ')} FROM ${range} t(i)`, 'generating');
+    const options = { key: parts === 1 ? 'all' : `part ${part}`, whole: parts === 1, sampling: SAMPLING };
+    measured.push(await measureRelation(session, { ...relation, position }, options));
+    for (const [i, counts] of truth.entries()) {
+      const sql = `SELECT c${i}::VARCHAR, count(*)::VARCHAR FROM r WHERE c${i} IS NOT NULL GROUP BY 1`;
+      for (const [value, count] of await session.query(sql, 'counting'))
+        counts.set(value ?? '', (counts.get(value ?? '') ?? 0) + Number(count));
+    }
   }
+  for (const [i, column] of foldParts(measured).columns.entries())
+    compare(column, COLUMNS[i] as Generated, truth[i] as Map<string, number>);
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
@@ -199,8 +238,16 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
+const median = (of: readonly number[]): number => of.toSorted((a, b) => a - b)[of.length >> 1] ?? 0;
 const lines = [...tallies].flatMap(([what, { held, of, exact, wrong }]): Line[] => [
   ...(of > 0 ? [{ what: `${what}: ${of} intervals hold`, value: (100 * held) / of, unit: '%', goal: '94 to 96' }] : []),
+  ...(widths.has(what)
+    ? [{ what: `${what}: middle ± of an interval`, value: 100 * median(widths.get(what) ?? []), unit: '%' }]
+    : []),
   ...(exact > 0 ? [{ what: `${what}: ${exact} exact, of them wrong`, value: wrong, unit: 'figures', goal: '0' }] : []),
 ]);
-reportBench('coverage', { tables, columns: COLUMNS.length, rows, ...SAMPLING }, lines);
+reportBench(
+  parts === 1 ? 'coverage' : 'coverage-of-parts',
+  { tables, columns: COLUMNS.length, rows, parts, ...SAMPLING },
+  lines,
+);

@@ -44,7 +44,7 @@ const number: ColumnProfile = {
   sum: exact('9007199254740999'),
   mean: exact('12.5'),
   standardDeviation: { unknown: 'it overflowed' },
-  quantiles: exact({ '0.5': 'secret' }),
+  quantiles: { value: { '0.5': 'secret' }, basis: 'estimate', low: { '0.5': 'secret 1' }, high: { '0.5': 'secret 2' } },
   histogram: exact([{ from: '0', to: '8', count: 4 }]),
 };
 

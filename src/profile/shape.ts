@@ -210,10 +210,9 @@ export function maskProfile<T extends Partial<Omit<ColumnProfile, 'paths'>> & { 
   if (isKnown(masked.regexes))
     masked.regexes = { ...masked.regexes, value: masked.regexes.value.map((entry) => ({ ...entry, regex: MASK })) };
   if (isKnown(masked.quantiles)) {
-    masked.quantiles = {
-      ...masked.quantiles,
-      value: Object.fromEntries(Object.keys(masked.quantiles.value).map((key) => [key, MASK])),
-    };
+    const hidden = Object.fromEntries(Object.keys(masked.quantiles.value).map((key) => [key, MASK]));
+    const bounds = 'low' in masked.quantiles ? { low: hidden, high: hidden } : {};
+    masked.quantiles = { ...masked.quantiles, value: hidden, ...bounds };
   }
   if (isKnown(masked.histogram)) {
     masked.histogram = {
