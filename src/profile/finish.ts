@@ -19,7 +19,8 @@ import type { HistogramPart } from './measures/histogram.ts';
 import type { LengthsPart } from './measures/lengths.ts';
 import type { MeasureName } from './measures/measure.ts';
 import type { MinMaxPart } from './measures/min-max.ts';
-import { QUANTILES, type QuantilesPart, readQuantiles } from './measures/quantiles.ts';
+import { foldQuantiles } from './measures/quantile-line.ts';
+import { QUANTILES, type QuantilesPart } from './measures/quantiles.ts';
 import { type SquaresPart, scatter } from './measures/squares.ts';
 import type { SumPart } from './measures/sum.ts';
 import type { TopPart } from './measures/top-values.ts';
@@ -206,13 +207,18 @@ function finishTop(part: TopPart, rows: number): NonNullable<ColumnProfile['topV
 }
 
 function finishQuantiles(part: QuantilesPart, column: MeasuredColumn): NonNullable<ColumnProfile['quantiles']> {
-  const { values, rankError, low, high } = readQuantiles(part, column);
   const named = (texts: readonly string[]): Record<string, string> =>
     Object.fromEntries(texts.map((text, i) => [String(QUANTILES[i]), text]));
-  const value = named(values);
-  const bounds = low && high ? { low: named(low), high: named(high) } : {};
-  if (rankError > 0) return { value, basis: 'estimate', ...bounds, error: rankError };
-  return low ? { value, basis: 'estimate', ...bounds } : exact(value);
+  const { exact: whole, bounds } = part;
+  if (whole && !bounds) return exact(named(whole));
+  if (whole && bounds)
+    return { value: named(whole), basis: 'estimate', low: named(bounds.low), high: named(bounds.high) };
+  const found = foldQuantiles(part.summaries, QUANTILES, column);
+  const value = named(found.map((quantile) => quantile.value));
+  const error = Math.max(...found.map(({ rankError }) => rankError), 0);
+  if (error === 0) return exact(value);
+  const [low, high] = [named(found.map((quantile) => quantile.low)), named(found.map((quantile) => quantile.high))];
+  return { value, basis: 'estimate', low, high, error };
 }
 
 function finishHistogram(part: HistogramPart): NonNullable<ColumnProfile['histogram']> {

@@ -166,7 +166,7 @@ function edge(far: number, middle: number, outside: (at: number) => boolean): nu
 }
 
 /** Correction for a population of which a good part was seen: 0 when all of it was. */
-const leftOut = (n: number, of: number): number =>
+export const leftOut = (n: number, of: number): number =>
   of === Number.POSITIVE_INFINITY ? 1 : of <= 1 ? 0 : Math.max(of - n, 0) / (of - 1);
 
 /** All shares x with (share − x)² ≤ z²·x·(1−x)·spread. */

@@ -20,6 +20,7 @@ test('years beyond JavaScript, before Christ and zones have their places', () =>
   expect(placeOf('date', '0001-01-01')! - placeOf('date', '0001-01-01 (BC)')!).toBe(366 * day);
   expect(placeOf('timestamp', '2024-01-01T00:00:00+02')).toBe(placeOf('timestamp', '2023-12-31T22:00:00Z'));
   expect(placeOf('timestamp', '2024-01-01T00:00:00-05:30')).toBe(placeOf('timestamp', '2024-01-01T05:30:00Z'));
+  expect(placeOf('timestamp', '0044-03-15 (BC) 12:00:00')! - placeOf('date', '0044-03-15 (BC)')!).toBe(day / 2);
   expect(placeOf('time', '01:02:03.5')).toBe(3723.5);
 });
 

@@ -18,14 +18,14 @@ export function placeOf(kind: ColumnKind, text: string | null | undefined): numb
 }
 
 const TIME =
-  /^([+-]?\d+)-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d(?::?\d\d)?(?::?\d\d)?)?( ?\(BC\))?$/;
+  /^([+-]?\d+)-(\d\d)-(\d\d)( \(BC\))?(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d(?::?\d\d)?(?::?\d\d)?)?( ?\(BC\))?$/;
 
 /** Any year: a JS Date ends in the year 275760 and the types of databases do not, so years are laid on a 400-year cycle. */
 function secondsOf(text: string): number | undefined {
   const match = TIME.exec(text);
   if (!match) return undefined;
-  const [, years = '', month, day, clock = '00:00', zone = 'Z', era] = match;
-  const year = era ? 1 - Number(years) : Number(years);
+  const [, years = '', month, day, before, clock = '00:00', zone = 'Z', after] = match;
+  const year = before || after ? 1 - Number(years) : Number(years);
   const cycles = Math.floor((year - 1970) / 400);
   const ms = Date.UTC(year - cycles * 400, Number(month) - 1, Number(day));
   const seconds = clockSeconds(clock);

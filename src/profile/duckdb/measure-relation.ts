@@ -4,7 +4,7 @@ import { rowLevel, SAMPLING } from '../sampling.ts';
 import { withoutSwitchedOff } from '../switched-off.ts';
 import { askAll } from './answer.ts';
 import { measureLarge, scanLarge } from './measure-large.ts';
-import { measureSmall } from './measure-small.ts';
+import { isGrouped, measureSmall } from './measure-small.ts';
 import { asksOf, GROUPED, isSmall, type MeasureOptions, WHOLE_GROUPS, type Work } from './measure-work.ts';
 import { sampleRows } from './sample-rows.ts';
 import type { Session } from './session.ts';
@@ -47,7 +47,7 @@ export async function measureRelation(
   options.progress?.(0.3);
   await askAll(work, (part) => [
     ...asksOf(work, part, ['refine']),
-    ...(small ? asksOf(work, part, GROUPED, WHOLE_GROUPS, (measure) => measure.smallSql !== undefined) : []),
+    ...(small ? asksOf(work, part, GROUPED, WHOLE_GROUPS, (one) => !isGrouped(one)) : []),
   ]);
   options.progress?.(0.4);
   if (small) await measureSmall(work);

@@ -1,7 +1,6 @@
 import type { MeasuredColumn } from '../column.ts';
 import { fitsInHand, IN_HAND_POINTS, inHandSql, readInHand } from '../in-hand.ts';
 import type { LengthsPart } from '../measures/lengths.ts';
-import type { Measure } from '../measures/measure.ts';
 import { isUnknown } from '../part.ts';
 import { type Ask, groupedStatement } from '../statements.ts';
 import { ask, readPart, reasonOf } from './answer.ts';
@@ -10,8 +9,8 @@ import { asksOf, GROUPED, groupsOf, viewOf, WHOLE_GROUPS, type Work } from './me
 /** Columns grouped in one statement: their groups are held at the same time. */
 const COLUMNS_AT_ONCE = 5;
 
-/** A measure of a small relation that is not asked for over the relation itself. */
-const isGrouped = (measure: Measure): boolean => measure.smallSql === undefined;
+/** What is not asked for over a small relation itself. */
+export const isGrouped = ({ measure, column, known }: Ask): boolean => measure.smallSql?.(column, known) === undefined;
 
 export async function measureSmall(work: Work): Promise<void> {
   if (work.rows <= work.limits.inHandRows) await measureInHand(work);
@@ -22,7 +21,7 @@ export async function measureSmall(work: Work): Promise<void> {
         part,
         GROUPED,
         WHOLE_GROUPS,
-        (measure) => isGrouped(measure) && part.measures[measure.name] === undefined,
+        (one) => isGrouped(one) && part.measures[one.measure.name] === undefined,
       ),
     );
     await ask(work, asks, (some) => groupedStatement(byColumn(some), group.view));

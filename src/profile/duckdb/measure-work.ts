@@ -48,7 +48,7 @@ export function asksOf(
   part: ColumnPart,
   passes: readonly Measure['pass'][],
   groups: Groups = WHOLE_GROUPS,
-  which: (measure: Measure) => boolean = () => true,
+  which: (ask: Ask) => boolean = () => true,
 ): Ask[] {
   const parts = Object.fromEntries(Object.entries(part.measures).filter(([, value]) => !isUnknown(value)));
   const { options } = work;
@@ -56,11 +56,10 @@ export function asksOf(
   const known: Known = { whole: options.whole, ...from, ...groups, parts };
   return MEASURES.filter(
     (measure) =>
-      passes.includes(measure.pass) &&
-      measure.applies(part.column) &&
-      isComputed(measure.name, options.without) &&
-      which(measure),
-  ).map((measure) => ({ column: part.column, measure, known }));
+      passes.includes(measure.pass) && measure.applies(part.column) && isComputed(measure.name, options.without),
+  )
+    .map((measure) => ({ column: part.column, measure, known }))
+    .filter(which);
 }
 
 export const isSmall = ({ rows, limits }: Work): boolean => rows <= limits.smallRows;

@@ -23,8 +23,9 @@ export interface Measure<Part = unknown> {
   /**
    * For `groups` and `values`: aggregates over the relation itself with the same aliases, for small relations, of which every
    * value may be held in memory. They ride along with the refine pass and spare a subquery each, which costs 0.7 ms to plan.
+   * Undefined where the groups have to be asked all the same.
    */
-  smallSql?(column: MeasuredColumn, known: Known): Record<string, string>;
+  smallSql?(column: MeasuredColumn, known: Known): Record<string, string> | undefined;
   /**
    * For `groups` and `values`: what `sql` would give of these values, all of the column's, without asking DuckDB. Undefined
    * where it has to be asked. A test holds both ways against each other.

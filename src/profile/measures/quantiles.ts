@@ -1,26 +1,38 @@
-import { isNumeric, isTemporal } from '../column.ts';
-import { quantileRanks, Z95 } from '../interval.ts';
-import { compareValues, valueText } from '../value-text.ts';
+import { isNumeric, isTemporal, type MeasuredColumn } from '../column.ts';
+import { quantileRanks } from '../interval.ts';
+import { valueText } from '../value-text.ts';
 import type { CountsPart } from './counts.ts';
 import type { Known, Measure } from './measure.ts';
 
 export const QUANTILES = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99] as const;
 
-/** A part of a larger table keeps 257 evenly spaced values: the rank of a quantile is off by at most 1/256 of the rows. */
-export const SUMMARY_STEPS = 256;
+/** A part of a larger table is summed up by at most so many steps from point to point. */
+export const SUMMARY_STEPS = 2_048;
+
+/**
+ * The values of one part of a table in order: some of them by name, each with how many values equal it and how many lie between it
+ * and the one before. Where nothing lies between, all are named. `count` values are summed up; fewer are counted in the
+ * points where the rows were sampled.
+ */
+export interface QuantileSummary {
+  count: number;
+  points: string[];
+  between: number[];
+  equal: number[];
+}
 
 /**
  * Nearest-rank quantiles of the values (not null, not NaN; infinities included). Of a whole table they are exact, or those of
- * a sample of its rows with the values that bound them. Parts of a table keep evenly spaced values each; folding lays all of
- * them on one line, each with its share of its part's rows.
+ * a sample of its rows with the values that bound them. Parts of a table are summed up each; folding lays all of
+ * them on one line (`quantile-line.ts`).
  */
 export interface QuantilesPart {
   /** Given when the part is the whole table. */
   exact: string[] | null;
   /** Given with it when the rows were sampled: the values between which each quantile lies (95 %). */
   bounds?: { low: string[]; high: string[] };
-  /** One entry per part that was folded in, in the canonical order of their texts. `sampled`: from so many values only. */
-  summaries: { count: number; points: string[]; sampled?: number }[];
+  /** One entry per part that was folded in, in an order of their own. */
+  summaries: QuantileSummary[];
 }
 
 export const quantiles: Measure<QuantilesPart> = {
@@ -31,11 +43,15 @@ export const quantiles: Measure<QuantilesPart> = {
     const ranks = ranksOf(known).flat();
     if (ranks.length === 0) return {};
     const number = kind === 'float' ? ' WHERE NOT isnan(v)' : '';
+    const found = `(SELECT unnest([${ranks.join(', ')}]) AS r) ASOF JOIN (SELECT v, n, (sum(n) OVER (ORDER BY v ROWS UNBOUNDED PRECEDING))::BIGINT AS upto FROM g${number}) ON r <= upto`;
+    if (known.whole) return { points: `(SELECT to_json(list(v::VARCHAR ORDER BY r)) FROM ${found})` };
+    const list = (of: string): string => `list(${of} ORDER BY upto)`;
     return {
-      points: `(SELECT to_json(list(v::VARCHAR ORDER BY r)) FROM (SELECT unnest([${ranks.join(', ')}]) AS r) ASOF JOIN (SELECT v, (sum(n) OVER (ORDER BY v ROWS UNBOUNDED PRECEDING))::BIGINT AS upto FROM g${number}) ON r <= upto)`,
+      summary: `(SELECT to_json({'points': ${list('v::VARCHAR')}, 'upto': ${list('upto')}, 'equal': ${list('n')}}) FROM (SELECT DISTINCT v, n, upto FROM ${found}))`,
     };
   },
-  smallSql({ ref, kind }, known): Record<string, string> {
+  smallSql({ ref, kind }, known): Record<string, string> | undefined {
+    if (!known.whole) return undefined;
     const { n } = sizes(known);
     if (n === 0) return {};
     const filter = kind === 'float' ? ` FILTER (WHERE NOT isnan(${ref}))` : '';
@@ -44,12 +60,8 @@ export const quantiles: Measure<QuantilesPart> = {
     return { points: `to_json((quantile_disc(${ref}, [${fractions.join(', ')}])${filter})::VARCHAR[])` };
   },
   part(row, column, known) {
+    if (!known.whole) return { exact: null, summaries: row.summary ? [readSummary(row.summary, column, known)] : [] };
     const texts = row.points ? (JSON.parse(row.points) as string[]).map((text) => valueText(column, text)) : [];
-    const { n, of } = sizes(known);
-    if (!known.whole) {
-      const sampled = known.groups.kind === 'sample' ? { sampled: n } : {};
-      return { exact: null, summaries: n === 0 ? [] : [{ count: of, points: texts, ...sampled }] };
-    }
     if (known.groups.kind === 'all') return { exact: texts, summaries: [] };
     const ranks = ranksOf(known);
     const sorted = ranks.flat().sort((x, y) => x - y);
@@ -59,10 +71,31 @@ export const quantiles: Measure<QuantilesPart> = {
   },
   merge(a, b) {
     if (a.exact || b.exact) throw new Error('quantiles of a whole table cannot be merged with others');
-    const summaries = [...a.summaries, ...b.summaries].sort((x, y) => (JSON.stringify(x) < JSON.stringify(y) ? -1 : 1));
-    return { exact: null, summaries };
+    return { exact: null, summaries: [...a.summaries, ...b.summaries].sort(compareSummaries) };
   },
 };
+
+function readSummary(text: string, column: MeasuredColumn, known: Known): QuantileSummary {
+  const { points, upto, equal } = JSON.parse(text) as { points: string[]; upto: number[]; equal: number[] };
+  return {
+    count: sizes(known).of,
+    points: points.map((point) => valueText(column, point)),
+    between: upto.map((at, i) => at - (equal[i] ?? 0) - (upto[i - 1] ?? 0)),
+    equal,
+  };
+}
+
+/** Any order of its own will do; unlike summaries differ early. */
+function compareSummaries(x: QuantileSummary, y: QuantileSummary): number {
+  if (x.count !== y.count) return x.count - y.count;
+  for (const key of ['points', 'between', 'equal'] as const) {
+    const [left, right] = [x[key], y[key]];
+    if (left.length !== right.length) return left.length - right.length;
+    const at = left.findIndex((item, i) => item !== right[i]);
+    if (at >= 0) return (left[at] ?? 0) < (right[at] ?? 0) ? -1 : 1;
+  }
+  return 0;
+}
 
 /** Values that are grouped, and those of all rows. */
 function sizes({ groups, parts }: Known): { n: number; of: number } {
@@ -77,8 +110,7 @@ function ranksOf(known: Known): number[][] {
   const { n, of } = sizes(known);
   if (n === 0) return [];
   const within = (rank: number): number => Math.min(Math.max(rank, 1), n);
-  if (!known.whole)
-    return Array.from({ length: SUMMARY_STEPS + 1 }, (_, i) => [within(Math.ceil((i / SUMMARY_STEPS) * n))]);
+  if (!known.whole) return summaryRanks(n).map((rank) => [rank]);
   if (known.groups.kind === 'all') return QUANTILES.map((q) => [within(Math.ceil(q * n))]);
   return QUANTILES.map((q) => {
     const { low, value, high } = quantileRanks(q, n, of);
@@ -86,40 +118,14 @@ function ranksOf(known: Known): number[][] {
   });
 }
 
-/** Value at each quantile and the largest error of its rank, as a share of the rows. Empty when there are no values. */
-export function readQuantiles(
-  part: QuantilesPart,
-  column: Parameters<typeof compareValues>[0],
-): { values: string[]; rankError: number; low?: string[]; high?: string[] } {
-  if (part.exact) return { values: part.exact, rankError: 0, ...part.bounds };
-  const total = part.summaries.reduce((sum, { count }) => sum + count, 0);
-  if (total === 0) return { values: [], rankError: 0 };
-  const line = part.summaries
-    .flatMap(({ count, points }) => points.map((value) => ({ value, weight: count / points.length })))
-    .sort((x, y) => compareValues(column, x.value, y.value));
-  const at = (shares: readonly number[]): string[] => {
-    const values: string[] = [];
-    let passed = 0;
-    let i = 0;
-    for (const share of shares) {
-      while (i < line.length - 1 && passed + (line[i]?.weight ?? 0) < share * total) {
-        passed += line[i]?.weight ?? 0;
-        i += 1;
-      }
-      values.push(line[i]?.value ?? '');
-    }
-    return values;
-  };
-  const values = at(QUANTILES);
-  const sampled = part.summaries.filter((summary) => summary.sampled !== undefined);
-  if (sampled.length === 0) return { values, rankError: 1 / SUMMARY_STEPS };
-  // The rank of a quantile of a sample of n is off by √(q(1−q)/n); parts weigh by their share of the rows.
-  const spread = sampled.reduce((sum, { count, sampled: n = 1 }) => sum + (count / total) ** 2 / n, 0);
-  const reach = (q: number): number => 1 / SUMMARY_STEPS + Z95 * Math.sqrt(q * (1 - q) * spread);
-  return {
-    values,
-    rankError: reach(0.5),
-    low: at(QUANTILES.map((q) => q - reach(q))),
-    high: at(QUANTILES.map((q) => q + reach(q))),
-  };
+/**
+ * All ranks up to as many as there are steps, else ranks that lie the closer the nearer they are to an end: the error of a rank in a sample
+ * is √(q(1 − q)/n), and each step is the same share of it, at most half of it for 131,071 values.
+ */
+export function summaryRanks(n: number): number[] {
+  if (n <= SUMMARY_STEPS) return Array.from({ length: n }, (_, i) => i + 1);
+  const ranks = Array.from({ length: SUMMARY_STEPS + 1 }, (_, i) =>
+    Math.max(Math.ceil(n * Math.sin((Math.PI * i) / (2 * SUMMARY_STEPS)) ** 2), 1),
+  );
+  return [...new Set(ranks)];
 }
