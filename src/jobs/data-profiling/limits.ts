@@ -1,7 +1,7 @@
 import type { ProfilingLimits, TaskContext } from '../job.ts';
 
-/** Of a task's memory, Node itself, the driver and the stream beside DuckDB. */
-export const MEMORY_BESIDE_MB = 160;
+/** Of a task's memory: Node itself, the driver and the stream, and what DuckDB takes beyond its limit (up to 200 MB beside 864). */
+export const MEMORY_BESIDE_MB = 256;
 
 /** Of a worker that was started without settings of its own. */
 const DEFAULT_LIMITS: ProfilingLimits = {
