@@ -53,6 +53,7 @@ export async function startTasks(options: {
           conditionSeconds: config.conditionSeconds,
           wholeTableRows: config.wholeTableRows,
           wholeTableBytes: config.wholeTableGb * 1e9,
+          membershipBytes: config.membershipMb * 1e6,
         },
       },
     }),

@@ -189,6 +189,14 @@ export const SETTINGS = {
     fallback: () => 100,
     meaning: 'The same for tables and files of more GB than this.',
   }),
+  membershipMb: setting({
+    group: 'worker',
+    env: 'ASSAY_MEMBERSHIP_MB',
+    kind: kinds.wholeNumber(0, 100),
+    fallback: () => 4,
+    meaning:
+      'Size in MB up to which the membership filter of a column that may be a key is kept, 9 bits for each of its values: 4 MB hold 3.5 million. Building one takes about 20 times its size in memory. 0: none is kept.',
+  }),
   fileRoots: setting({
     group: 'worker',
     env: 'ASSAY_FILE_ROOTS',

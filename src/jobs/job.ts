@@ -116,6 +116,8 @@ export interface ProfilingLimits {
   /** Larger tables are profiled from some of their rows. */
   wholeTableRows: number;
   wholeTableBytes: number;
+  /** The membership filter of a column that may be a key is kept up to this size. */
+  membershipBytes: number;
 }
 
 export interface TaskContext {

@@ -1,5 +1,6 @@
 import type { ColumnKind } from './column.ts';
 import type { Figure } from './figure.ts';
+import type { MembershipFacts } from './membership.ts';
 import type { PathProfile, PathSketches } from './nested/finish-paths.ts';
 import type { RowBasis } from './row-choice.ts';
 import type { TableFigures } from './table-figures.ts';
@@ -86,6 +87,8 @@ export interface ColumnProfile {
   pathsLeftOut?: string[];
   /** The bytes of the sketches of paths, by path. */
   pathSketches?: Record<string, PathSketches>;
+  /** Of columns that may be keys: the filter that tells whether a value is among theirs, or why there is none. */
+  membership?: MembershipFacts | { unknown: string };
   /** Bytes of the distinct counter, base64: for totals over several tables. */
   distinctCounter?: string;
   /** Bytes of the value set, base64: for finding the values in dictionaries and other columns. */

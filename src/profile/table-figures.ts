@@ -57,9 +57,13 @@ export function tableFigures(
   };
 }
 
+/** Whether every row seems to have a value of its own, none of them blank. Pure. */
+export const isKeyCandidate = (profile: ColumnProfile): boolean =>
+  findInColumn(profile).some(({ code }) => code === 'LIKELY_KEY');
+
 function keyOf(profile: ColumnProfile): KeyCandidate[] {
   const { name, distinct, rows } = profile;
-  if (!findInColumn(profile).some(({ code }) => code === 'LIKELY_KEY')) return [];
+  if (!isKeyCandidate(profile)) return [];
   const sure = isKnown(distinct) && distinct.basis === 'exact' && distinct.value === knownValue(rows);
   return [{ column: name, as: sure ? 'key' : 'likely key', distinct }];
 }
@@ -76,7 +80,7 @@ function duplicatesOf(
   if (rows.value < 2 || keys.some(({ as }) => as === 'key')) return of(0);
   // No more rows are copies than lack a value of their own in the column that tells most of them apart.
   const least = Math.max(...keys.map(({ distinct }) => (isKnown(distinct) ? intervalOf(distinct).low : 0)), 0);
-  if (least < rows.value * FINDING.almostKeyShare || rows.basis === 'sample') return unknown(counted.unknown);
+  if (least < rows.value * FINDING.likelyKeyShare || rows.basis === 'sample') return unknown(counted.unknown);
   return { value: 0, basis: 'estimate', low: 0, high: Math.max(0, Math.ceil(rows.value - least)) };
 }
 

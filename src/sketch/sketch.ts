@@ -16,7 +16,7 @@ export interface Sketch<Self> {
   toBytes(): Uint8Array;
 }
 
-export const SKETCH_KINDS = { distinctCounter: 1, valueSet: 2 } as const;
+export const SKETCH_KINDS = { distinctCounter: 1, valueSet: 2, membershipFilter: 3 } as const;
 
 /**
  * Bytes 8–15 of the MD5 digest, little-endian: 1 = of the exact text, 2 = of the canonical text. 3 = of the canonical text, the top half of the

@@ -109,6 +109,7 @@ export interface Database {
     body: Json<Record<string, unknown>>;
   };
   /** Ciphertexts of raw values that belong to a profile; they go when it goes. */
+  profile_filter: { profile_id: number; bytes: Buffer };
   profile_values: { profile_id: number; samples: Buffer | null; kept: Buffer | null; part: Buffer | null };
   purge_count: { what: string; rows: Generated<number> };
 }

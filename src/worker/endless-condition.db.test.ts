@@ -18,7 +18,13 @@ beforeAll(async () => {
   store = await createTestDatabase();
   folder = await mkdtemp(join(tmpdir(), 'assay-endless-'));
   // A folder for each process alone: it is removed with a process that is killed.
-  const profiling = { keepValues: true, conditionSeconds: 5, wholeTableRows: 1e9, wholeTableBytes: 1e12 };
+  const profiling = {
+    keepValues: true,
+    conditionSeconds: 5,
+    wholeTableRows: 1e9,
+    wholeTableBytes: 1e12,
+    membershipBytes: 0,
+  };
   worker = await startWorker({
     db: store.db,
     pool: store.pool,

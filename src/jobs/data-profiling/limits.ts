@@ -9,6 +9,7 @@ const DEFAULT_LIMITS: ProfilingLimits = {
   conditionSeconds: 3_600,
   wholeTableRows: 200_000_000,
   wholeTableBytes: 100e9,
+  membershipBytes: 4e6,
 };
 
 export const limitsOf = (context: TaskContext): ProfilingLimits => context.limits.profiling ?? DEFAULT_LIMITS;

@@ -5,17 +5,19 @@ import { formatOfName } from '../../model/file-formats.ts';
 import { type Effects, noEffects } from '../../model/job-status.ts';
 import { toStorable } from '../../model/storable-text.ts';
 import { type DrawnRows, joinDrawn, keptOf, mergeDrawn, sampleOf } from '../../profile/drawn.ts';
-import { profileRead } from '../../profile/duckdb/profile-read.ts';
+import { type MeasuredPart, profileRead } from '../../profile/duckdb/profile-read.ts';
 import type { MarkOptions } from '../../profile/duckdb/read-mark.ts';
 import { foldParts } from '../../profile/fold.ts';
+import { type Memberships, withMemberships } from '../../profile/membership.ts';
 import type { TablePart } from '../../profile/part.ts';
 import { ROWS_PER_PART, WHOLE_KEY } from '../../profile/plan.ts';
 import type { ColumnProfile, TableProfile } from '../../profile/profile.ts';
 import { type RowChoice, seedOf } from '../../profile/row-choice.ts';
 import { toTableBody } from '../../profile/shape.ts';
-import type { Folded, ReadMark } from '../../profile/watermark.ts';
+import type { Folded } from '../../profile/watermark.ts';
 import type { Trx } from '../../store/database.ts';
 import { mergeFileColumns } from '../../store/file-columns.ts';
+import { replaceFilters } from '../../store/profile-filters.ts';
 import { type NewValues, packValues, replaceValues, unpackValues, valuesPlace } from '../../store/profile-values.ts';
 import {
   holdColumns,
@@ -160,6 +162,7 @@ async function measurePart(
   const choice = withPredicate(payload.choice ?? {}, predicate);
   limitTime(choice, options, context);
   const whole = key === WHOLE_KEY;
+  const alone = whole && group === undefined;
   if (options.watermarkColumn !== undefined) return measureAbove(payload, options.watermarkColumn, choice, context);
   // Told by the read itself; an abort of either ends both.
   const part = await context.withConnection(payload.sourceId, async (connection) => {
@@ -169,14 +172,14 @@ async function measurePart(
       readPart(
         connection,
         payload,
-        { key, whole, choice, ...(names ? { names } : {}), ...(partition ? { partition } : {}) },
+        { key, whole, alone, choice, ...(names ? { names } : {}), ...(partition ? { partition } : {}) },
         context,
       )
     );
   });
   tellWarnings(payload, part.warnings, context);
-  const { drawn, ...figures } = part;
-  if (whole && group === undefined) return finishTable(payload, { profile: foldParts([figures]), drawn }, context);
+  const { drawn, memberships, ...figures }: MeasuredPart = part;
+  if (alone) return finishTable(payload, { profile: foldParts([figures]), drawn, memberships }, context);
   const stored: TablePart = group === undefined ? figures : { ...figures, group: group.key };
   const bytes: Record<string, Uint8Array> = { part: Buffer.from(JSON.stringify(stored)) };
   // Rows of the source lie nowhere in the clear, also while they wait to be folded.
@@ -219,6 +222,8 @@ async function measureAbove(
 interface PartRequest {
   key: string;
   whole: boolean;
+  /** Nothing else is read of the table. */
+  alone?: boolean;
   choice: RowChoice;
   names?: string[];
   partition?: Partition;
@@ -228,9 +233,9 @@ interface PartRequest {
 async function readPart(
   connection: Connection,
   payload: ProfilePayload,
-  { key, whole, choice, names, partition, mark }: PartRequest,
+  { key, whole, alone, choice, names, partition, mark }: PartRequest,
   context: TaskContext,
-): Promise<TablePart & { mark?: ReadMark }> {
+): Promise<MeasuredPart> {
   const options = optionsOf(context.job.input as ProfilingInput);
   const read = await connection.read({
     type: payload.type,
@@ -261,6 +266,7 @@ async function readPart(
     without: options.without,
     distinct: options.distinct,
     ...(mark ? { mark } : {}),
+    ...(alone ? { membershipBytes: limitsOf(context).membershipBytes } : {}),
     ...(draws(options, context)
       ? { draw: { seed: seedOf(`${payload.tableId}/${key}`), wholeRows: names === undefined } }
       : {}),
@@ -323,14 +329,14 @@ async function columnNames(tableId: string, ids: readonly string[], context: Tas
 }
 
 function finishTable(payload: ProfilePayload, folded: Result, context: TaskContext): TaskOutcome {
-  const { profile } = folded;
+  const profile = withMemberships(folded.profile, folded.memberships);
   // Filled by the write, which alone knows what a later job has left to this one.
   const part = { rows: 0, columns: 0, tables: 0, superseded: 0 };
   return {
     outcome: 'done',
     part,
     write: async (trx) => {
-      const { effects, table, columns } = await writeProfile(trx, payload, folded, context);
+      const { effects, table, columns } = await writeProfile(trx, payload, { ...folded, profile }, context);
       const any = table || columns > 0;
       Object.assign(part, {
         rows: any ? (profile.basis.watermark?.newRows ?? profile.basis.rowsRead) : 0,
@@ -344,7 +350,10 @@ function finishTable(payload: ProfilePayload, folded: Result, context: TaskConte
 }
 
 /** What is stored of a table in one go. */
-type Result = Pick<Folded, 'profile' | 'kept'> & { drawn?: DrawnRows | undefined };
+type Result = Pick<Folded, 'profile' | 'kept'> & {
+  drawn?: DrawnRows | undefined;
+  memberships?: Memberships | undefined;
+};
 
 interface Written {
   effects: Effects;
@@ -358,7 +367,7 @@ interface Written {
 async function writeProfile(
   trx: Trx,
   payload: ProfilePayload,
-  { profile, drawn, kept }: Result,
+  { profile, drawn, kept, memberships }: Result,
   context: TaskContext,
 ): Promise<Written> {
   const effects = noEffects();
@@ -415,6 +424,11 @@ async function writeProfile(
     else tellWarnings(payload, [sealed.warning], context);
   }
   await replaceValues(trx, context.job.id, [...stored], values);
+  const filters = profiles.flatMap(({ entityId, body }) => {
+    const found = memberships?.get((body as { name?: string }).name ?? '');
+    return found && 'filter' in found && stored.has(entityId) ? [{ entityId, bytes: found.filter }] : [];
+  });
+  await replaceFilters(trx, context.job.id, [...stored], filters);
   const columns = stored.size - (tableStored ? 1 : 0);
   if (tableStored) effects.created['table profiles'] = 1;
   else if (payload.columnIds === null) effects.skipped['tables that a later job has profiled already'] = 1;

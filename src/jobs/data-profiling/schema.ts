@@ -148,7 +148,7 @@ export const profilingConfigs = z
       .max(50)
       .optional()
       .describe(
-        `Not in the original. Measures to leave out: ${quoted(SWITCHABLE)}. Their figures, and those that follow from them, are then unknown, with that reason: of \`distinct\` also uniqueness, selectivity and the distinct counter, of \`patterns\` the suggested regular expressions, of \`squares\` the deviation and, for doubles, sum and mean too. \`minmax\`, \`sum\` and \`lengths\` are computed all the same where other measures read them, and not shown; without \`minmax\` texts are not searched for JSON.`,
+        `Not in the original. Measures to leave out: ${quoted(SWITCHABLE)}. Their figures, and those that follow from them, are then unknown, with that reason: of \`distinct\` also uniqueness, selectivity and the distinct counter, of \`valueset\` the membership filter, of \`patterns\` the suggested regular expressions, of \`squares\` the deviation and, for doubles, sum and mean too. \`minmax\`, \`sum\` and \`lengths\` are computed all the same where other measures read them, and not shown; without \`minmax\` texts are not searched for JSON.`,
       ),
   })
   .superRefine((configs, context) => {

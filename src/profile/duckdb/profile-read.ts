@@ -1,10 +1,12 @@
 import type { ReadRest, ReadResult } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
+import type { Memberships } from '../membership.ts';
 import { isUnknown, type TablePart } from '../part.ts';
 import { basisOf, type RowChoice } from '../row-choice.ts';
 import type { ReadMark } from '../watermark.ts';
 import { type DrawOptions, drawRows } from './draw-rows.ts';
 import { countDuplicateRows } from './duplicate-rows.ts';
+import { measureMemberships } from './measure-memberships.ts';
 import { measureRelation } from './measure-relation.ts';
 import type { MeasureOptions } from './measure-work.ts';
 import { measurePaths } from './nested/measure-paths.ts';
@@ -13,12 +15,20 @@ import { toRelation } from './relation.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 import type { Relation } from './staging.ts';
 
+/** What is measured beside the part itself, and kept apart from it. */
+export interface MeasuredPart extends TablePart {
+  /** With `mark`. */
+  mark?: ReadMark;
+  /** With `membershipBytes`, which is the most that a filter may take. */
+  memberships?: Memberships;
+}
+
 /** Measures what a connector read: opens a DuckDB of its own and removes everything of it, whatever happens. */
 export async function profileRead(
   read: ReadResult,
   session: SessionOptions,
-  options: MeasureOptions & { choice?: RowChoice; draw?: DrawOptions; mark?: MarkOptions },
-): Promise<TablePart & { mark?: ReadMark }> {
+  options: MeasureOptions & { choice?: RowChoice; draw?: DrawOptions; mark?: MarkOptions; membershipBytes?: number },
+): Promise<MeasuredPart> {
   const { choice } = options;
   try {
     await using duckdb = await openSession(session);
@@ -37,9 +47,13 @@ export async function profileRead(
     const part = { ...measured, duplicateRows, ...(drawn ? { drawn } : {}), ...(mark ? { mark } : {}) };
     const basis = choice ? basisOf(choice, part.rows, took) : undefined;
     const told = basis && basis.kind !== 'all rows' ? { ...part, limited: true, basis } : part;
-    if (read.kind !== 'relation') return told;
-    if (read.spec.kind === 'parquet') requireWhole(part, read.spec.rows);
-    return read.oneState ? { ...told, oneState: true } : told;
+    if (read.kind === 'relation' && read.spec.kind === 'parquet') requireWhole(part, read.spec.rows);
+    const mostBytes = options.membershipBytes;
+    const memberships =
+      mostBytes === undefined
+        ? {}
+        : { memberships: await measureMemberships(duckdb, relation, told, { without: options.without, mostBytes }) };
+    return { ...told, ...memberships, ...(read.kind === 'relation' && read.oneState ? { oneState: true } : {}) };
   } finally {
     // What was called off before its first byte was taken holds a statement open in the source.
     if (read.kind === 'bytes') read.stream.destroy();

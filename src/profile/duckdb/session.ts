@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 import { AssayError } from '../../errors/assay-error.ts';
 import { quoteText } from '../sql.ts';
 import { translateDuckDbError } from './errors.ts';
@@ -61,6 +61,23 @@ export class Session {
     try {
       await this.#expectOne(sql);
       await this.connection.run(sql);
+    } catch (error) {
+      this.assertLive(error);
+      throw translateDuckDbError(error, doing);
+    }
+  }
+
+  /** The answer piece by piece, for one that is too large to be held. */
+  async *chunks(sql: string, doing: string): AsyncGenerator<DuckDBDataChunk> {
+    this.assertLive();
+    try {
+      await this.#expectOne(sql);
+      const result = await this.connection.stream(sql);
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (!chunk || chunk.rowCount === 0) return;
+        yield chunk;
+      }
     } catch (error) {
       this.assertLive(error);
       throw translateDuckDbError(error, doing);

@@ -15,6 +15,32 @@ export interface ValueSetPart {
 const MOST_BY_HAND = 200_000;
 const MOST_BYTES_BY_HAND = 64 * 2 ** 20;
 
+/** The hash of a canonical text `c` in a value set, as `valueSetHash` has it. */
+const SET_HASH = `((hash(c) >> ${64 - HALF_BITS}) << ${HALF_BITS}) | (${HASH('c')} >> ${64 - HALF_BITS})`;
+
+/** Queries for the values of a column, nulls left out: the canonical texts `c` that SQL can make, and those `x` that it cannot, each once. */
+function textsOf(column: MeasuredColumn, from: string, value: string, byHand: string | null) {
+  const kind = canonicalKind(column);
+  const rows = (of: string): string =>
+    `(SELECT ${kind === 'text' ? `${value}::VARCHAR` : value} AS x FROM ${of} WHERE ${value} IS NOT NULL)`;
+  const canonical = `SELECT ${canonicalSql('x', column, kind)} AS c FROM ${rows(from)} WHERE ${bySql('x', kind)}`;
+  if (kind !== 'text' || byHand === null) return { canonical };
+  return { canonical, others: `SELECT DISTINCT x FROM ${rows(byHand)} WHERE NOT (${bySql('x', kind)})` };
+}
+
+/**
+ * What gives the hashes of all values of a column, nulls and blanks left out, as a value set has them: a query for `h` of each row whose
+ * canonical text SQL can make, and one for the texts that are left to `canonicalText` and `valueSetHash`. Pure.
+ */
+export function valueSetHashes(
+  column: MeasuredColumn,
+  from: string,
+  value: string,
+): { hashes: string; others?: string } {
+  const { canonical, ...others } = textsOf(column, from, value, from);
+  return { hashes: `SELECT ${SET_HASH} AS h FROM (${canonical}) WHERE c <> ''`, ...others };
+}
+
 /**
  * Scalar expressions that give the value set of the values of `value` in `from`, nulls and blanks left out: the smallest hashes that
  * SQL can make, one more than is kept, and the texts of `byHand` that JavaScript has to make canonical and hash. So no value is
@@ -28,16 +54,12 @@ export function valueSetSql(
   value: string,
   byHand: string | null = from,
 ): Record<string, string> {
-  const kind = canonicalKind(column);
-  const rows = (of: string): string =>
-    `(SELECT ${kind === 'text' ? `${value}::VARCHAR` : value} AS x FROM ${of} WHERE ${value} IS NOT NULL)`;
-  const hash = `((hash(c) >> ${64 - HALF_BITS}) << ${HALF_BITS}) | (${HASH('c')} >> ${64 - HALF_BITS})`;
-  const canonical = `SELECT ${canonicalSql('x', column, kind)} AS c FROM ${rows(from)} WHERE ${bySql('x', kind)}`;
+  const { canonical, others: texts } = textsOf(column, from, value, byHand);
   const sql: Record<string, string> = {
-    hashes: `(SELECT to_json(list(h ORDER BY h)) FROM (SELECT DISTINCT ${hash} AS h FROM (${canonical}) WHERE c <> '' ORDER BY h LIMIT ${MOST_HASHES + 1}))`,
+    hashes: `(SELECT to_json(list(h ORDER BY h)) FROM (SELECT DISTINCT ${SET_HASH} AS h FROM (${canonical}) WHERE c <> '' ORDER BY h LIMIT ${MOST_HASHES + 1}))`,
   };
-  if (kind !== 'text' || byHand === null) return sql;
-  const others = `(SELECT DISTINCT x FROM ${rows(byHand)} WHERE NOT (${bySql('x', kind)}))`;
+  if (texts === undefined) return sql;
+  const others = `(${texts})`;
   return {
     ...sql,
     by_hand: `(SELECT count(*) FROM ${others})`,

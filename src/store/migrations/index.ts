@@ -4,6 +4,7 @@ import { up as signIn } from './0003-sign-in.ts';
 import { up as scale } from './0004-scale.ts';
 import { up as searchNotes } from './0005-search-notes.ts';
 import { up as lanesAndValues } from './0006-lanes-and-values.ts';
+import { up as profileFilters } from './0007-profile-filters.ts';
 
 export interface Migration {
   name: string;
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0004-scale', up: scale },
   { name: '0005-search-notes', up: searchNotes },
   { name: '0006-lanes-and-values', up: lanesAndValues },
+  { name: '0007-profile-filters', up: profileFilters },
 ];
