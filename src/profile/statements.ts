@@ -86,9 +86,23 @@ export const FOUND_BITS = 16;
  * `found`: values of a column with their counts among all rows and their choosing hashes; those whose top 16 bits of it are marked.
  *
  * @param marks one character for each of the 2^16 numbers, `1` for those that are wanted
+ * @param estimate different values, as far as they are known
  */
-export const foundStatement = (column: MeasuredColumn, relation: string, marks: string, texts: KnownTexts): string =>
-  `CREATE OR REPLACE TEMP TABLE found AS SELECT v, count(*) AS n, any_value(h) AS h FROM (SELECT v, ${choosingSql(column, 'v', texts)} AS h FROM (SELECT ${groupKey(column)} AS v FROM ${relation} WHERE ${column.ref} IS NOT NULL)) WHERE get_bit('${marks}'::BIT, (h >> ${64 - FOUND_BITS})::INTEGER) = 1 GROUP BY v`;
+export function foundStatement(
+  column: MeasuredColumn,
+  relation: string,
+  { marks, texts, rows, estimate }: { marks: string; texts: KnownTexts; rows: number; estimate: number },
+): string {
+  const values = `SELECT ${groupKey(column)} AS v FROM ${relation} WHERE ${column.ref} IS NOT NULL`;
+  const marked = `get_bit('${marks}'::BIT, (h >> ${64 - FOUND_BITS})::INTEGER) = 1`;
+  const hash = choosingSql(column, 'v', texts);
+  // The text of a double takes 0.17 µs, to group one 0.12.
+  const found =
+    column.kind === 'float' && estimate * 4 <= rows
+      ? `SELECT v, n, h FROM (SELECT v, n, ${hash} AS h FROM (SELECT v, count(*) AS n FROM (${values}) GROUP BY v)) WHERE ${marked}`
+      : `SELECT v, count(*) AS n, any_value(h) AS h FROM (SELECT v, ${hash} AS h FROM (${values})) WHERE ${marked} GROUP BY v`;
+  return `CREATE OR REPLACE TEMP TABLE found AS ${found}`;
+}
 
 /** The marks of values that are chosen with the chance 2^−level, and of some others. Pure. */
 export function marksOf(level: number, others: readonly number[]): string {

@@ -103,7 +103,9 @@ async function groupBySample(
   await session.run(groupsOfTable(sample.table), doing(column));
   let level = sample.valueLevel;
   for (;;) {
-    await session.run(foundStatement(column, view, marksOf(level, sample.marks), texts), doing(column));
+    const marks = marksOf(level, sample.marks);
+    const { estimate } = sample;
+    await session.run(foundStatement(column, view, { marks, texts, rows, estimate }), doing(column));
     await session.run(chosenStatement(level), doing(column));
     const [[count] = []] = await session.query('SELECT count(*)::VARCHAR FROM d', doing(column));
     const less = levelsLess(Number(count), limits);

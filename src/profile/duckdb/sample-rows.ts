@@ -13,6 +13,8 @@ export interface ColumnSample {
   values: number;
   /** Few enough different values for grouping all rows to cost next to nothing. */
   repeats: boolean;
+  /** Different values, at least in the mean. */
+  estimate: number;
   /** The level at which its different values are chosen, as far as their number is known. */
   valueLevel: number;
   /** Top bits of the choosing hashes of its most frequent values. */
@@ -60,6 +62,7 @@ async function groupSample(work: Work, column: MeasuredColumn, level: number, ro
     level,
     rows,
     values: Number(values),
+    estimate,
     repeats: repeats(estimate, work.rows, limits),
     valueLevel: Math.min(valueLevel(estimate, limits), FOUND_BITS),
     marks: JSON.parse(marks ?? '[]') as number[],
