@@ -117,7 +117,8 @@ export function toExactJson(a: ExactNumber): ExactJson {
     digits >>= 1n;
     two += 1;
   }
-  return { digits: digits.toString(), two, ten };
+  // −0 is no other exponent than 0.
+  return { digits: digits.toString(), two: two + 0, ten: ten + 0 };
 }
 
 export const fromExactJson = (json: ExactJson): ExactNumber => ({

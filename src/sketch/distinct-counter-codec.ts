@@ -23,7 +23,8 @@ const MOST_BYTES = 2048;
 /** At most 2,048 bytes in version 2; registers that no hashes leave, too wide apart for it, are written in version 1. */
 export function toBytes(counter: DistinctCounter): Uint8Array {
   const { registers } = counter;
-  const base = registers.reduce((least, register) => Math.min(least, register >> 2), 255);
+  let base = 255;
+  for (const register of registers) base = Math.min(base, register >> 2);
   const escaped = registers.filter((register) => register - 4 * base >= ESCAPE);
   if (PACKED_END + escaped.length > MOST_BYTES) {
     const bytes = new Uint8Array(BYTES_OF_1);
@@ -34,12 +35,12 @@ export function toBytes(counter: DistinctCounter): Uint8Array {
   const bytes = new Uint8Array(PACKED_END + escaped.length);
   writeHeader(bytes, { ...HEADER, version: 2 });
   bytes[HEADER_BYTES] = base;
-  registers.forEach((register, i) => {
-    const bits = Math.min(register - 4 * base, ESCAPE) << ((i * 7) & 7);
+  for (let i = 0; i < REGISTERS; i++) {
+    const bits = Math.min((registers[i] as number) - 4 * base, ESCAPE) << ((i * 7) & 7);
     const at = PACKED + ((i * 7) >> 3);
     bytes[at] = (bytes[at] ?? 0) | bits;
     if (bits > 255) bytes[at + 1] = (bytes[at + 1] ?? 0) | (bits >> 8);
-  });
+  }
   bytes.set(escaped, PACKED_END);
   return bytes;
 }

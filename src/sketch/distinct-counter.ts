@@ -8,7 +8,9 @@ export const STANDARD_ERROR = 0.0168;
 
 /** Rank bits of a hash: the other 53, and one more for the case that none of them is set. */
 const RANK_BITS = 64 - PRECISION;
-const RANK_MASK = (1n << BigInt(RANK_BITS)) - 1n;
+const PRECISION_SHIFT = 32 - PRECISION;
+/** The rank bits of the upper half of a hash. */
+const HIGH_RANKS = 2 ** PRECISION_SHIFT - 1;
 
 /**
  * A distinct counter after UltraLogLog (O. Ertl, 2023): each register keeps the highest rank seen and whether the two
@@ -28,9 +30,14 @@ export class DistinctCounter implements Sketch<DistinctCounter> {
   }
 
   add(hash: bigint): void {
-    const bucket = Number(hash >> BigInt(RANK_BITS));
-    const rest = (hash & RANK_MASK) | (1n << BigInt(RANK_BITS));
-    this.addMask(bucket, rest & -rest);
+    this.addHalves(Number(hash >> 32n), Number(hash & 0xffffffffn));
+  }
+
+  /** The same for a hash in halves of 32 bits. */
+  addHalves(high: number, low: number): void {
+    const bucket = high >>> PRECISION_SHIFT;
+    const rank = 1 + trailingZeros(high & HIGH_RANKS, low);
+    this.registers[bucket] = withRank(this.registers[bucket] ?? 0, rank);
   }
 
   /** Takes in all ranks of a bucket at once: bit r−1 of the mask is set when rank r was seen. */
@@ -71,6 +78,20 @@ export class DistinctCounter implements Sketch<DistinctCounter> {
   toBytes(): Uint8Array {
     return this.#encode(this);
   }
+}
+
+/** Of the rank bits of a hash; all of them are zeros at most. */
+function trailingZeros(high: number, low: number): number {
+  if (low !== 0) return 31 - Math.clz32(low & -low);
+  return high === 0 ? RANK_BITS : 63 - Math.clz32(high & -high);
+}
+
+/** `pack(unpack(register) | 1n << BigInt(rank - 1))` without numbers of 64 bits. */
+function withRank(register: number, rank: number): number {
+  const above = rank - (register >> 2);
+  if (register === 0 || above > 2) return 4 * rank;
+  if (above > 0) return 4 * rank + (above === 1 ? 2 + ((register >> 1) & 1) : 1);
+  return above === -1 ? register | 2 : above === -2 ? register | 1 : register;
 }
 
 function pack(mask: bigint): number {

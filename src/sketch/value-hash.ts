@@ -23,3 +23,19 @@ export function valueHash(text: string): bigint {
 /** Its top bits, as a number: 0 to 32 of them. */
 export const topOfHash = (text: string, bits: number): number =>
   bits === 0 ? 0 : wordAt(digestOf(text), 12) >>> (32 - bits);
+
+/** Value hashes of many texts, in halves of 32 bits: numbers of 64 bits cost more than hashing does. */
+export interface HashHalves {
+  high: Uint32Array;
+  low: Uint32Array;
+}
+
+export function hashHalves(texts: readonly string[]): HashHalves {
+  const halves = { high: new Uint32Array(texts.length), low: new Uint32Array(texts.length) };
+  for (let i = 0; i < texts.length; i += 1) {
+    const digest = digestOf(texts[i] as string);
+    halves.high[i] = wordAt(digest, 12);
+    halves.low[i] = wordAt(digest, 8);
+  }
+  return halves;
+}

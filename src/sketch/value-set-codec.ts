@@ -21,8 +21,14 @@ export const HALF_BITS = HASH_BITS / 2;
  * The hash of a canonical text in a value set: the top 17 bits of its choosing hash, then the top 17 bits of its published value hash.
  * So what is kept can be chosen by the first alone, and few values need the second. The same as the SQL of the value set.
  */
-export const valueSetHash = (canonical: string): number =>
-  topOfChoosingHash(canonical, HALF_BITS) * 2 ** HALF_BITS + topOfHash(canonical, HALF_BITS);
+export const valueSetHash = (canonical: string): number => joinHalves(canonical, topOfHash(canonical, HALF_BITS));
+
+/** The same where the upper 32 bits of the value hash are known. */
+export const valueSetHashOf = (canonical: string, high: number): number =>
+  joinHalves(canonical, high >>> (32 - HALF_BITS));
+
+const joinHalves = (canonical: string, lower: number): number =>
+  topOfChoosingHash(canonical, HALF_BITS) * 2 ** HALF_BITS + lower;
 
 /**
  * Differences between neighbours in Rice's code (R. F. Rice, 1979): the quotient by 2^r in ones and a zero, then r bits, lowest
@@ -36,16 +42,23 @@ export function toBytes(set: ValueSet): Uint8Array {
   const bytes = new Uint8Array(FRONT_BYTES + Math.ceil(bits / 8));
   writeHeader(bytes, headerOf(set.hash));
   bytes.set([hashes.length & 255, hashes.length >> 8, set.cut ? 1 : 0, rice], HEADER_BYTES);
-  let at = FRONT_BYTES * 8;
-  const put = (bit: number): void => {
-    if (bit) bytes[at >> 3] = (bytes[at >> 3] ?? 0) | (1 << (at & 7));
-    at++;
+  let [at, waiting, held] = [FRONT_BYTES, 0, 0];
+  /** Up to 16 bits, lowest first. */
+  const put = (value: number, width: number): void => {
+    held |= value << waiting;
+    for (waiting += width; waiting >= 8; waiting -= 8) {
+      bytes[at++] = held;
+      held >>>= 8;
+    }
   };
   for (const gap of gaps) {
-    for (let ones = Math.floor(gap / 2 ** rice); ones > 0; ones--) put(1);
-    put(0);
-    for (let bit = 0; bit < rice; bit++) put((gap >>> bit) & 1);
+    let ones = Math.floor(gap / 2 ** rice);
+    for (; ones >= 16; ones -= 16) put(0xffff, 16);
+    put((1 << ones) - 1, ones + 1);
+    put(gap & (2 ** Math.min(rice, 16) - 1), Math.min(rice, 16));
+    if (rice > 16) put((gap >>> 16) & (2 ** (rice - 16) - 1), rice - 16);
   }
+  if (waiting > 0) bytes[at] = held;
   return bytes;
 }
 

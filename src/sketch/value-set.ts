@@ -35,7 +35,7 @@ export class ValueSet {
 
   /** Takes hashes in any order and number. `cut` says that others, all larger than the k smallest of these, were left out before. */
   constructor(hashes: Iterable<number>, cut = false, hash: number = HASH_KINDS.choosingCanonicalText) {
-    const sorted = [...new Set(hashes)].sort((a, b) => a - b);
+    const sorted = [...new Set(Float64Array.from(hashes).sort())];
     const [first = 0, last = 0] = [sorted[0], sorted.at(-1)];
     if (first < 0 || last >= SPACE || !sorted.every(Number.isInteger))
       throw new RangeError(`expected whole hashes from 0 to 2^${HASH_BITS} - 1, received ${first} to ${last}`);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createWriteStream, constants as fsConstants } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,7 +9,11 @@ import type { CsvFormat, ReadResult } from '../../connectors/connector.ts';
 import { quoteText } from '../sql.ts';
 import { csvLimits } from './csv-limits.ts';
 import type { Session } from './session.ts';
+import { takeShort } from './short-stream.ts';
 import { loadTexts, type Relation } from './staging.ts';
+
+/** A stream of no more bytes goes through a file. */
+const SHORT_BYTES = 2 ** 20;
 
 const execute = promisify(execFile);
 
@@ -21,8 +25,14 @@ export async function loadCsvStream(session: Session, read: Extract<ReadResult, 
   if (read.columns.length === 0)
     return { name: 'r', columns: [], rows: await countLines(read.stream), warnings: [], rejectedRows: 0 };
   const path = join(session.folder, 'stream.csv');
-  const piped = await makePipe(path);
-  if (!piped) await pipeline(read.stream, createWriteStream(path), { signal: session.signal });
+  // A pipe is made by a process of its own, which takes longer than reading a small table does.
+  const short = await takeShort(read.stream, SHORT_BYTES, session.signal).catch((error: unknown) => {
+    session.assertLive(error);
+    throw error;
+  });
+  if (short) await writeFile(path, short, { mode: 0o600 });
+  const piped = short === undefined && (await makePipe(path));
+  if (!short && !piped) await pipeline(read.stream, createWriteStream(path), { signal: session.signal });
   const source = readCsvSql(path, read.csv, read.columns.length, session.memoryMb);
   const relation = await loadTexts(session, read.columns, async (table, list) => {
     const sql = `CREATE TABLE ${table} AS SELECT\n  ${list}\nFROM ${source}`;

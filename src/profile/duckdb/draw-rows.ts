@@ -1,7 +1,8 @@
 import { type DrawnRows, KEPT_VALUES, toCell } from '../drawn.ts';
-import { LONGEST_TEXT } from '../value-text.ts';
+import { compareValues, firstPoints, LONGEST_TEXT } from '../value-text.ts';
 import type { Session } from './session.ts';
 import { GROUP_COLUMNS, type Relation } from './staging.ts';
+import type { TakenValues } from './take-values.ts';
 
 export interface DrawOptions {
   /** The same for every column of a part, another for each part. */
@@ -30,6 +31,8 @@ export async function drawRows(
   const wanted = columns ? new Set(columns) : undefined;
   const chosen = relation.columns.filter(({ name }) => wanted === undefined || wanted.has(name));
   if (rows === 0 || chosen.length === 0) return undefined;
+  if (relation.taken?.inOrder && chosen.every(({ ref }) => relation.taken?.texts.has(ref)))
+    return drawInHand(session, relation.taken, chosen, rows, { seed, wholeRows });
   const newest = await findNewest(session, relation, chosen, rows, wholeRows);
   const share = (KEPT_VALUES + DEVIATIONS * Math.sqrt(KEPT_VALUES)) / rows;
   const hash = `hash(${ROW}, ${seed})`;
@@ -67,6 +70,58 @@ export async function drawRows(
     }
   }
   return result;
+}
+
+/** The same of values in hand. Only the hashes are asked for. */
+async function drawInHand(
+  session: Session,
+  { texts }: TakenValues,
+  chosen: Relation['columns'],
+  rows: number,
+  { seed, wholeRows }: DrawOptions,
+): Promise<DrawnRows> {
+  const [[list] = []] = await session.query(
+    `SELECT to_json(list(printf('%016x', hash(i, ${seed})) ORDER BY i)) FROM range(1, ${rows + 1}) t(i)`,
+    'drawing rows',
+  );
+  const hashes = JSON.parse(list ?? '[]') as string[];
+  const order = hashes
+    .map((_, i) => i)
+    .sort((a, b) => ((hashes[a] ?? '') < (hashes[b] ?? '') ? -1 : 1))
+    .slice(0, KEPT_VALUES);
+  const newest = newestInHand(texts, chosen, rows, wholeRows);
+  const newestCells: (string | null)[] = [];
+  const columns = chosen.map((column) => {
+    const values = texts.get(column.ref) ?? [];
+    const cell = (row: number): string | null => {
+      const value = values[row] ?? null;
+      return toCell(column, value === null ? null : firstPoints(value, LONGEST_TEXT + 1));
+    };
+    newestCells.push(cell(newest.row));
+    return { name: column.name, cells: order.map(cell) };
+  });
+  return {
+    hashes: order.map((i) => hashes[i] ?? ''),
+    columns,
+    newest: { at: newest.at, hash: hashes[newest.row] ?? '', cells: newestCells },
+  };
+}
+
+function newestInHand(
+  texts: TakenValues['texts'],
+  chosen: Relation['columns'],
+  rows: number,
+  wholeRows: boolean,
+): { row: number; at: string } {
+  for (const column of wholeRows ? chosen.filter(({ kind }) => kind === 'timestamp') : []) {
+    let [row, at] = [-1, ''];
+    for (const [i, text] of (texts.get(column.ref) ?? []).entries()) {
+      if (text === null || text.endsWith('infinity')) continue;
+      if (row < 0 || (text !== at && compareValues(column, text, at) > 0)) [row, at] = [i, text];
+    }
+    if (row >= 0) return { row, at };
+  }
+  return { row: rows - 1, at: '' };
 }
 
 async function findNewest(

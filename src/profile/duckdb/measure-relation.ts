@@ -1,27 +1,26 @@
 import { AssayError } from '../../errors/assay-error.ts';
+import { groupInHand } from '../in-hand.ts';
 import { type ColumnPart, isUnknown, type TablePart } from '../part.ts';
 import { rowLevel, SAMPLING } from '../sampling.ts';
 import { withoutSwitchedOff } from '../switched-off.ts';
 import { askAll } from './answer.ts';
 import { measureLarge, scanLarge } from './measure-large.ts';
-import { isGrouped, measureSmall } from './measure-small.ts';
+import { isGrouped, measureInHand, measureSmall } from './measure-small.ts';
 import { asksOf, GROUPED, isSmall, type MeasureOptions, WHOLE_GROUPS, type Work } from './measure-work.ts';
 import { sampleRows } from './sample-rows.ts';
 import type { Session } from './session.ts';
 import type { Relation } from './staging.ts';
+import { takeValues } from './take-values.ts';
 
 /**
- * Measures every column of a relation: two statements for all columns together, then the groups. Of a small relation all
- * values are grouped, several columns in a statement. Of a large one a sample of the rows says which columns repeat: those are
+ * Measures every column of a relation: two statements for all columns together, then the groups. The values of a very
+ * small one are taken in hand and need no more statements. Of a small relation all values are grouped, several columns in a statement. Of a large one a sample of the rows says which columns repeat: those are
  * grouped wholly, the others by the sample, with a sample of their different values beside it.
  * A measure that fails for a column is unknown there, with the reason; the others go on.
  */
-export async function measureRelation(
-  session: Session,
-  relation: Relation,
-  options: MeasureOptions,
-): Promise<TablePart> {
-  const rows = relation.rows ?? (await countRows(session, relation));
+export async function measureRelation(session: Session, given: Relation, options: MeasureOptions): Promise<TablePart> {
+  const relation = await takeValues(session, given, options);
+  const { rows, taken } = relation;
   const limits = {
     ...SAMPLING,
     ...options.sampling,
@@ -36,6 +35,13 @@ export async function measureRelation(
   const level = relation.position === undefined || options.distinct === 'exact' ? 0 : rowLevel(rows, limits);
   const small = isSmall(work);
 
+  const inHand = new Map(
+    columns.flatMap(({ column }) => {
+      const values = taken?.texts.get(column.ref);
+      return values ? [[column.ref, groupInHand(values, column)] as const] : [];
+    }),
+  );
+  measureInHand(work, inHand, ['scan']);
   const samples = level > 0 ? await sampleRows(work, level) : undefined;
   const texts = samples && (await scanLarge(work, samples));
   if (!samples) await askAll(work, (part) => asksOf(work, part, ['scan']));
@@ -45,6 +51,7 @@ export async function measureRelation(
       : undefined;
   if (isUnknown(unread)) throw new AssayError('SOURCE_BAD_DATA', `no column could be read: ${unread.unknown}`);
   options.progress?.(0.3);
+  measureInHand(work, inHand, ['refine', ...GROUPED]);
   await askAll(work, (part) => [
     ...asksOf(work, part, ['refine']),
     ...(small ? asksOf(work, part, GROUPED, WHOLE_GROUPS, (one) => !isGrouped(one)) : []),
@@ -63,9 +70,4 @@ export async function measureRelation(
     warnings: relation.warnings,
     rejectedRows: relation.rejectedRows,
   };
-}
-
-async function countRows(session: Session, relation: Relation): Promise<number> {
-  const [[count] = []] = await session.query(`SELECT count(*)::VARCHAR FROM ${relation.name}`, 'counting the rows');
-  return Number(count);
 }

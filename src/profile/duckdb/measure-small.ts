@@ -1,10 +1,10 @@
 import type { MeasuredColumn } from '../column.ts';
-import { fitsInHand, IN_HAND_POINTS, inHandSql, readInHand } from '../in-hand.ts';
-import type { LengthsPart } from '../measures/lengths.ts';
-import { isUnknown } from '../part.ts';
+import type { InHand } from '../in-hand.ts';
+import { MEASURES } from '../measures/index.ts';
+import type { Measure } from '../measures/measure.ts';
 import { type Ask, groupedStatement } from '../statements.ts';
-import { ask, readPart, reasonOf } from './answer.ts';
-import { asksOf, GROUPED, groupsOf, viewOf, WHOLE_GROUPS, type Work } from './measure-work.ts';
+import { ask, reasonOf } from './answer.ts';
+import { asksOf, GROUPED, groupsOf, isAsked, knownOf, viewOf, WHOLE_GROUPS, type Work } from './measure-work.ts';
 
 /** Columns grouped in one statement: their groups are held at the same time. */
 const COLUMNS_AT_ONCE = 5;
@@ -13,46 +13,35 @@ const COLUMNS_AT_ONCE = 5;
 export const isGrouped = ({ measure, column, known }: Ask): boolean => measure.smallSql?.(column, known) === undefined;
 
 export async function measureSmall(work: Work): Promise<void> {
-  if (work.rows <= work.limits.inHandRows) await measureInHand(work);
   for (const group of groupsOf(work.columns, (column) => viewOf(work, column), COLUMNS_AT_ONCE)) {
-    const asks = group.columns.flatMap((part) =>
-      asksOf(
-        work,
-        part,
-        GROUPED,
-        WHOLE_GROUPS,
-        (one) => isGrouped(one) && part.measures[one.measure.name] === undefined,
-      ),
-    );
+    const asks = group.columns.flatMap((part) => asksOf(work, part, GROUPED, WHOLE_GROUPS, isGrouped));
     await ask(work, asks, (some) => groupedStatement(byColumn(some), group.view));
   }
 }
 
-/** The values of many columns in one statement. A column that cannot be had so is left to the statements that follow. */
-async function measureInHand(work: Work): Promise<void> {
-  const { session, columns } = work;
-  const short = columns.filter((part) => {
-    const { column, measures } = part;
-    if (asksOf(work, part, GROUPED, WHOLE_GROUPS, isGrouped).length === 0) return false;
-    const { lengths } = measures;
-    const points = lengths === undefined || isUnknown(lengths) ? 0 : Number((lengths as LengthsPart).sum);
-    return fitsInHand(column) && points <= IN_HAND_POINTS;
-  });
-  for (const { view, columns: group } of groupsOf(short, (column) => viewOf(work, column))) {
-    const list = group.map(({ column }) => inHandSql(column)).join(', ');
-    try {
-      const [row = []] = await session.query(`SELECT ${list} FROM ${view}`, 'taking the values');
-      for (const [i, part] of group.entries()) {
-        const values = readInHand(row[i] ?? null, part.column);
-        for (const one of asksOf(work, part, GROUPED, WHOLE_GROUPS, isGrouped)) {
-          const answer = one.measure.inHand?.(values, one.column, one.known);
-          if (answer) part.measures[one.measure.name] = readPart(one, answer);
-        }
-      }
-    } catch (error) {
-      session.assertLive(error);
-      reasonOf(error);
+/** What can be told from the values in hand; the rest is left to be asked for. */
+export function measureInHand(
+  work: Work,
+  values: ReadonlyMap<string, InHand>,
+  passes: readonly Measure['pass'][],
+): void {
+  for (const part of work.columns) {
+    const held = values.get(part.column.ref);
+    if (!held) continue;
+    // One by one, for some read what others before them found.
+    for (const measure of MEASURES) {
+      if (!measure.inHand || !isAsked(work, part, measure, passes)) continue;
+      const found = inHandOrReason(() => measure.inHand?.(held, part.column, knownOf(work, part)));
+      if (found !== undefined) part.measures[measure.name] = found;
     }
+  }
+}
+
+function inHandOrReason(tell: () => unknown): unknown {
+  try {
+    return tell();
+  } catch (error) {
+    return { unknown: reasonOf(error) };
   }
 }
 

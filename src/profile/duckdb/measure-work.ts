@@ -50,16 +50,28 @@ export function asksOf(
   groups: Groups = WHOLE_GROUPS,
   which: (ask: Ask) => boolean = () => true,
 ): Ask[] {
-  const parts = Object.fromEntries(Object.entries(part.measures).filter(([, value]) => !isUnknown(value)));
-  const { options } = work;
-  const from = isSmall(work) ? {} : { from: viewOf(work, part.column) };
-  const known: Known = { whole: options.whole, ...from, ...groups, parts };
-  return MEASURES.filter(
-    (measure) =>
-      passes.includes(measure.pass) && measure.applies(part.column) && isComputed(measure.name, options.without),
-  )
+  const known = knownOf(work, part, groups);
+  return MEASURES.filter((measure) => isAsked(work, part, measure, passes))
     .map((measure) => ({ column: part.column, measure, known }))
     .filter(which);
+}
+
+/** Whether a measure is wanted in one of these passes and not known yet. */
+export const isAsked = (
+  { options }: Work,
+  { column, measures }: ColumnPart,
+  measure: Measure,
+  passes: readonly Measure['pass'][],
+): boolean =>
+  passes.includes(measure.pass) &&
+  measures[measure.name] === undefined &&
+  measure.applies(column) &&
+  isComputed(measure.name, options.without);
+
+export function knownOf(work: Work, { column, measures }: ColumnPart, groups: Groups = WHOLE_GROUPS): Known {
+  const parts = Object.fromEntries(Object.entries(measures).filter(([, value]) => !isUnknown(value)));
+  const from = isSmall(work) ? {} : { from: viewOf(work, column) };
+  return { whole: work.options.whole, ...from, ...groups, parts };
 }
 
 export const isSmall = ({ rows, limits }: Work): boolean => rows <= limits.smallRows;

@@ -14,6 +14,7 @@ import { type MarkOptions, readMark } from './read-mark.ts';
 import { toRelation } from './relation.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 import type { Relation } from './staging.ts';
+import { takeValues } from './take-values.ts';
 
 /** What is measured beside the part itself, and kept apart from it. */
 export interface MeasuredPart extends TablePart {
@@ -34,9 +35,11 @@ export async function profileRead(
     await using duckdb = await openSession(session);
     const { rest, took } = restOf(read, options.limit);
     const loaded = await toRelation(duckdb, read, rest);
-    const { relation, mark } = options.mark
+    const { relation: marked, mark } = options.mark
       ? await readMark(duckdb, loaded, options.mark)
       : { relation: loaded, mark: undefined };
+    // Taken once, for all that look at them.
+    const relation = await takeValues(duckdb, marked, options);
     // Awaited here: the session must stay open until the measuring is done.
     const columns = await measure(duckdb, read, relation, options);
     const measured = await measurePaths(duckdb, relation, columns, options);

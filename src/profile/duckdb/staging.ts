@@ -1,6 +1,7 @@
 import { castSql, type TimeFormats } from '../cast.ts';
 import { type MeasuredColumn, measuredColumn } from '../column.ts';
 import type { Session } from './session.ts';
+import type { TakenValues } from './take-values.ts';
 
 /** Rows that can be measured: a table or view `r` of the session, with our own column names. */
 export interface Relation {
@@ -11,8 +12,10 @@ export interface Relation {
   views?: Map<string, string>;
   /** A column of the relation, and of each of its views, that numbers its rows; absent where no number stays with its row. */
   position?: string;
-  /** Given when there are no columns, for then no statement can count. */
+  /** Where they were counted already; without columns no statement can. */
   rows?: number;
+  /** Its values, where they are few. */
+  taken?: TakenValues;
   warnings: string[];
   rejectedRows: number;
 }

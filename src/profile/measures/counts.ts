@@ -1,3 +1,4 @@
+import { isBlank as isBlankText } from '../text/alphabet.ts';
 import { type Measure, requireCount } from './measure.ts';
 
 export interface CountsPart {
@@ -27,6 +28,16 @@ export const counts: Measure<CountsPart> = {
       sql.infinite = `count_if(isinf(${ref}))`;
     }
     return sql;
+  },
+  inHand({ texts, counts, rows }, { kind }) {
+    const rowsOf = (of: (text: string) => boolean): number =>
+      texts.reduce((sum, text, i) => (of(text) ? sum + (counts[i] as number) : sum), 0);
+    return {
+      nonNull: rows,
+      blanks: kind === 'text' ? rowsOf(isBlankText) : 0,
+      nan: kind === 'float' ? rowsOf((text) => text === 'nan') : 0,
+      infinite: kind === 'float' ? rowsOf((text) => text === 'inf' || text === '-inf') : 0,
+    };
   },
   part: (row) => ({
     nonNull: requireCount(row, 'non_null'),

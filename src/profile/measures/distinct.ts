@@ -1,6 +1,10 @@
-import { PRECISION } from '../../sketch/distinct-counter.ts';
-import { fromBase64, mergeCounters, registersFromMasks, toBase64 } from '../../sketch/distinct-counter-codec.ts';
-import { valueHash } from '../../sketch/value-hash.ts';
+import {
+  emptyCounter,
+  fromBase64,
+  mergeCounters,
+  registersFromMasks,
+  toBase64,
+} from '../../sketch/distinct-counter-codec.ts';
 import type { MeasuredColumn } from '../column.ts';
 import { isBlank } from '../text/alphabet.ts';
 import { BLANK } from './counts.ts';
@@ -22,8 +26,6 @@ export interface DistinctPart {
   counter: string | null;
 }
 
-const RANK_BITS = 64 - PRECISION;
-
 /** The published value hash of the exact text. */
 export const HASH = (text: string): string => `(md5_number(${text})::UHUGEINT >> 64)::UBIGINT`;
 
@@ -32,13 +34,6 @@ const masks = (from: string): string => `(SELECT to_json(list([b::VARCHAR, m::VA
   SELECT h >> 53 AS b, bit_or(w & -w) AS m FROM (
     SELECT h, ((h & 9007199254740991) | 9007199254740992)::BIGINT AS w FROM (SELECT ${HASH('v::VARCHAR')} AS h FROM ${from})
   ) GROUP BY 1))`;
-
-/** The same of one value. */
-function maskOf(text: string): [bucket: string, mask: string] {
-  const hash = valueHash(text);
-  const rank = BigInt.asUintN(RANK_BITS, hash) | (1n << BigInt(RANK_BITS));
-  return [String(hash >> BigInt(RANK_BITS)), String(rank & -rank)];
-}
 
 const notBlank = ({ kind }: MeasuredColumn, from: string): string =>
   kind === 'text' ? `${from} WHERE NOT regexp_full_match(v::VARCHAR, ${BLANK})` : from;
@@ -61,10 +56,16 @@ export const distinct: Measure<DistinctPart> = {
     if (!all && known.whole) return { count, ...ofRows };
     return { count, ...ofRows, masks: masks(notBlank(column, all ? 'g' : 'a')) };
   },
-  inHand({ texts, counts }, { kind }) {
-    const filled = kind === 'text' ? texts.filter((text) => !isBlank(text)) : texts;
-    const squares = counts.reduce((sum, count) => sum + BigInt(count) ** 2n, 0n);
-    return { count: String(filled.length), squares: String(squares), masks: JSON.stringify(filled.map(maskOf)) };
+  inHand({ texts, counts, hashes }, { kind }) {
+    const counter = emptyCounter();
+    let count = 0;
+    for (const [i, text] of texts.entries()) {
+      if (kind === 'text' && isBlank(text)) continue;
+      count += 1;
+      counter.addHalves(hashes.high[i] as number, hashes.low[i] as number);
+    }
+    const squares = String(counts.reduce((sum, n) => sum + n * n, 0));
+    return { count, atLeast: count, squares, counter: toBase64(counter) };
   },
   part(row, _column, { groups, values, whole }) {
     const count = requireCount(row, 'count');

@@ -1,8 +1,8 @@
 import { type FormatsPart, formatsOf, mergeFormats } from '../text/formats-part.ts';
 import { groupedInHand, groupedValuesSql, readGroupedValues } from '../text/grouped-values.ts';
 import { LONGEST_VALUE } from '../text/recognise.ts';
-import type { CountsPart } from './counts.ts';
 import type { Measure } from './measure.ts';
+import { filledOf } from './patterns.ts';
 
 /** A share is known to ±1.1 %; a value takes 1 to 3 µs. */
 const VALUES = 8_192;
@@ -15,20 +15,27 @@ const LONG = `CASE WHEN length(v) > ${LONGEST_VALUE} THEN CASE WHEN length(v) > 
   WHEN length(v) % 4 = 0 AND regexp_full_match(v, '[A-Za-z0-9+/]*={0,2}') AND regexp_matches(v, '[a-z]') AND regexp_matches(v, '[A-Z]') AND regexp_matches(v, '[0-9]')
     THEN 'base64:standard' ELSE '' END END`;
 
+const NONE_LONG = new Map<number, string>();
+
 /** Logical types of texts. Recognised in JavaScript: a hundred formats over a bounded number of values. */
 export const formats: Measure<FormatsPart> = {
   name: 'formats',
   pass: 'groups',
   applies: ({ kind }) => kind === 'text',
   sql: () => groupedValuesSql(VALUES, LONGEST_VALUE, { l: LONG }),
-  inHand: (values) =>
-    values.texts.some((text) => text.length > LONGEST_VALUE) ? undefined : groupedInHand(values, VALUES, LONGEST_VALUE),
+  inHand: (values, _column, known) =>
+    values.texts.some((text) => text.length > LONGEST_VALUE)
+      ? undefined
+      : formatsOf(
+          groupedInHand(values, VALUES, LONGEST_VALUE, (value) => value),
+          filledOf(known),
+          NONE_LONG,
+        ),
   part(row, _column, known) {
     const { l } = JSON.parse(row.values ?? '{}') as { l?: (string | null)[] | null };
     const long = new Map((l ?? []).flatMap((said, i) => (said === null ? [] : [[i, said] as const])));
-    const counts = known.parts.counts as CountsPart | undefined;
     const values = readGroupedValues(row, known.groups, VALUES, (value) => value);
-    return formatsOf(values, counts && counts.nonNull - counts.blanks, long);
+    return formatsOf(values, filledOf(known), long);
   },
   merge: mergeFormats,
 };

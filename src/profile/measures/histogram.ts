@@ -1,5 +1,6 @@
 import { isNumeric } from '../column.ts';
 import { powerOfTwo } from '../sql.ts';
+import { hasWholeNumbers } from '../whole-numbers.ts';
 import { type Known, type Measure, requireText } from './measure.ts';
 import type { MinMaxPart } from './min-max.ts';
 
@@ -31,6 +32,22 @@ export const histogram: Measure<HistogramPart> = {
     return {
       bins: `(SELECT map_from_entries(list((b, n) ORDER BY b)) FROM (SELECT ${bin} AS b, count(*) AS n FROM ${known.from} GROUP BY 1) WHERE b IS NOT NULL)`,
     };
+  },
+  inHand(values, column, known) {
+    if (column.kind !== 'float' && !hasWholeNumbers(column)) return undefined;
+    const range = finiteRange(known, column.kind === 'float');
+    if (!range) return { exponent: 0, bins: [] };
+    const exponent = binExponent(range.low, range.high);
+    const width = 2 ** exponent;
+    const bins: [number, number][] = [];
+    for (const [i, x] of values.numbers(column).entries()) {
+      if (!Number.isFinite(x)) continue;
+      const bin = Math.floor(x / width) + 0;
+      const last = bins.at(-1);
+      if (last?.[0] === bin) last[1] += values.counts[i] as number;
+      else bins.push([bin, values.counts[i] as number]);
+    }
+    return { exponent, bins };
   },
   part(row, { kind }, known) {
     const range = finiteRange(known, kind === 'float');

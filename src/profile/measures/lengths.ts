@@ -1,3 +1,4 @@
+import { isAscii } from '../text/alphabet.ts';
 import { type Measure, requireCount } from './measure.ts';
 
 /** Lengths of texts in code points, of bytes in bytes. Sums are texts: the sum of squares may pass 2^53. */
@@ -22,6 +23,19 @@ export const lengths: Measure<LengthsPart> = {
       total: `sum(${length})`,
       squares: `sum(${length}::BIGINT * ${length}::BIGINT)`,
     };
+  },
+  inHand({ texts, counts, rows }) {
+    let [least, most, sum, squares] = [Number.POSITIVE_INFINITY, 0, 0, 0];
+    for (const [i, text] of texts.entries()) {
+      const length = isAscii(text) ? text.length : [...text].length;
+      const count = counts[i] as number;
+      if (length < least) least = length;
+      if (length > most) most = length;
+      sum += count * length;
+      squares += count * length * length;
+    }
+    const [min, max] = rows === 0 ? [null, null] : [least, most];
+    return { count: rows, min, max, sum: String(sum), squares: String(squares) };
   },
   part: readLengths,
   merge: mergeLengths,

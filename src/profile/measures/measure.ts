@@ -27,10 +27,10 @@ export interface Measure<Part = unknown> {
    */
   smallSql?(column: MeasuredColumn, known: Known): Record<string, string> | undefined;
   /**
-   * For `groups` and `values`: what `sql` would give of these values, all of the column's, without asking DuckDB. Undefined
-   * where it has to be asked. A test holds both ways against each other.
+   * What asking DuckDB would give of these values, all of the column's. Undefined where it has to be asked. A test holds both ways
+   * against each other.
    */
-  inHand?(values: InHand, column: MeasuredColumn, known: Known): Record<string, string> | undefined;
+  inHand?(values: InHand, column: MeasuredColumn, known: Known): Part | undefined;
   part(row: Record<string, string | null>, column: MeasuredColumn, known: Known): Part;
   merge(a: Part, b: Part, column: MeasuredColumn): Part;
 }

@@ -1,5 +1,5 @@
 import { isNumeric, isTemporal, isWords } from '../column.ts';
-import { compareValues, LONGEST_TEXT, valueText } from '../value-text.ts';
+import { compareValues, firstPoints, LONGEST_TEXT, valueText } from '../value-text.ts';
 import type { Measure } from './measure.ts';
 
 /** Smallest and largest value as text; null when there is none. NaN is left out; for words the order is that of UTF-8 bytes. */
@@ -29,6 +29,19 @@ export const minMax: Measure<MinMaxPart> = {
       max: `max(${number})`,
       finite_min: `min(${finite})`,
       finite_max: `max(${finite})`,
+    };
+  },
+  inHand({ texts }, column) {
+    const text = (value: string | undefined): string | null =>
+      value === undefined ? null : valueText(column, firstPoints(value, LONGEST_TEXT + 1));
+    if (column.kind !== 'float') return { min: text(texts[0]), max: text(texts.at(-1)) };
+    const numbers = texts.filter((value) => value !== 'nan');
+    const finite = numbers.filter((value) => !value.endsWith('inf'));
+    return {
+      min: text(numbers[0]),
+      max: text(numbers.at(-1)),
+      finiteMin: text(finite[0]),
+      finiteMax: text(finite.at(-1)),
     };
   },
   part(row, column) {

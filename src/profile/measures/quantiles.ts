@@ -59,6 +59,21 @@ export const quantiles: Measure<QuantilesPart> = {
     const fractions = ranksOf(known).flatMap(([rank = 1]) => (rank - 0.5) / n);
     return { points: `to_json((quantile_disc(${ref}, [${fractions.join(', ')}])${filter})::VARCHAR[])` };
   },
+  inHand({ texts, counts }, column, known) {
+    const [points, equal, uptos]: [string[], number[], number[]] = [[], [], []];
+    let [at, upto] = [0, counts[0] ?? 0];
+    // Ranks ascend, and NaN is behind all others.
+    for (const [rank = 1] of ranksOf(known)) {
+      while (upto < rank) upto += counts[++at] as number;
+      if (!known.whole && uptos.at(-1) === upto) continue;
+      points.push(valueText(column, texts[at] as string));
+      equal.push(counts[at] as number);
+      uptos.push(upto);
+    }
+    if (known.whole) return { exact: points, summaries: [] };
+    if (points.length === 0) return { exact: null, summaries: [] };
+    return { exact: null, summaries: [summaryOf(points, uptos, equal, known)] };
+  },
   part(row, column, known) {
     if (!known.whole) return { exact: null, summaries: row.summary ? [readSummary(row.summary, column, known)] : [] };
     const texts = row.points ? (JSON.parse(row.points) as string[]).map((text) => valueText(column, text)) : [];
@@ -77,13 +92,16 @@ export const quantiles: Measure<QuantilesPart> = {
 
 function readSummary(text: string, column: MeasuredColumn, known: Known): QuantileSummary {
   const { points, upto, equal } = JSON.parse(text) as { points: string[]; upto: number[]; equal: number[] };
-  return {
-    count: sizes(known).of,
-    points: points.map((point) => valueText(column, point)),
-    between: upto.map((at, i) => at - (equal[i] ?? 0) - (upto[i - 1] ?? 0)),
-    equal,
-  };
+  const texts = points.map((point) => valueText(column, point));
+  return summaryOf(texts, upto, equal, known);
 }
+
+const summaryOf = (points: string[], upto: readonly number[], equal: number[], known: Known): QuantileSummary => ({
+  count: sizes(known).of,
+  points,
+  between: upto.map((at, i) => at - (equal[i] ?? 0) - (upto[i - 1] ?? 0)),
+  equal,
+});
 
 /** Any order of its own will do; unlike summaries differ early. */
 function compareSummaries(x: QuantileSummary, y: QuantileSummary): number {

@@ -11,7 +11,9 @@ import {
   toExactJson,
   ZERO,
 } from '../exact-number.ts';
+import type { InHand } from '../in-hand.ts';
 import { powerOfTwo } from '../sql.ts';
+import { hasWholeNumbers, sumInHand } from '../whole-numbers.ts';
 import { type Known, type Measure, requireCount } from './measure.ts';
 import type { MinMaxPart } from './min-max.ts';
 
@@ -38,16 +40,23 @@ export const squares: Measure<SquaresPart> = {
     if (!shape) return {};
     return shape.way === 'whole' ? wholeSql(column, shape) : fractionSql(column, shape);
   },
+  inHand(values, column, known) {
+    const shape = shapeOf(column, known);
+    if (!shape) return NO_SQUARES;
+    if (hasWholeNumbers(column)) {
+      const squares = fromInteger(sumInHand(values, column, 2), 0, -2 * column.scale);
+      return { count: values.rows, sum: toExactJson(exactSum(known)), squares: toExactJson(squares) };
+    }
+    return column.kind === 'float' && shape.way === 'fraction' ? floatSquares(values, column, shape) : undefined;
+  },
   part(row, column, known) {
     const shape = shapeOf(column, known);
-    if (!shape) return { count: 0, sum: toExactJson(ZERO), squares: toExactJson(ZERO) };
+    if (!shape) return NO_SQUARES;
     const count = requireCount(row, 'count');
     const about = shape.way === 'whole' ? readWhole(row, shape) : readFixed(row, 's', shape.squareTop);
     const total =
       column.kind === 'float' && shape.way === 'fraction' ? readFixed(row, 'x', shape.top) : exactSum(known);
-    const twice = multiply(multiply(fromInteger(2n), shape.middle), total);
-    const correction = multiply(fromInteger(-BigInt(count)), multiply(shape.middle, shape.middle));
-    return { count, sum: toExactJson(total), squares: toExactJson(add(add(about, twice), correction)) };
+    return aboutZero(count, total, about, shape.middle);
   },
   merge: (a, b) => ({
     count: a.count + b.count,
@@ -56,18 +65,27 @@ export const squares: Measure<SquaresPart> = {
   }),
 };
 
+/** From the squares of the distances to `middle`. */
+function aboutZero(count: number, total: ExactNumber, about: ExactNumber, middle: ExactNumber): SquaresPart {
+  const twice = multiply(multiply(fromInteger(2n), middle), total);
+  const correction = multiply(fromInteger(-BigInt(count)), multiply(middle, middle));
+  return { count, sum: toExactJson(total), squares: toExactJson(add(add(about, twice), correction)) };
+}
+
+const NO_SQUARES: SquaresPart = { count: 0, sum: toExactJson(ZERO), squares: toExactJson(ZERO) };
+
 /** Whether (x − p)² fits a BIGINT, or is made of halves of 31 bits as BIGINT or of 32 bits as HUGEINT. */
 type Width = 'one' | 'halves' | 'huge halves';
 
 type Shape =
   | { way: 'whole'; middle: ExactNumber; literal: string; scale: number; width: Width }
-  | { way: 'fraction'; middle: ExactNumber; literal: string; top: number; squareTop: number };
+  | { way: 'fraction'; middle: ExactNumber; centre: number; top: number; squareTop: number };
 
 /** How the squares can be summed, from the range; undefined when there is no finite value. */
 function shapeOf(column: MeasuredColumn, known: Known): Shape | undefined {
   const range = known.parts.minmax as MinMaxPart | undefined;
   if (!range) throw new Error('the smallest and largest value are unknown');
-  if (column.kind === 'float') return floatShape(known);
+  if (column.kind === 'float') return floatShape(column, known);
   if (range.min === null || range.max === null) return undefined;
   const scale = column.scale;
   const [low, high] = [unscaled(range.min, scale), unscaled(range.max, scale)];
@@ -139,11 +157,12 @@ function readWhole(row: Record<string, string | null>, shape: Shape & { way: 'wh
   return fromInteger(total, 0, -2 * shape.scale);
 }
 
-function floatShape(known: Known): Shape | undefined {
+function floatShape({ duckdbType }: MeasuredColumn, known: Known): Shape | undefined {
   const range = known.parts.minmax as MinMaxPart;
-  return range.finiteMin == null || range.finiteMax == null
-    ? undefined
-    : fractionShape(Number(range.finiteMin), Number(range.finiteMax));
+  if (range.finiteMin == null || range.finiteMax == null) return undefined;
+  // A FLOAT written as 0.1 is 0.10000000149 once it is a double, which may lie outside of what its text says.
+  const toNumber = duckdbType.toUpperCase() === 'FLOAT' ? (text: string) => Math.fround(Number(text)) : Number;
+  return fractionShape(toNumber(range.finiteMin), toNumber(range.finiteMax));
 }
 
 function spanOf(low: number, high: number): { middle: number; reach: number } {
@@ -156,7 +175,7 @@ function fractionShape(low: number, high: number): Shape {
   return {
     way: 'fraction',
     middle: fromDouble(middle),
-    literal: `'${middle}'::DOUBLE`,
+    centre: middle,
     top: topExponent(Math.max(Math.abs(low), Math.abs(high))),
     squareTop: topExponent(reach * reach),
   };
@@ -186,8 +205,57 @@ function topExponent(value: number): number {
 function fractionSql({ ref, kind }: MeasuredColumn, shape: Shape & { way: 'fraction' }): Record<string, string> {
   if (!Number.isFinite(shape.squareTop)) throw new Error(SQUARES_TOO_LARGE);
   const x = kind === 'float' ? `(CASE WHEN isfinite(${ref}) THEN ${ref}::DOUBLE END)` : `(${ref}::DOUBLE)`;
-  const square = `((${x} - ${shape.literal}) * (${x} - ${shape.literal}))`;
+  const centre = `'${shape.centre}'::DOUBLE`;
+  const square = `((${x} - ${centre}) * (${x} - ${centre}))`;
   return { count: `count(${x})`, ...fixedSql('x', x, shape.top), ...fixedSql('s', square, shape.squareTop) };
+}
+
+/** What `fractionSql` adds up, of values in hand. */
+function floatSquares(values: InHand, column: MeasuredColumn, shape: Shape & { way: 'fraction' }): SquaresPart {
+  if (!Number.isFinite(shape.squareTop)) throw new Error(SQUARES_TOO_LARGE);
+  const [sum, squares] = [new FixedSum(shape.top), new FixedSum(shape.squareTop)];
+  let rows = 0;
+  for (const [i, x] of values.numbers(column).entries()) {
+    if (!Number.isFinite(x)) continue;
+    const count = values.counts[i] as number;
+    rows += count;
+    sum.add(x, count);
+    squares.add((x - shape.centre) * (x - shape.centre), count);
+  }
+  return aboutZero(rows, sum.total(), squares.total(), shape.middle);
+}
+
+/** Adds doubles up as `fixedSql` does: as integers of 53 bits, and what those leave as integers of 53 bits below. */
+class FixedSum {
+  readonly #top: number;
+  readonly #high: number;
+  readonly #low: number;
+  #first = 0n;
+  #second = 0n;
+
+  constructor(top: number) {
+    this.#top = top;
+    this.#high = 2 ** (top - 53);
+    this.#low = 2 ** (top - 106);
+  }
+
+  add(value: number, count: number): void {
+    const first = roundEven(value / this.#high);
+    const times = BigInt(count);
+    this.#first += BigInt(first) * times;
+    this.#second += BigInt(roundEven((value - first * this.#high) / this.#low)) * times;
+  }
+
+  total(): ExactNumber {
+    return add(fromInteger(this.#first, this.#top - 53), fromInteger(this.#second, this.#top - 106));
+  }
+}
+
+/** To the nearest integer, from the middle to the even one: as a cast of DuckDB does. */
+function roundEven(value: number): number {
+  const down = Math.floor(value);
+  const rest = value - down;
+  return rest < 0.5 || (rest === 0.5 && down % 2 === 0) ? down : down + 1;
 }
 
 function fixedSql(alias: string, value: string, top: number): Record<string, string> {

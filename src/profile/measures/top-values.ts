@@ -1,3 +1,4 @@
+import type { MeasuredColumn } from '../column.ts';
 import { countOfSample } from '../interval.ts';
 import { firstPoints, valueText } from '../value-text.ts';
 import type { Measure } from './measure.ts';
@@ -35,20 +36,17 @@ export const topValues: Measure<TopPart> = {
     if (groups.kind === 'all') return { values: of(most), distinct };
     return { values: of('SELECT v, n FROM c'), distinct, last: `(SELECT min(n) FROM (${most}))` };
   },
-  inHand({ texts, counts }) {
-    const most = counts.map((count, i) => ({ count, i })).sort((a, b) => b.count - a.count || a.i - b.i);
-    const named = most.slice(0, CANDIDATES).map(({ count, i }) => [firstPoints(texts[i] ?? '', 1025), String(count)]);
-    return { values: JSON.stringify(named), distinct: String(texts.length) };
+  inHand({ texts, counts }, column) {
+    const most = placesOfMost(counts);
+    const named = most.map((i): [string, number] => [firstPoints(texts[i] ?? '', 1025), counts[i] as number]);
+    return { values: namedValues(column, named), floor: texts.length > named.length ? (named.at(-1)?.[1] ?? 0) : 0 };
   },
   part(row, column, { groups }) {
     const pairs = row.values ? (JSON.parse(row.values) as [string, string][]) : [];
-    // Two long values may be the same text once cut: add them up, or one would hide the other.
-    const counts = new Map<string, number>();
-    for (const [value, count] of pairs) {
-      const text = valueText(column, value);
-      counts.set(text, (counts.get(text) ?? 0) + Number(count));
-    }
-    const values = sorted([...counts].map(([value, count]) => ({ value, count, missing: 0 })));
+    const values = namedValues(
+      column,
+      pairs.map(([value, count]) => [value, Number(count)]),
+    );
     const others = Number(row.distinct) > pairs.length;
     if (groups.kind === 'all') return { values, floor: others ? Number(pairs.at(-1)?.[1] ?? 0) : 0 };
     const { rows, ofRows } = groups;
@@ -71,6 +69,23 @@ export const topValues: Measure<TopPart> = {
     return { values: sorted([...merged.values()]), floor: a.floor + b.floor, ...sampled };
   },
 };
+
+/** Two long values may be the same text once cut: they are added up, or one would hide the other. */
+function namedValues(column: MeasuredColumn, pairs: readonly [string, number][]): TopPart['values'] {
+  const counts = new Map<string, number>();
+  for (const [value, count] of pairs) {
+    const text = valueText(column, value);
+    counts.set(text, (counts.get(text) ?? 0) + count);
+  }
+  return sorted([...counts].map(([value, count]) => ({ value, count, missing: 0 })));
+}
+
+/** Where the largest counts are, the first of equal ones first. */
+function placesOfMost(counts: readonly number[]): number[] {
+  const order = Uint32Array.from(counts, (_, i) => i);
+  order.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
+  return [...order.subarray(0, CANDIDATES)];
+}
 
 const sorted = (values: TopPart['values']): TopPart['values'] =>
   values.sort((x, y) => y.count - x.count || (x.value < y.value ? -1 : x.value > y.value ? 1 : 0));

@@ -1,6 +1,6 @@
 import { canonicalText } from '../../sketch/canonical-text.ts';
 import { HASH_BITS, MOST_HASHES, ValueSet } from '../../sketch/value-set.ts';
-import { fromBase64, HALF_BITS, toBase64, valueSetHash } from '../../sketch/value-set-codec.ts';
+import { fromBase64, HALF_BITS, toBase64, valueSetHash, valueSetHashOf } from '../../sketch/value-set-codec.ts';
 import type { MeasuredColumn } from '../column.ts';
 import { bySql, canonicalKind, canonicalSql } from './canonical-sql.ts';
 import { HASH } from './distinct.ts';
@@ -92,11 +92,15 @@ export const valueSet: Measure<ValueSetPart> = {
     values?.kind === 'sample'
       ? valueSetSql(column, 'd', 'v', values.texts === undefined ? 'a' : null)
       : valueSetSql(column, 'd', 'v'),
-  inHand({ texts }, column) {
+  inHand({ texts, hashes: { high } }, column) {
     const kind = canonicalKind(column);
-    const canonical = new Set(texts.map((text) => canonicalText(text, kind)));
-    canonical.delete('');
-    return { hashes: JSON.stringify([...canonical].map(valueSetHash)) };
+    const hashes: number[] = [];
+    for (const [i, text] of texts.entries()) {
+      const canonical = canonicalText(text, kind);
+      if (canonical === '') continue;
+      hashes.push(canonical === text ? valueSetHashOf(text, high[i] as number) : valueSetHash(canonical));
+    }
+    return { set: toBase64(new ValueSet(hashes)) };
   },
   part(row, _column, { values }) {
     const hashes = readHashes(row);

@@ -47,8 +47,13 @@ export const classOf = (point: number): PatternClass => String.fromCharCode(code
 
 /** The code points that a pattern is of: those of the text's NFC, the first 128 and one more where there are more. */
 export function pointsOf(text: string): number[] {
+  if (isAscii(text)) {
+    const plain = new Array<number>(Math.min(text.length, LONGEST_PATTERN + 1));
+    for (let i = 0; i < plain.length; i += 1) plain[i] = text.charCodeAt(i);
+    return plain;
+  }
   const points: number[] = [];
-  const composed = isAscii(text) ? text : text.normalize('NFC');
+  const composed = text.normalize('NFC');
   for (let i = 0; i < composed.length && points.length <= LONGEST_PATTERN; i += 1) {
     const point = composed.codePointAt(i) as number;
     if (point > 0xffff) i += 1;
@@ -57,12 +62,14 @@ export function pointsOf(text: string): number[] {
   return points;
 }
 
+/** What the letters of a pattern are written into: a text made of its bytes costs a third of one made of its codes. */
+const WRITTEN = Buffer.alloc(LONGEST_PATTERN);
+
 /** `AWC-CG-001` → `AAAsAAsddd`. */
 export function patternOfPoints(points: readonly number[]): string {
   const length = Math.min(points.length, LONGEST_PATTERN);
-  const codes = new Array<number>(length);
-  for (let i = 0; i < length; i += 1) codes[i] = codeOf(points[i] as number);
-  const pattern = String.fromCharCode(...codes);
+  for (let i = 0; i < length; i += 1) WRITTEN[i] = codeOf(points[i] as number);
+  const pattern = WRITTEN.toString('latin1', 0, length);
   return points.length > LONGEST_PATTERN ? pattern + CUT : pattern;
 }
 
@@ -73,4 +80,7 @@ const ASCII = /^[\x00-\x7f]*$/;
 export const isAscii = (text: string): boolean => ASCII.test(text);
 
 /** Empty or white space only. */
-export const isBlank = (text: string): boolean => /^\p{White_Space}*$/u.test(text);
+export function isBlank(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return !(first > 32 && first < 127) && /^\p{White_Space}*$/u.test(text);
+}

@@ -8,8 +8,6 @@ const RANGE = '\u0000';
 /** So many different characters are named. */
 export const MOST_CHARACTERS = 12;
 
-export const singleton = (point: number): CharSet => String.fromCodePoint(point === 0 ? 0xfffd : point);
-
 export const isRange = (set: CharSet): boolean => set.startsWith(RANGE);
 
 /** The named characters of a set, or its two ends, as code points. */
@@ -25,12 +23,35 @@ export function union(a: CharSet, b: CharSet): CharSet {
   return RANGE + String.fromCodePoint(members[0] as number, members.at(-1) as number);
 }
 
-/** `union(set, singleton(point))`, quick where the character is known, as nearly always. */
-export function include(set: CharSet, point: number): CharSet {
-  if (set.charCodeAt(0) !== 0) {
-    const character = String.fromCodePoint(point);
-    return point !== 0 && set.includes(character) ? set : union(set, singleton(point));
+/** A set that grows by one character at a time, without making a text of each step. */
+export class GrowingSet {
+  /** In no order; undefined once there are too many to be named. */
+  #members: number[] | undefined;
+  #low: number;
+  #high: number;
+
+  constructor(point: number) {
+    const first = point === 0 ? 0xfffd : point;
+    this.#members = [first];
+    this.#low = first;
+    this.#high = first;
   }
-  const [low = 0, high = 0] = membersOf(set);
-  return low <= point && point <= high ? set : union(set, singleton(point));
+
+  /** U+0000 becomes U+FFFD, for it stands for a range. */
+  add(point: number): void {
+    if (this.#members === undefined) {
+      if (this.#low <= point && point <= this.#high) return;
+    } else if (this.#members.includes(point)) return;
+    const next = point === 0 ? 0xfffd : point;
+    if (next < this.#low) this.#low = next;
+    if (next > this.#high) this.#high = next;
+    if (this.#members === undefined || this.#members.includes(next)) return;
+    if (this.#members.length < MOST_CHARACTERS) this.#members.push(next);
+    else this.#members = undefined;
+  }
+
+  toSet(): CharSet {
+    if (this.#members === undefined) return RANGE + String.fromCodePoint(this.#low, this.#high);
+    return String.fromCodePoint(...this.#members.sort((a, b) => a - b));
+  }
 }

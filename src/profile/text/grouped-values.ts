@@ -1,4 +1,3 @@
-import { valueHash } from '../../sketch/value-hash.ts';
 import type { InHand } from '../in-hand.ts';
 import { HASH } from '../measures/distinct.ts';
 import { type GroupsBasis, requireCount, requireText } from '../measures/measure.ts';
@@ -30,18 +29,23 @@ export function groupedValuesSql(
 }
 
 /** The answer to {@link groupedValuesSql} of values in hand. */
-export function groupedInHand({ texts, counts }: InHand, most: number, longest: number): Record<string, string> {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const rowsPerValue = texts.length <= most ? 0 : total / most;
-  const v: string[] = [];
-  const n: number[] = [];
-  for (const [i, text] of texts.entries()) {
-    const count = counts[i] ?? 0;
-    if (count < rowsPerValue && Number(valueHash(text)) >= (count / rowsPerValue) * 2 ** 64) continue;
-    v.push(firstPoints(text, longest));
-    n.push(count);
+export function groupedInHand(
+  values: InHand,
+  most: number,
+  longest: number,
+  textOf: (value: string) => string,
+): GroupedValues {
+  const { texts, counts, rows } = values;
+  const rowsPerValue = texts.length <= most ? 0 : rows / most;
+  const isTaken = (i: number, count: number): boolean =>
+    count >= rowsPerValue ||
+    (values.hashes.high[i] as number) * 2 ** 32 + (values.hashes.low[i] as number) < (count / rowsPerValue) * 2 ** 64;
+  const taken: [text: string, count: number][] = [];
+  for (let i = 0; i < texts.length; i += 1) {
+    const count = counts[i] as number;
+    if (isTaken(i, count)) taken.push([textOf(firstPoints(texts[i] as string, longest)), count]);
   }
-  return { distinct: String(texts.length), total: String(total), values: JSON.stringify({ v, n }) };
+  return groupedValues(taken, { distinct: texts.length, rows, most, basis: { kind: 'all' } });
 }
 
 /** What was taken of the values of a column, each with what it stands for. */
@@ -67,17 +71,24 @@ export function readGroupedValues(
 ): GroupedValues {
   const [distinct, rows] = [requireCount(row, 'distinct'), requireCount(row, 'total')];
   const { v, n } = JSON.parse(requireText(row, 'values')) as { v: string[] | null; n: (number | string)[] | null };
+  const taken = (v ?? []).map((value, i): [string, number] => [textOf(value), Number(n?.[i])]);
+  return groupedValues(taken, { distinct, rows, most, basis });
+}
+
+function groupedValues(
+  pairs: readonly [text: string, count: number][],
+  { distinct, rows, most, basis }: { distinct: number; rows: number; most: number; basis: GroupsBasis },
+): GroupedValues {
   const rowsPerValue = distinct <= most ? 0 : rows / most;
   let [light, taken, heavyRows] = [0, 0, 0];
-  const values = (v ?? []).map((value, i) => {
-    const count = Number(n?.[i]);
+  const values = pairs.map(([text, count]) => {
     const heavy = count >= rowsPerValue;
     if (heavy) heavyRows += count;
     else {
       light += 1;
       taken += count;
     }
-    return { text: textOf(value), rows: count, heavy };
+    return { text, rows: count, heavy };
   });
   const lightRows = rows - heavyRows;
   const sampled = basis.kind === 'sample' && basis.rows < basis.ofRows;

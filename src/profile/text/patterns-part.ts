@@ -1,7 +1,7 @@
 import { safeText } from '../value-text.ts';
 import { CUT, isBlank, LONGEST_PATTERN, patternOfPoints, pointsOf } from './alphabet.ts';
 import { type GroupedValues, type Seen, standFor } from './grouped-values.ts';
-import { mergeRuns, outlineOf, type Run, runsOf, widenRuns } from './shapes.ts';
+import { GrowingShape, mergeRuns, type Outline, outlineOf, type Run } from './shapes.ts';
 
 /** A part hands up so many patterns; a profile shows the first 20. */
 export const MOST_PATTERNS = 100;
@@ -46,12 +46,15 @@ interface PatternTally extends Seen {
   sample: string;
   smallest: number[];
   largest: number[];
+  /** The shape of the first value of this pattern, and the places and characters of its symbols: with the pattern they make the shape. */
+  outline: Outline | null;
+  symbols: [at: number, point: number][];
 }
 
 /** Values of a column → its patterns. `filled`: rows that are neither null nor blank, where that is known. Pure. */
 export function patternsOf(given: GroupedValues, filled: number | undefined): PatternsPart {
   const patterns = new Map<string, PatternTally>();
-  const shapes = new Map<string, Seen & { runs: Run[] }>();
+  const shapes = new Map<string, GrowingShape>();
   const all: Seen = { rows: 0, light: 0 };
   const shapeless: Seen = { rows: 0, light: 0 };
   for (const { text: value, rows, heavy } of given.values) {
@@ -66,22 +69,23 @@ export function patternsOf(given: GroupedValues, filled: number | undefined): Pa
     // As it will be stored, or the first of the parts would not be the first of the whole.
     const text = value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
     const stored = text === value ? points : points.map((point) => (point === 0 ? 0xfffd : point));
-    const known = patterns.get(pattern);
-    if (known) {
-      widen(known, text, stored);
-      add(known);
-    } else {
-      const tally = { rows: 0, light: 0, sample: text, smallest: stored.slice(), largest: stored.slice() };
-      add(tally);
+    let tally = patterns.get(pattern);
+    if (tally) widen(tally, text, stored);
+    else {
+      tally = {
+        ...{ rows: 0, light: 0, sample: text, smallest: stored.slice(), largest: stored.slice() },
+        ...{ outline: outlineOf(points), symbols: symbolsOf(pattern, points) },
+      };
       patterns.set(pattern, tally);
     }
-    const outline = outlineOf(points);
+    add(tally);
+    const outline = isAlike(tally, points) ? tally.outline : outlineOf(points);
     if (outline === null) add(shapeless);
     else {
       let shape = shapes.get(outline.key);
-      if (shape) widenRuns(shape.runs, points, outline.ends);
+      if (shape) shape.add(points, outline.ends);
       else {
-        shape = { rows: 0, light: 0, runs: runsOf(points, outline.ends) };
+        shape = new GrowingShape(outline, points);
         shapes.set(outline.key, shape);
       }
       add(shape);
@@ -100,7 +104,7 @@ export function patternsOf(given: GroupedValues, filled: number | undefined): Pa
     ({ pattern }) => pattern,
   );
   const shaped = top(
-    [...shapes].map(([key, tally]) => ({ key, runs: tally.runs, ...weigh(tally) })),
+    [...shapes].map(([key, shape]) => ({ key, shape, ...weigh(shape) })),
     MOST_SHAPES,
     ({ key }) => key,
   );
@@ -113,17 +117,29 @@ export function patternsOf(given: GroupedValues, filled: number | undefined): Pa
       largest: textOfPoints(tally.largest),
     })),
     floor: named.floor,
-    shapes: shaped.kept,
+    shapes: shaped.kept.map(({ key, shape, ...weighed }) => ({ key, runs: shape.toRuns(), ...weighed })),
     shapeFloor: shaped.floor,
     shapeless: weigh(shapeless),
   };
 }
+
+/** Symbols and white space stand for themselves in a shape; all else stands for its letter in the pattern. */
+function symbolsOf(pattern: string, points: readonly number[]): PatternTally['symbols'] {
+  const symbols: PatternTally['symbols'] = [];
+  for (let i = 0; i < pattern.length; i += 1)
+    if (pattern[i] === 's' || pattern[i] === 'w') symbols.push([i, points[i] as number]);
+  return symbols;
+}
+
+const isAlike = ({ symbols }: PatternTally, points: readonly number[]): boolean =>
+  symbols.every(([at, point]) => points[at] === point);
 
 const textOfPoints = (points: readonly number[]): string =>
   safeText(String.fromCodePoint(...points.slice(0, LONGEST_PATTERN)));
 
 /** As long as a pattern. */
 function sampleText(text: string): string {
+  if (text.length <= LONGEST_PATTERN) return safeText(text);
   const points = [...text];
   return safeText(points.length > LONGEST_PATTERN ? `${points.slice(0, LONGEST_PATTERN).join('')}${CUT}` : text);
 }

@@ -18,15 +18,17 @@ const LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
 export function readCode(text: string): string[] {
   const length = text.length;
   if (length <= 45) {
-    if (UUID.test(text)) return ['uuid:dashes'];
+    if (length === 36 && UUID.test(text)) return ['uuid:dashes'];
     if (length === 38 && text.startsWith('{') && UUID.test(text.slice(1, -1))) return ['uuid:braces'];
-    if (MAC.test(text)) return [`mac:${text.includes('.') ? 'dots' : text.includes(':') ? 'colons' : 'dashes'}`];
-    const address = readAddress(text);
+    if ((length === 17 || length === 14) && MAC.test(text))
+      return [`mac:${text.includes('.') ? 'dots' : text.includes(':') ? 'colons' : 'dashes'}`];
+    const dotted = text.includes('.');
+    const address = dotted || text.includes(':') ? readAddress(text) : [];
     if (address.length > 0) return address;
-    if (VERSION.test(text)) return ['version:'];
+    if (dotted && VERSION.test(text)) return ['version:'];
   }
   if (length >= 8 && length <= 128 && isHex(text)) return readHex(text);
-  const scheme = SCHEME.exec(text);
+  const scheme = text.includes('://') ? SCHEME.exec(text) : null;
   if (scheme) return [`url:${(scheme[1] as string).toLowerCase()}`];
   if (/^www\.[^\s.]+\.[^\s]+$/i.test(text)) return ['url:www'];
   if (length <= 254 && isEmail(text)) return ['email:'];
@@ -79,7 +81,7 @@ const DEGREES =
   /^\d{1,3}°(?: ?\d{1,2}(?:\.\d+)?['′](?: ?\d{1,2}(?:\.\d+)?["″])?)? ?[NS](?:, ?| )\d{1,3}°(?: ?\d{1,2}(?:\.\d+)?['′](?: ?\d{1,2}(?:\.\d+)?["″])?)? ?[EW]$/;
 
 function readPlace(text: string): string[] {
-  if (text.length <= 60) {
+  if (text.length <= 60 && /[.°]/.test(text)) {
     const pair = PAIR.exec(text);
     if (pair) {
       const [a = '', b = ''] = pair.slice(1);
@@ -93,7 +95,7 @@ function readPlace(text: string): string[] {
     }
     if (DEGREES.test(text)) return ['geo:degrees'];
   }
-  const wkt = WKT.exec(text);
+  const wkt = text.includes('(') ? WKT.exec(text) : null;
   return wkt ? [`geo:WKT ${(wkt[1] as string).toUpperCase()}`] : [];
 }
 

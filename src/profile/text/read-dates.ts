@@ -109,6 +109,8 @@ const READERS: readonly (readonly [RegExp, Reader])[] = [
   [/^(\d\d)\/(\d{4})$/, ([, m = '', y = '']) => when(isDate(Number(y), Number(m), 1), 'MM/yyyy')],
   [/^(\d{4})([- ]?)Q[1-4]$/, ([, , sep = '']) => [`yyyy${sep}'Q'q`]],
 ];
+const FROM_DIGITS = READERS.filter(([form]) => /^\^\(?\\d/.test(form.source));
+const FROM_LETTERS = READERS.filter((reader) => !FROM_DIGITS.includes(reader));
 const isWeek = (week: string): boolean => Number(week) >= 1 && Number(week) <= 53;
 
 const WEEKDAY = /^((?:mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?)(,? )/i;
@@ -119,7 +121,9 @@ export function readDate(text: string): string[] {
   if (text.length > LONGEST || text.length < 6) return [];
   const weekday = WEEKDAY.exec(text);
   const rest = weekday ? text.slice(weekday[0].length) : text;
-  for (const [form, read] of READERS) {
+  const first = rest.charCodeAt(0);
+  const readers = first >= 0x30 && first <= 0x39 ? FROM_DIGITS : FROM_LETTERS;
+  for (const [form, read] of readers) {
     const match = form.exec(rest);
     if (!match) continue;
     const formats = read(match);

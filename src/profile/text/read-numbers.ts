@@ -3,6 +3,8 @@
  * Every expression here is anchored and has no two ways to match a text, so it runs in linear time.
  */
 const PLAIN = /^(?:0|[1-9]\d*)$/;
+/** What a text is made of that any of the forms reads: one look at most texts instead of sixteen. */
+const MARKS_AND_DIGITS = /^[\d.,'’ \u00a0\u2009\u202feE+-]+$/;
 const FORMS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^[1-9]\d{0,2},\d{3}$/, ['integer:#,##0', 'decimal:0,0']],
   [/^[1-9]\d{0,2}(?:,\d{3}){2,}$/, ['integer:#,##0']],
@@ -45,6 +47,7 @@ export function readNumber(text: string): readonly string[] {
   if (text.length > LONGEST) return [];
   const body = withoutSign(text);
   if (PLAIN.test(body)) return ['integer:0'];
+  if (!MARKS_AND_DIGITS.test(body)) return [];
   return FORMS.find(([form]) => form.test(body))?.[1] ?? [];
 }
 
@@ -69,6 +72,9 @@ export function readAmount(text: string): readonly string[] {
   const before = /^(\p{Sc}|[A-Za-z]{0,3}\$|[\p{L}]{1,3}\.?)([ \u00a0\u202f]?)(?=[-+−\d.,])/u.exec(body);
   if (before && isCurrency(before[1] as string))
     return amounts('currency', `${before[1]}${before[2] === '' ? '' : ' '}`, '<', body.slice(before[0].length));
+  const last = body.charCodeAt(body.length - 1);
+  // Searched for at each digit: a text that ends in one, or has none, is not looked through.
+  if ((last >= 0x30 && last <= 0x39) || !/\d/.test(body)) return [];
   const after = /(?<=\d)([ \u00a0\u202f]?)(\p{Sc}|%|[\p{L}]{1,3}\.?)$/u.exec(body);
   if (!after) return [];
   const rest = body.slice(0, after.index);

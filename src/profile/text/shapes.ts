@@ -1,5 +1,6 @@
 import { classOf, LONGEST_PATTERN, type PatternClass } from './alphabet.ts';
-import { type CharSet, include, singleton, union } from './char-set.ts';
+import { type CharSet, GrowingSet, union } from './char-set.ts';
+import type { Seen } from './grouped-values.ts';
 
 /**
  * The shape of a value: its pattern with runs drawn together, and symbols as they are. `KA-12345` and `KB-7` are both
@@ -22,8 +23,14 @@ const HEAD = 12;
 /** Only the first few runs keep their places, so that a shape stays within some hundred bytes. */
 const RUNS_WITH_HEAD = 5;
 
-/** The key of a value's shape and where its runs end; null for what is empty, too long or too diverse to have one. */
-export function outlineOf(points: readonly number[]): { key: string; ends: number[] } | null {
+/** The key of a value's shape and where its runs end. */
+export interface Outline {
+  key: string;
+  ends: number[];
+}
+
+/** Null for what is empty, too long or too diverse to have one. */
+export function outlineOf(points: readonly number[]): Outline | null {
   if (points.length > LONGEST_PATTERN || points.length === 0) return null;
   const ends: number[] = [];
   let key = '';
@@ -39,37 +46,64 @@ export function outlineOf(points: readonly number[]): { key: string; ends: numbe
   return { key, ends };
 }
 
-/** The runs of a value with this outline. */
-export function runsOf(points: readonly number[], ends: readonly number[]): Run[] {
-  let classes = 0;
-  return ends.map((end, i) => {
-    const from = ends[i - 1] ?? 0;
-    const name = nameOf(points[from] as number);
-    const length = end - from;
-    if (name.length > 1) return { of: { symbol: name.slice(1) }, least: length, most: length };
-    const run: Run = { of: name as PatternClass, least: length, most: length, chars: '' };
-    for (let at = from; at < end; at += 1) run.chars = include(run.chars as CharSet, points[at] as number);
-    classes += 1;
-    if (classes <= RUNS_WITH_HEAD) run.head = points.slice(from, Math.min(end, from + HEAD)).map(singleton);
-    return run;
-  });
+/** Runs of values of one shape, while they are counted. */
+export class GrowingShape implements Seen {
+  readonly key: string;
+  rows = 0;
+  light = 0;
+  readonly #runs: GrowingRun[];
+
+  constructor({ key, ends }: Outline, points: readonly number[]) {
+    this.key = key;
+    let classes = 0;
+    this.#runs = ends.map((end, i) => {
+      const from = ends[i - 1] ?? 0;
+      const name = nameOf(points[from] as number);
+      const length = end - from;
+      if (name.length > 1) return { of: { symbol: name.slice(1) }, least: length, most: length };
+      classes += 1;
+      const head = classes <= RUNS_WITH_HEAD ? points.slice(from, Math.min(end, from + HEAD)) : undefined;
+      return {
+        of: name as PatternClass,
+        least: length,
+        most: length,
+        chars: new GrowingSet(points[from] as number),
+        ...(head ? { head: head.map((point) => new GrowingSet(point)) } : {}),
+      };
+    });
+    this.add(points, ends);
+  }
+
+  /** Takes in the characters of a value with the same key. */
+  add(points: readonly number[], ends: readonly number[]): void {
+    let from = 0;
+    for (let i = 0; i < ends.length; i += 1) {
+      const run = this.#runs[i] as GrowingRun;
+      const end = ends[i] as number;
+      const length = end - from;
+      if (length < run.least) run.least = length;
+      if (length > run.most) run.most = length;
+      if (run.chars) for (let at = from; at < end; at += 1) run.chars.add(points[at] as number);
+      if (run.head) {
+        if (run.head.length > length) run.head.length = length;
+        for (let at = 0; at < run.head.length; at += 1) (run.head[at] as GrowingSet).add(points[from + at] as number);
+      }
+      from = end;
+    }
+  }
+
+  toRuns(): Run[] {
+    return this.#runs.map(({ of, least, most, chars, head }) => ({
+      ...{ of, least, most },
+      ...(chars ? { chars: chars.toSet() } : {}),
+      ...(head ? { head: head.map((set) => set.toSet()) } : {}),
+    }));
+  }
 }
 
-/** Makes `runs` those of their own values and of this one, which has the same shape. */
-export function widenRuns(runs: readonly Run[], points: readonly number[], ends: readonly number[]): void {
-  for (const [i, run] of runs.entries()) {
-    const from = ends[i - 1] ?? 0;
-    const end = ends[i] as number;
-    const length = end - from;
-    if (length < run.least) run.least = length;
-    if (length > run.most) run.most = length;
-    if (run.chars === undefined) continue;
-    for (let at = from; at < end; at += 1) run.chars = include(run.chars, points[at] as number);
-    if (run.head === undefined) continue;
-    if (run.head.length > length) run.head.length = length;
-    for (let at = 0; at < run.head.length; at += 1)
-      run.head[at] = include(run.head[at] as CharSet, points[from + at] as number);
-  }
+interface GrowingRun extends Pick<Run, 'of' | 'least' | 'most'> {
+  chars?: GrowingSet;
+  head?: GrowingSet[];
 }
 
 /** `A`, `d`, … for classes; symbols and white space are named by themselves, with a mark in front so that no two names are alike. */
