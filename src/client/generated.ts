@@ -61,6 +61,102 @@ export type ColumnComparison = {
   drifts: Drift[];
 };
 
+/** What profiling knows of one column */
+export type ColumnProfile = {
+  /** Id of the profile, where one was asked for by it */
+  profileId?: number;
+  /** The table or column */
+  entityId: string;
+  /** When it was stored, ISO 8601 in UTC */
+  profiledAt: string;
+  /** The job that made it, 24 hex digits */
+  jobId: string;
+  /** Of which rows the figures are */
+  basis: ProfileBasis;
+  /** Name of the column in the source */
+  name: string;
+  /** Its place in the table, from 0 */
+  ordinal: number;
+  /** Type in the words of the source */
+  nativeType: string;
+  /** Type in which the values were measured */
+  duckdbType: string;
+  /** Whether the source declared the type */
+  typeBasis: "precise" | "inferred";
+  /** What the values are */
+  kind: "integer" | "decimal" | "float" | "text" | "boolean" | "date" | "time" | "timestamp" | "interval" | "uuid" | "blob" | "nested" | "other";
+  /** Rows; within nested values: values of the path */
+  rows: NumberFigure;
+  /** Rows that are not null */
+  nonNull: NumberFigure;
+  /** Rows that are null */
+  nulls: NumberFigure;
+  /** Rows: texts that are empty or white space only */
+  blanks: NumberFigure;
+  /** Different values, neither nulls nor blanks among them */
+  distinct: NumberFigure;
+  /** Percent: 100 · distinct / rows */
+  uniqueness: NumberFigure;
+  /** Percent: 100 · (rows − nulls − blanks) / rows */
+  density: NumberFigure;
+  /** Percent: 100 · Σ (count / rows)²; 100 for a constant, 100 / rows for a key */
+  selectivity: NumberFigure;
+  /** Smallest number or time */
+  min?: ValueFigure;
+  /** Largest number or time */
+  max?: ValueFigure;
+  /** First text in the order of UTF-8 bytes */
+  lexicalMin?: ValueFigure;
+  /** Last text in the order of UTF-8 bytes */
+  lexicalMax?: ValueFigure;
+  /** Sum, in the unit of the values */
+  sum?: ValueFigure;
+  /** Mean, in the unit of the values */
+  mean?: ValueFigure;
+  /** Of the sample (n − 1), in the unit of the values */
+  standardDeviation?: ValueFigure;
+  /** Rows: not a number; doubles only */
+  nan?: NumberFigure;
+  /** Rows: infinite; doubles only */
+  infinite?: NumberFigure;
+  /** Code points of texts, bytes of binary values */
+  length?: LengthFigure;
+  /** The most frequent values */
+  topValues?: TopValuesFigure;
+  /** The most frequent patterns; docs/profile.md has the alphabet */
+  patterns?: PatternsFigure;
+  /** What the values of a text are, and in which format */
+  logicalType?: LogicalTypeFigure;
+  /** Regular expressions that the values of a text follow */
+  regexes?: RegexesFigure;
+  /** Quality estimate */
+  quality?: QualityFigure;
+  /** At 0.01, 0.05, 0.25, 0.5, 0.75, 0.95 and 0.99 */
+  quantiles?: QuantilesFigure;
+  /** Finite numbers and times */
+  histogram?: HistogramFigure;
+  /** What lies within nested values, in the order of the paths */
+  paths?: PathProfile[];
+  /** Paths that were found and not measured: too many, or too deep */
+  pathsLeftOut?: string[];
+  /** Of columns that may be keys: the filter of their values that is kept for finding joins */
+  membership?: {
+    /** Different values it was built from */
+    values: number;
+    /** Bits a value, of all its bytes */
+    bitsPerValue: number;
+    /** Size in bytes */
+    bytes: number;
+    /** Share of other values that it takes for its own, 0 to 1; it misses none of its own */
+    falsePositives: number;
+  } | {
+    /** Why there is none */
+    unknown: string;
+  };
+  /** What stands out */
+  findings: ProfileFinding[];
+};
+
 /** A data source with every field that was given, secrets left out */
 export type DataSource = {
   /** Id, 24 hex digits */
@@ -340,6 +436,87 @@ export type Facet = {
   more: number;
 };
 
+/** Finite numbers and times */
+export type HistogramFigure = {
+  value: {
+    /** Smallest value of the bin */
+    from: string;
+    /** The value from which on the next bin begins */
+    to: string;
+    /** Rows */
+    count: number;
+  }[];
+  /** Of every row that was read */
+  basis: "exact";
+} | {
+  value: {
+    /** Smallest value of the bin */
+    from: string;
+    /** The value from which on the next bin begins */
+    to: string;
+    /** Rows */
+    count: number;
+  }[];
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  basis: "estimate";
+  /** Lower end of the 95 % interval */
+  low?: {
+    /** Smallest value of the bin */
+    from: string;
+    /** The value from which on the next bin begins */
+    to: string;
+    /** Rows */
+    count: number;
+  }[];
+  /** Upper end of the 95 % interval */
+  high?: {
+    /** Smallest value of the bin */
+    from: string;
+    /** The value from which on the next bin begins */
+    to: string;
+    /** Rows */
+    count: number;
+  }[];
+  /** Relative standard error; of quantiles the largest error of a rank, as a share of the rows */
+  error?: number;
+  /** No count is off by more rows than this */
+  within?: number;
+} | {
+  value: {
+    /** Smallest value of the bin */
+    from: string;
+    /** The value from which on the next bin begins */
+    to: string;
+    /** Rows */
+    count: number;
+  }[];
+  /** Of some of the rows */
+  basis: "sample";
+  /** So many rows */
+  ofRows: number;
+  /** Lower end of the 95 % interval */
+  low?: {
+    /** Smallest value of the bin */
+    from: string;
+    /** The value from which on the next bin begins */
+    to: string;
+    /** Rows */
+    count: number;
+  }[];
+  /** Upper end of the 95 % interval */
+  high?: {
+    /** Smallest value of the bin */
+    from: string;
+    /** The value from which on the next bin begins */
+    to: string;
+    /** Rows */
+    count: number;
+  }[];
+} | {
+  /** Why the figure could not be had */
+  unknown: string;
+};
+
 /** A job */
 export type Job = {
   /** Id of the job */
@@ -541,6 +718,322 @@ export type JobTask = {
   finishedAt: string;
 };
 
+/** Code points of texts, bytes of binary values */
+export type LengthFigure = {
+  value: {
+    /** Shortest; null where there are no values */
+    min: number | null;
+    /** Longest */
+    max: number | null;
+    /** Mean */
+    mean: number | null;
+    /** Of the sample (n − 1); null below two values */
+    standardDeviation: number | null;
+  };
+  /** Of every row that was read */
+  basis: "exact";
+} | {
+  value: {
+    /** Shortest; null where there are no values */
+    min: number | null;
+    /** Longest */
+    max: number | null;
+    /** Mean */
+    mean: number | null;
+    /** Of the sample (n − 1); null below two values */
+    standardDeviation: number | null;
+  };
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  basis: "estimate";
+  /** Lower end of the 95 % interval */
+  low?: {
+    /** Shortest; null where there are no values */
+    min: number | null;
+    /** Longest */
+    max: number | null;
+    /** Mean */
+    mean: number | null;
+    /** Of the sample (n − 1); null below two values */
+    standardDeviation: number | null;
+  };
+  /** Upper end of the 95 % interval */
+  high?: {
+    /** Shortest; null where there are no values */
+    min: number | null;
+    /** Longest */
+    max: number | null;
+    /** Mean */
+    mean: number | null;
+    /** Of the sample (n − 1); null below two values */
+    standardDeviation: number | null;
+  };
+  /** Relative standard error; of quantiles the largest error of a rank, as a share of the rows */
+  error?: number;
+  /** No count is off by more rows than this */
+  within?: number;
+} | {
+  value: {
+    /** Shortest; null where there are no values */
+    min: number | null;
+    /** Longest */
+    max: number | null;
+    /** Mean */
+    mean: number | null;
+    /** Of the sample (n − 1); null below two values */
+    standardDeviation: number | null;
+  };
+  /** Of some of the rows */
+  basis: "sample";
+  /** So many rows */
+  ofRows: number;
+  /** Lower end of the 95 % interval */
+  low?: {
+    /** Shortest; null where there are no values */
+    min: number | null;
+    /** Longest */
+    max: number | null;
+    /** Mean */
+    mean: number | null;
+    /** Of the sample (n − 1); null below two values */
+    standardDeviation: number | null;
+  };
+  /** Upper end of the 95 % interval */
+  high?: {
+    /** Shortest; null where there are no values */
+    min: number | null;
+    /** Longest */
+    max: number | null;
+    /** Mean */
+    mean: number | null;
+    /** Of the sample (n − 1); null below two values */
+    standardDeviation: number | null;
+  };
+} | {
+  /** Why the figure could not be had */
+  unknown: string;
+};
+
+/** What the values of a text are, and in which format */
+export type LogicalTypeFigure = {
+  value: {
+    /** `integer`, `date`, `uuid`, `email`, … or `text` */
+    type: string;
+    /** Share of the rows that are neither null nor blank whose value is of this type, 0 to 1 */
+    share: number;
+    /** Lower end of the 95 % interval of the share; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the share */
+    high?: number;
+    /** The most frequent format; absent where the type has but one */
+    format?: string;
+    /** All formats where there are several, at most 10 */
+    formats?: {
+      /** `dd/MM/yyyy` */
+      format: string;
+      /** Share of the rows that are neither null nor blank, 0 to 1 */
+      share: number;
+    }[];
+    /** Readings that explain the same values, the chosen one among them */
+    ambiguous?: string[];
+    /** What the other values are */
+    others: {
+      /** Type, or `placeholder` */
+      type: string;
+      /** Share of the rows that are neither null nor blank, 0 to 1 */
+      share: number;
+    }[];
+  };
+  /** Of every row that was read */
+  basis: "exact";
+} | {
+  value: {
+    /** `integer`, `date`, `uuid`, `email`, … or `text` */
+    type: string;
+    /** Share of the rows that are neither null nor blank whose value is of this type, 0 to 1 */
+    share: number;
+    /** Lower end of the 95 % interval of the share; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the share */
+    high?: number;
+    /** The most frequent format; absent where the type has but one */
+    format?: string;
+    /** All formats where there are several, at most 10 */
+    formats?: {
+      /** `dd/MM/yyyy` */
+      format: string;
+      /** Share of the rows that are neither null nor blank, 0 to 1 */
+      share: number;
+    }[];
+    /** Readings that explain the same values, the chosen one among them */
+    ambiguous?: string[];
+    /** What the other values are */
+    others: {
+      /** Type, or `placeholder` */
+      type: string;
+      /** Share of the rows that are neither null nor blank, 0 to 1 */
+      share: number;
+    }[];
+  };
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  basis: "estimate";
+  /** Lower end of the 95 % interval */
+  low?: {
+    /** `integer`, `date`, `uuid`, `email`, … or `text` */
+    type: string;
+    /** Share of the rows that are neither null nor blank whose value is of this type, 0 to 1 */
+    share: number;
+    /** Lower end of the 95 % interval of the share; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the share */
+    high?: number;
+    /** The most frequent format; absent where the type has but one */
+    format?: string;
+    /** All formats where there are several, at most 10 */
+    formats?: {
+      /** `dd/MM/yyyy` */
+      format: string;
+      /** Share of the rows that are neither null nor blank, 0 to 1 */
+      share: number;
+    }[];
+    /** Readings that explain the same values, the chosen one among them */
+    ambiguous?: string[];
+    /** What the other values are */
+    others: {
+      /** Type, or `placeholder` */
+      type: string;
+      /** Share of the rows that are neither null nor blank, 0 to 1 */
+      share: number;
+    }[];
+  };
+  /** Upper end of the 95 % interval */
+  high?: {
+    /** `integer`, `date`, `uuid`, `email`, … or `text` */
+    type: string;
+    /** Share of the rows that are neither null nor blank whose value is of this type, 0 to 1 */
+    share: number;
+    /** Lower end of the 95 % interval of the share; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the share */
+    high?: number;
+    /** The most frequent format; absent where the type has but one */
+    format?: string;
+    /** All formats where there are several, at most 10 */
+    formats?: {
+      /** `dd/MM/yyyy` */
+      format: string;
+      /** Share of the rows that are neither null nor blank, 0 to 1 */
+      share: number;
+    }[];
+    /** Readings that explain the same values, the chosen one among them */
+    ambiguous?: string[];
+    /** What the other values are */
+    others: {
+      /** Type, or `placeholder` */
+      type: string;
+      /** Share of the rows that are neither null nor blank, 0 to 1 */
+      share: number;
+    }[];
+  };
+  /** Relative standard error; of quantiles the largest error of a rank, as a share of the rows */
+  error?: number;
+  /** No count is off by more rows than this */
+  within?: number;
+} | {
+  value: {
+    /** `integer`, `date`, `uuid`, `email`, … or `text` */
+    type: string;
+    /** Share of the rows that are neither null nor blank whose value is of this type, 0 to 1 */
+    share: number;
+    /** Lower end of the 95 % interval of the share; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the share */
+    high?: number;
+    /** The most frequent format; absent where the type has but one */
+    format?: string;
+    /** All formats where there are several, at most 10 */
+    formats?: {
+      /** `dd/MM/yyyy` */
+      format: string;
+      /** Share of the rows that are neither null nor blank, 0 to 1 */
+      share: number;
+    }[];
+    /** Readings that explain the same values, the chosen one among them */
+    ambiguous?: string[];
+    /** What the other values are */
+    others: {
+      /** Type, or `placeholder` */
+      type: string;
+      /** Share of the rows that are neither null nor blank, 0 to 1 */
+      share: number;
+    }[];
+  };
+  /** Of some of the rows */
+  basis: "sample";
+  /** So many rows */
+  ofRows: number;
+  /** Lower end of the 95 % interval */
+  low?: {
+    /** `integer`, `date`, `uuid`, `email`, … or `text` */
+    type: string;
+    /** Share of the rows that are neither null nor blank whose value is of this type, 0 to 1 */
+    share: number;
+    /** Lower end of the 95 % interval of the share; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the share */
+    high?: number;
+    /** The most frequent format; absent where the type has but one */
+    format?: string;
+    /** All formats where there are several, at most 10 */
+    formats?: {
+      /** `dd/MM/yyyy` */
+      format: string;
+      /** Share of the rows that are neither null nor blank, 0 to 1 */
+      share: number;
+    }[];
+    /** Readings that explain the same values, the chosen one among them */
+    ambiguous?: string[];
+    /** What the other values are */
+    others: {
+      /** Type, or `placeholder` */
+      type: string;
+      /** Share of the rows that are neither null nor blank, 0 to 1 */
+      share: number;
+    }[];
+  };
+  /** Upper end of the 95 % interval */
+  high?: {
+    /** `integer`, `date`, `uuid`, `email`, … or `text` */
+    type: string;
+    /** Share of the rows that are neither null nor blank whose value is of this type, 0 to 1 */
+    share: number;
+    /** Lower end of the 95 % interval of the share; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the share */
+    high?: number;
+    /** The most frequent format; absent where the type has but one */
+    format?: string;
+    /** All formats where there are several, at most 10 */
+    formats?: {
+      /** `dd/MM/yyyy` */
+      format: string;
+      /** Share of the rows that are neither null nor blank, 0 to 1 */
+      share: number;
+    }[];
+    /** Readings that explain the same values, the chosen one among them */
+    ambiguous?: string[];
+    /** What the other values are */
+    others: {
+      /** Type, or `placeholder` */
+      type: string;
+      /** Share of the rows that are neither null nor blank, 0 to 1 */
+      share: number;
+    }[];
+  };
+} | {
+  /** Why the figure could not be had */
+  unknown: string;
+};
+
 export type NewDataSource = {
   /** Name of the data source, unique */
   resourceName: string;
@@ -697,6 +1190,318 @@ export type NewDataSource = {
   [key: string]: unknown;
 };
 
+/** Rows; within nested values: values of the path */
+export type NumberFigure = {
+  value: number;
+  /** Of every row that was read */
+  basis: "exact";
+} | {
+  value: number;
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  basis: "estimate";
+  /** Lower end of the 95 % interval */
+  low?: number;
+  /** Upper end of the 95 % interval */
+  high?: number;
+  /** Relative standard error; of quantiles the largest error of a rank, as a share of the rows */
+  error?: number;
+  /** No count is off by more rows than this */
+  within?: number;
+} | {
+  value: number;
+  /** Of some of the rows */
+  basis: "sample";
+  /** So many rows */
+  ofRows: number;
+  /** Lower end of the 95 % interval */
+  low?: number;
+  /** Upper end of the 95 % interval */
+  high?: number;
+} | {
+  /** Why the figure could not be had */
+  unknown: string;
+};
+
+/** What lies at one path within nested values */
+export type PathProfile = {
+  /** `address.city`, `orders[].sku`, `attrs{}.key` */
+  path: string;
+  /** Rows; within nested values: values of the path */
+  rows: NumberFigure;
+  /** Rows that are not null */
+  nonNull: NumberFigure;
+  /** Rows that are null */
+  nulls: NumberFigure;
+  /** Rows of the table that have at least one value of the path */
+  presentIn: NumberFigure;
+  /** Of JSON: values by their JSON type, nulls left out */
+  types?: Record<string, number>;
+  /** Elements of the arrays or maps */
+  arrayLength?: LengthFigure;
+  /** Type in the words of the source */
+  nativeType?: string;
+  /** Type in which the values were measured */
+  duckdbType?: string;
+  /** Whether the source declared the type */
+  typeBasis?: "precise" | "inferred";
+  /** What the values are */
+  kind?: "integer" | "decimal" | "float" | "text" | "boolean" | "date" | "time" | "timestamp" | "interval" | "uuid" | "blob" | "nested" | "other";
+  /** Rows: texts that are empty or white space only */
+  blanks?: NumberFigure;
+  /** Different values, neither nulls nor blanks among them */
+  distinct?: NumberFigure;
+  /** Percent: 100 · distinct / rows */
+  uniqueness?: NumberFigure;
+  /** Percent: 100 · (rows − nulls − blanks) / rows */
+  density?: NumberFigure;
+  /** Percent: 100 · Σ (count / rows)²; 100 for a constant, 100 / rows for a key */
+  selectivity?: NumberFigure;
+  /** Smallest number or time */
+  min?: ValueFigure;
+  /** Largest number or time */
+  max?: ValueFigure;
+  /** First text in the order of UTF-8 bytes */
+  lexicalMin?: ValueFigure;
+  /** Last text in the order of UTF-8 bytes */
+  lexicalMax?: ValueFigure;
+  /** Sum, in the unit of the values */
+  sum?: ValueFigure;
+  /** Mean, in the unit of the values */
+  mean?: ValueFigure;
+  /** Of the sample (n − 1), in the unit of the values */
+  standardDeviation?: ValueFigure;
+  /** Rows: not a number; doubles only */
+  nan?: NumberFigure;
+  /** Rows: infinite; doubles only */
+  infinite?: NumberFigure;
+  /** Code points of texts, bytes of binary values */
+  length?: LengthFigure;
+  /** The most frequent values */
+  topValues?: TopValuesFigure;
+  /** The most frequent patterns; docs/profile.md has the alphabet */
+  patterns?: PatternsFigure;
+  /** What the values of a text are, and in which format */
+  logicalType?: LogicalTypeFigure;
+  /** Regular expressions that the values of a text follow */
+  regexes?: RegexesFigure;
+  /** Quality estimate */
+  quality?: QualityFigure;
+  /** At 0.01, 0.05, 0.25, 0.5, 0.75, 0.95 and 0.99 */
+  quantiles?: QuantilesFigure;
+  /** Finite numbers and times */
+  histogram?: HistogramFigure;
+};
+
+/** The most frequent patterns; docs/profile.md has the alphabet */
+export type PatternsFigure = {
+  value: {
+    /** One letter for each character: A a L d w c s */
+    pattern: string;
+    /** Rows whose value has it */
+    count: number;
+    /** Percent of the rows whose value is neither null nor blank, 0 to 100 */
+    percent: number;
+    /** Lower end of the 95 % interval of the count; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the count */
+    high?: number;
+    /** 100 · count / count of the most frequent pattern */
+    heat: number;
+    /** One of its values, cut at 128 characters */
+    sample: string;
+    /** The smallest character at each place, by code point */
+    smallest: string;
+    /** The largest character at each place */
+    largest: string;
+  }[];
+  /** Of every row that was read */
+  basis: "exact";
+} | {
+  value: {
+    /** One letter for each character: A a L d w c s */
+    pattern: string;
+    /** Rows whose value has it */
+    count: number;
+    /** Percent of the rows whose value is neither null nor blank, 0 to 100 */
+    percent: number;
+    /** Lower end of the 95 % interval of the count; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the count */
+    high?: number;
+    /** 100 · count / count of the most frequent pattern */
+    heat: number;
+    /** One of its values, cut at 128 characters */
+    sample: string;
+    /** The smallest character at each place, by code point */
+    smallest: string;
+    /** The largest character at each place */
+    largest: string;
+  }[];
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  basis: "estimate";
+  /** Lower end of the 95 % interval */
+  low?: {
+    /** One letter for each character: A a L d w c s */
+    pattern: string;
+    /** Rows whose value has it */
+    count: number;
+    /** Percent of the rows whose value is neither null nor blank, 0 to 100 */
+    percent: number;
+    /** Lower end of the 95 % interval of the count; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the count */
+    high?: number;
+    /** 100 · count / count of the most frequent pattern */
+    heat: number;
+    /** One of its values, cut at 128 characters */
+    sample: string;
+    /** The smallest character at each place, by code point */
+    smallest: string;
+    /** The largest character at each place */
+    largest: string;
+  }[];
+  /** Upper end of the 95 % interval */
+  high?: {
+    /** One letter for each character: A a L d w c s */
+    pattern: string;
+    /** Rows whose value has it */
+    count: number;
+    /** Percent of the rows whose value is neither null nor blank, 0 to 100 */
+    percent: number;
+    /** Lower end of the 95 % interval of the count; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the count */
+    high?: number;
+    /** 100 · count / count of the most frequent pattern */
+    heat: number;
+    /** One of its values, cut at 128 characters */
+    sample: string;
+    /** The smallest character at each place, by code point */
+    smallest: string;
+    /** The largest character at each place */
+    largest: string;
+  }[];
+  /** Relative standard error; of quantiles the largest error of a rank, as a share of the rows */
+  error?: number;
+  /** No count is off by more rows than this */
+  within?: number;
+} | {
+  value: {
+    /** One letter for each character: A a L d w c s */
+    pattern: string;
+    /** Rows whose value has it */
+    count: number;
+    /** Percent of the rows whose value is neither null nor blank, 0 to 100 */
+    percent: number;
+    /** Lower end of the 95 % interval of the count; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the count */
+    high?: number;
+    /** 100 · count / count of the most frequent pattern */
+    heat: number;
+    /** One of its values, cut at 128 characters */
+    sample: string;
+    /** The smallest character at each place, by code point */
+    smallest: string;
+    /** The largest character at each place */
+    largest: string;
+  }[];
+  /** Of some of the rows */
+  basis: "sample";
+  /** So many rows */
+  ofRows: number;
+  /** Lower end of the 95 % interval */
+  low?: {
+    /** One letter for each character: A a L d w c s */
+    pattern: string;
+    /** Rows whose value has it */
+    count: number;
+    /** Percent of the rows whose value is neither null nor blank, 0 to 100 */
+    percent: number;
+    /** Lower end of the 95 % interval of the count; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the count */
+    high?: number;
+    /** 100 · count / count of the most frequent pattern */
+    heat: number;
+    /** One of its values, cut at 128 characters */
+    sample: string;
+    /** The smallest character at each place, by code point */
+    smallest: string;
+    /** The largest character at each place */
+    largest: string;
+  }[];
+  /** Upper end of the 95 % interval */
+  high?: {
+    /** One letter for each character: A a L d w c s */
+    pattern: string;
+    /** Rows whose value has it */
+    count: number;
+    /** Percent of the rows whose value is neither null nor blank, 0 to 100 */
+    percent: number;
+    /** Lower end of the 95 % interval of the count; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the count */
+    high?: number;
+    /** 100 · count / count of the most frequent pattern */
+    heat: number;
+    /** One of its values, cut at 128 characters */
+    sample: string;
+    /** The smallest character at each place, by code point */
+    smallest: string;
+    /** The largest character at each place */
+    largest: string;
+  }[];
+} | {
+  /** Why the figure could not be had */
+  unknown: string;
+};
+
+/** Of which rows the figures are */
+export type ProfileBasis = {
+  /** Which rows were read */
+  kind: "all rows" | "first rows" | "every n-th row" | "percentage" | "rows chosen at random" | "blocks chosen at random" | "filter";
+  /** Every n-th row */
+  n?: number;
+  /** Each row with this chance, in percent */
+  percent?: number;
+  /** So many rows were asked for */
+  wanted?: number;
+  /** Seed of the choice: it stays with the table */
+  seed?: number;
+  /** Only rows that fulfil the condition of the request */
+  filtered?: boolean;
+  /** Why not all rows, when nobody asked for less */
+  why?: string;
+  /** Rows that the figures are of */
+  rowsRead: number;
+  /** Parts in which the table was read */
+  partitions: number;
+  /** The parts were read at different moments */
+  snapshot?: "each part";
+  /** The source measured its rows itself */
+  computed?: "in the source";
+  /** How far a profile goes that was made in several runs */
+  watermark?: {
+    /** Column whose values only grow */
+    column: string;
+    /** Rows above this value were read; null: all rows. `******` without `viewSamples` */
+    from: string | null;
+    /** The largest value that was seen; null: there was none */
+    to: string | null;
+    /** When all rows were last read, ISO 8601 */
+    since: string;
+    /** Runs that are added up */
+    runs: number;
+    /** Rows that the last run added */
+    newRows: number;
+    /** Rows without a value in the column when all rows were read */
+    nulls: number;
+    /** Why all rows were read again */
+    why?: string;
+  };
+};
+
 export type ProfileComparison = {
   before: {
     entityId: string;
@@ -704,7 +1509,8 @@ export type ProfileComparison = {
     profileId: number;
     jobId: string;
     profiledAt: string;
-    basis: Record<string, unknown>;
+    /** Of which rows the figures are */
+    basis: ProfileBasis;
   };
   after: {
     entityId: string;
@@ -712,7 +1518,8 @@ export type ProfileComparison = {
     profileId: number;
     jobId: string;
     profiledAt: string;
-    basis: Record<string, unknown>;
+    /** Of which rows the figures are */
+    basis: ProfileBasis;
   };
   /** What changed, the largest change first */
   drifts: Drift[];
@@ -739,6 +1546,18 @@ export type ProfileComparison = {
   }[];
 };
 
+/** Something a person should look at */
+export type ProfileFinding = {
+  /** LIKELY_KEY, CONSTANT, HIGH_NULL_SHARE, … */
+  code: string;
+  /** How much it matters */
+  severity: "warning" | "notice" | "info";
+  /** For people; holds no value of the column */
+  sentence: string;
+  /** The numbers it rests on */
+  figures: Record<string, number>;
+};
+
 /** A profile in the history of an entity */
 export type ProfileHead = {
   /** Id of the profile; later ones are larger */
@@ -748,10 +1567,10 @@ export type ProfileHead = {
   profiledAt: string;
   /** Whether it is the one that the entity shows */
   current: boolean;
-  /** Of how many rows it is, and whether those are all */
-  basis: Record<string, unknown>;
-  /** The number of rows, with its basis */
-  rows: Record<string, unknown>;
+  /** Of which rows the figures are */
+  basis: ProfileBasis;
+  /** The number of rows */
+  rows: NumberFigure;
 };
 
 export type ProfiledEntity = {
@@ -787,6 +1606,133 @@ export type ProfiledEntity = {
   profilingInfo: Record<string, unknown> | null;
 };
 
+/** Quality estimate */
+export type QualityFigure = {
+  value: {
+    /** 100 · completeness · conformity */
+    percent: number;
+    /** (rows − nulls − blanks − placeholders) / rows, 0 to 1 */
+    completeness: number;
+    /** Share of the values that are as the others are, 0 to 1 */
+    conformity: number;
+    /** What conformity was judged by */
+    by: "declared type" | "format" | "patterns" | "nothing: free text";
+  };
+  /** Of every row that was read */
+  basis: "exact";
+} | {
+  value: {
+    /** 100 · completeness · conformity */
+    percent: number;
+    /** (rows − nulls − blanks − placeholders) / rows, 0 to 1 */
+    completeness: number;
+    /** Share of the values that are as the others are, 0 to 1 */
+    conformity: number;
+    /** What conformity was judged by */
+    by: "declared type" | "format" | "patterns" | "nothing: free text";
+  };
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  basis: "estimate";
+  /** Lower end of the 95 % interval */
+  low?: {
+    /** 100 · completeness · conformity */
+    percent: number;
+    /** (rows − nulls − blanks − placeholders) / rows, 0 to 1 */
+    completeness: number;
+    /** Share of the values that are as the others are, 0 to 1 */
+    conformity: number;
+    /** What conformity was judged by */
+    by: "declared type" | "format" | "patterns" | "nothing: free text";
+  };
+  /** Upper end of the 95 % interval */
+  high?: {
+    /** 100 · completeness · conformity */
+    percent: number;
+    /** (rows − nulls − blanks − placeholders) / rows, 0 to 1 */
+    completeness: number;
+    /** Share of the values that are as the others are, 0 to 1 */
+    conformity: number;
+    /** What conformity was judged by */
+    by: "declared type" | "format" | "patterns" | "nothing: free text";
+  };
+  /** Relative standard error; of quantiles the largest error of a rank, as a share of the rows */
+  error?: number;
+  /** No count is off by more rows than this */
+  within?: number;
+} | {
+  value: {
+    /** 100 · completeness · conformity */
+    percent: number;
+    /** (rows − nulls − blanks − placeholders) / rows, 0 to 1 */
+    completeness: number;
+    /** Share of the values that are as the others are, 0 to 1 */
+    conformity: number;
+    /** What conformity was judged by */
+    by: "declared type" | "format" | "patterns" | "nothing: free text";
+  };
+  /** Of some of the rows */
+  basis: "sample";
+  /** So many rows */
+  ofRows: number;
+  /** Lower end of the 95 % interval */
+  low?: {
+    /** 100 · completeness · conformity */
+    percent: number;
+    /** (rows − nulls − blanks − placeholders) / rows, 0 to 1 */
+    completeness: number;
+    /** Share of the values that are as the others are, 0 to 1 */
+    conformity: number;
+    /** What conformity was judged by */
+    by: "declared type" | "format" | "patterns" | "nothing: free text";
+  };
+  /** Upper end of the 95 % interval */
+  high?: {
+    /** 100 · completeness · conformity */
+    percent: number;
+    /** (rows − nulls − blanks − placeholders) / rows, 0 to 1 */
+    completeness: number;
+    /** Share of the values that are as the others are, 0 to 1 */
+    conformity: number;
+    /** What conformity was judged by */
+    by: "declared type" | "format" | "patterns" | "nothing: free text";
+  };
+} | {
+  /** Why the figure could not be had */
+  unknown: string;
+};
+
+/** At 0.01, 0.05, 0.25, 0.5, 0.75, 0.95 and 0.99 */
+export type QuantilesFigure = {
+  value: Record<string, string>;
+  /** Of every row that was read */
+  basis: "exact";
+} | {
+  value: Record<string, string>;
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  basis: "estimate";
+  /** Lower end of the 95 % interval */
+  low?: Record<string, string>;
+  /** Upper end of the 95 % interval */
+  high?: Record<string, string>;
+  /** Relative standard error; of quantiles the largest error of a rank, as a share of the rows */
+  error?: number;
+  /** No count is off by more rows than this */
+  within?: number;
+} | {
+  value: Record<string, string>;
+  /** Of some of the rows */
+  basis: "sample";
+  /** So many rows */
+  ofRows: number;
+  /** Lower end of the 95 % interval */
+  low?: Record<string, string>;
+  /** Upper end of the 95 % interval */
+  high?: Record<string, string>;
+} | {
+  /** Why the figure could not be had */
+  unknown: string;
+};
+
 /** This item was refused */
 export type RefusedItem = {
   /** Place in the body, from 0 */
@@ -801,6 +1747,115 @@ export type RefusedItem = {
   code: string;
   /** Every problem */
   message: string | string[];
+};
+
+/** Regular expressions that the values of a text follow */
+export type RegexesFigure = {
+  value: {
+    /** How narrow it is */
+    strictness: "loose" | "moderate" | "strict";
+    /** In what RE2, Java and JavaScript have in common; `******` without the right `viewSamples` */
+    regex: string;
+    /** Share of the rows that are not null whose value it matches, 0 to 1 */
+    coverage: number;
+    /** Lower end of the 95 % interval of the coverage; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the coverage */
+    high?: number;
+  }[];
+  /** Of every row that was read */
+  basis: "exact";
+} | {
+  value: {
+    /** How narrow it is */
+    strictness: "loose" | "moderate" | "strict";
+    /** In what RE2, Java and JavaScript have in common; `******` without the right `viewSamples` */
+    regex: string;
+    /** Share of the rows that are not null whose value it matches, 0 to 1 */
+    coverage: number;
+    /** Lower end of the 95 % interval of the coverage; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the coverage */
+    high?: number;
+  }[];
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  basis: "estimate";
+  /** Lower end of the 95 % interval */
+  low?: {
+    /** How narrow it is */
+    strictness: "loose" | "moderate" | "strict";
+    /** In what RE2, Java and JavaScript have in common; `******` without the right `viewSamples` */
+    regex: string;
+    /** Share of the rows that are not null whose value it matches, 0 to 1 */
+    coverage: number;
+    /** Lower end of the 95 % interval of the coverage; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the coverage */
+    high?: number;
+  }[];
+  /** Upper end of the 95 % interval */
+  high?: {
+    /** How narrow it is */
+    strictness: "loose" | "moderate" | "strict";
+    /** In what RE2, Java and JavaScript have in common; `******` without the right `viewSamples` */
+    regex: string;
+    /** Share of the rows that are not null whose value it matches, 0 to 1 */
+    coverage: number;
+    /** Lower end of the 95 % interval of the coverage; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the coverage */
+    high?: number;
+  }[];
+  /** Relative standard error; of quantiles the largest error of a rank, as a share of the rows */
+  error?: number;
+  /** No count is off by more rows than this */
+  within?: number;
+} | {
+  value: {
+    /** How narrow it is */
+    strictness: "loose" | "moderate" | "strict";
+    /** In what RE2, Java and JavaScript have in common; `******` without the right `viewSamples` */
+    regex: string;
+    /** Share of the rows that are not null whose value it matches, 0 to 1 */
+    coverage: number;
+    /** Lower end of the 95 % interval of the coverage; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the coverage */
+    high?: number;
+  }[];
+  /** Of some of the rows */
+  basis: "sample";
+  /** So many rows */
+  ofRows: number;
+  /** Lower end of the 95 % interval */
+  low?: {
+    /** How narrow it is */
+    strictness: "loose" | "moderate" | "strict";
+    /** In what RE2, Java and JavaScript have in common; `******` without the right `viewSamples` */
+    regex: string;
+    /** Share of the rows that are not null whose value it matches, 0 to 1 */
+    coverage: number;
+    /** Lower end of the 95 % interval of the coverage; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the coverage */
+    high?: number;
+  }[];
+  /** Upper end of the 95 % interval */
+  high?: {
+    /** How narrow it is */
+    strictness: "loose" | "moderate" | "strict";
+    /** In what RE2, Java and JavaScript have in common; `******` without the right `viewSamples` */
+    regex: string;
+    /** Share of the rows that are not null whose value it matches, 0 to 1 */
+    coverage: number;
+    /** Lower end of the 95 % interval of the coverage; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the coverage */
+    high?: number;
+  }[];
+} | {
+  /** Why the figure could not be had */
+  unknown: string;
 };
 
 export type Samples = {
@@ -888,6 +1943,68 @@ export type StartedItem = {
   message: string;
 };
 
+/** What profiling knows of one table, view or file */
+export type TableProfile = {
+  /** Id of the profile, where one was asked for by it */
+  profileId?: number;
+  /** The table or column */
+  entityId: string;
+  /** When it was stored, ISO 8601 in UTC */
+  profiledAt: string;
+  /** The job that made it, 24 hex digits */
+  jobId: string;
+  /** Of which rows the figures are */
+  basis: ProfileBasis;
+  /** Version of this shape */
+  version: 1;
+  /** Rows of the table */
+  rows: NumberFigure;
+  /** Columns that were read */
+  fields?: number;
+  /** Bytes, as the source said when its metadata was last ingested */
+  bytes?: NumberFigure;
+  /** Every column that was read */
+  columnTypes?: {
+    /** Name */
+    name: string;
+    /** In the words of the source */
+    nativeType: string;
+  }[];
+  /** Single columns in which every row has a value of its own, at most 100 */
+  keys?: {
+    /** Name */
+    column: string;
+    /** Whether every value was counted */
+    as: "key" | "likely key";
+    /** Different values */
+    distinct: NumberFigure;
+  }[];
+  /** The largest value of each column of dates or timestamps */
+  newest?: {
+    /** Name */
+    column: string;
+    /** It may lie in the future */
+    value: ValueFigure;
+  }[];
+  /** Absent without the right `viewSamples` */
+  freshness?: {
+    /** Name */
+    column: string;
+    /** The newest value that does not lie after the profile */
+    newest: string;
+    /** Days between it and the profile */
+    days: number;
+  };
+  /** Rows less different rows */
+  duplicateRows?: NumberFigure;
+  /** What was out of the ordinary when the rows were read */
+  warnings?: string[];
+  /** Lines of a file that could not be read as rows */
+  rejectedRows?: number;
+  /** The columns in the order of the table */
+  columns?: ColumnProfile[];
+};
+
 export type TokenPair = {
   /** JWT; send it as `Authorization: Bearer …` */
   accessToken: string;
@@ -895,6 +2012,115 @@ export type TokenPair = {
   refreshToken: string;
   /** Life of the access token, in seconds */
   expiresIn: number;
+};
+
+/** The most frequent values */
+export type TopValuesFigure = {
+  value: {
+    /** Cut behind 1,024 characters, then with … behind it; `******` without the right `viewSamples` */
+    value: string;
+    /** Rows that hold it */
+    count: number;
+    /** Percent of all rows, 0 to 100 */
+    percent: number;
+    /** Lower end of the 95 % interval of the count; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the count */
+    high?: number;
+  }[];
+  /** Of every row that was read */
+  basis: "exact";
+} | {
+  value: {
+    /** Cut behind 1,024 characters, then with … behind it; `******` without the right `viewSamples` */
+    value: string;
+    /** Rows that hold it */
+    count: number;
+    /** Percent of all rows, 0 to 100 */
+    percent: number;
+    /** Lower end of the 95 % interval of the count; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the count */
+    high?: number;
+  }[];
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  basis: "estimate";
+  /** Lower end of the 95 % interval */
+  low?: {
+    /** Cut behind 1,024 characters, then with … behind it; `******` without the right `viewSamples` */
+    value: string;
+    /** Rows that hold it */
+    count: number;
+    /** Percent of all rows, 0 to 100 */
+    percent: number;
+    /** Lower end of the 95 % interval of the count; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the count */
+    high?: number;
+  }[];
+  /** Upper end of the 95 % interval */
+  high?: {
+    /** Cut behind 1,024 characters, then with … behind it; `******` without the right `viewSamples` */
+    value: string;
+    /** Rows that hold it */
+    count: number;
+    /** Percent of all rows, 0 to 100 */
+    percent: number;
+    /** Lower end of the 95 % interval of the count; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the count */
+    high?: number;
+  }[];
+  /** Relative standard error; of quantiles the largest error of a rank, as a share of the rows */
+  error?: number;
+  /** No count is off by more rows than this */
+  within?: number;
+} | {
+  value: {
+    /** Cut behind 1,024 characters, then with … behind it; `******` without the right `viewSamples` */
+    value: string;
+    /** Rows that hold it */
+    count: number;
+    /** Percent of all rows, 0 to 100 */
+    percent: number;
+    /** Lower end of the 95 % interval of the count; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the count */
+    high?: number;
+  }[];
+  /** Of some of the rows */
+  basis: "sample";
+  /** So many rows */
+  ofRows: number;
+  /** Lower end of the 95 % interval */
+  low?: {
+    /** Cut behind 1,024 characters, then with … behind it; `******` without the right `viewSamples` */
+    value: string;
+    /** Rows that hold it */
+    count: number;
+    /** Percent of all rows, 0 to 100 */
+    percent: number;
+    /** Lower end of the 95 % interval of the count; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the count */
+    high?: number;
+  }[];
+  /** Upper end of the 95 % interval */
+  high?: {
+    /** Cut behind 1,024 characters, then with … behind it; `******` without the right `viewSamples` */
+    value: string;
+    /** Rows that hold it */
+    count: number;
+    /** Percent of all rows, 0 to 100 */
+    percent: number;
+    /** Lower end of the 95 % interval of the count; absent where that is exact */
+    low?: number;
+    /** Upper end of the 95 % interval of the count */
+    high?: number;
+  }[];
+} | {
+  /** Why the figure could not be had */
+  unknown: string;
 };
 
 /** A user */
@@ -914,6 +2140,38 @@ export type User = {
   lastLoginAt: string;
   createdAt: string;
   updatedAt: string;
+};
+
+/** Smallest number or time */
+export type ValueFigure = {
+  value: string | null;
+  /** Of every row that was read */
+  basis: "exact";
+} | {
+  value: string | null;
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  basis: "estimate";
+  /** Lower end of the 95 % interval */
+  low?: string | null;
+  /** Upper end of the 95 % interval */
+  high?: string | null;
+  /** Relative standard error; of quantiles the largest error of a rank, as a share of the rows */
+  error?: number;
+  /** No count is off by more rows than this */
+  within?: number;
+} | {
+  value: string | null;
+  /** Of some of the rows */
+  basis: "sample";
+  /** So many rows */
+  ofRows: number;
+  /** Lower end of the 95 % interval */
+  low?: string | null;
+  /** Upper end of the 95 % interval */
+  high?: string | null;
+} | {
+  /** Why the figure could not be had */
+  unknown: string;
 };
 
 /** Every operation: `<METHOD> <path>`, paths below /api/public/v1 without it. */
@@ -1575,7 +2833,8 @@ export interface Operations {
     };
     answer: {
       status: number;
-      data: Record<string, unknown>;
+      /** Of a column, or of a table with its columns */
+      data: ColumnProfile | TableProfile;
     };
   };
   /** Find entities */
@@ -1690,7 +2949,8 @@ export interface Operations {
     };
     answer: {
       status: number;
-      data: Record<string, unknown>;
+      /** Of a column, or of a table with its columns */
+      data: ColumnProfile | TableProfile;
     };
   };
   /** What changed between two profiles */

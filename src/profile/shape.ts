@@ -1,5 +1,5 @@
 import { toStorable } from '../model/storable-text.ts';
-import { type Figure, isKnown, knownValue } from './figure.ts';
+import { type Figure, isKnown, knownValue, unknown } from './figure.ts';
 import type { PathProfile } from './nested/finish-paths.ts';
 import type { ColumnProfile, ProfileBasis, TableProfile } from './profile.ts';
 import { type Freshness, freshnessOf, type TableFigures } from './table-figures.ts';
@@ -118,16 +118,20 @@ export interface TableProfileBody extends TableFigures {
   version: 1;
   rows: Figure<number>;
   fields: number;
+  /** As the source said when its metadata was last ingested. */
+  bytes: Figure<number>;
   /** Every column, so that a later comparison knows of those that left the catalog since, their profiles with them. */
   columnTypes: { name: string; nativeType: string }[];
   warnings: string[];
   rejectedRows: number;
 }
 
-export const toTableBody = (profile: TableProfile): TableProfileBody => ({
+/** @param bytes as the catalog has it; null: the source does not say */
+export const toTableBody = (profile: TableProfile, bytes: number | null): TableProfileBody => ({
   version: 1,
   rows: profile.rows,
   fields: profile.columns.length,
+  bytes: bytes === null ? unknown('its source does not say how large it is') : { value: bytes, basis: 'estimate' },
   columnTypes: profile.columns.map(({ name, nativeType }) => ({ name: toStorable(name), nativeType })),
   keys: profile.keys.map((key) => ({ ...key, column: toStorable(key.column) })),
   newest: profile.newest.map(({ column, value }) => ({ column: toStorable(column), value })),

@@ -12,6 +12,7 @@ import { errorBody } from '../plugins/errors.ts';
 import { entityBody, toEntityBody } from '../views/entity.ts';
 import { entityPatch } from '../views/entity-attributes.ts';
 import { profilingInfoOf, toProfileResource } from '../views/profile.ts';
+import { profileData } from '../views/profile-schema.ts';
 import { loadSamples } from '../views/samples.ts';
 import { filterRequest, toEntityFilter } from './entity-filter.ts';
 import {
@@ -193,12 +194,10 @@ export async function entityRoutes(app: ApiInstance, context: ApiContext): Promi
         tags,
         summary: 'Profile of a table or column, each figure with its basis',
         description:
-          'Values of the source are masked for callers without the right `viewSamples`. Of a column: `patterns` (`[{pattern, count, percent, low, high, heat, sample, smallest, largest}]`), of texts `logicalType` (`{type, share, low, high, format, formats, ambiguous, others}`) and `regexes` (`[{strictness, regex, coverage, low, high}]`), and `quality` (`{percent, completeness, conformity, by}`); what they mean is in docs/profile.md. A nested column (struct, list, map, JSON) has `paths`: the figures of each path within it, such as `address.city`, `orders[].sku`, `attrs{}.key`. There `rows` is the number of values of the path and `presentIn` the number of rows of the table that have one. Of a table: `rows`, `fields`, `keys` (`[{column, as, distinct}]`, `as` a `key` or a `likely key`), `duplicateRows` (rows less different rows), `newest` (`[{column, value}]`, the largest value of each column of dates or timestamps) and `freshness` (`{column, newest, days}`, the newest of them that does not lie after the profile; absent for callers without `viewSamples`).',
+          'Values of the source are masked for callers without the right `viewSamples`. What the figures mean is in docs/profile.md. A nested column (struct, list, map, JSON) has `paths`: the figures of each path within it.',
         params: uuidParams,
         response: {
-          200: z
-            .object({ status: z.int(), data: z.record(z.string(), z.unknown()) })
-            .describe('The profile; of a table with its columns'),
+          200: z.object({ status: z.int(), data: profileData }).describe('The profile; of a table with its columns'),
           404: errorBody.describe('There is no such entity, or it was never profiled'),
         },
       },

@@ -12,6 +12,7 @@ import {
   required,
   toProfileHead,
 } from '../views/profile-history.ts';
+import { profileData } from '../views/profile-schema.ts';
 import { auditSamples } from './entities.ts';
 import { cursorInfo, cursorParameter, fromCursor, sizeParameter, toCursor, uuid, uuidParams } from './pages.ts';
 
@@ -71,7 +72,7 @@ export async function profileRoutes(app: ApiInstance, { db }: ApiContext): Promi
           'As `/entities/{id}/profile`, of any profile that is kept; of a table with the columns that the same job measured. Values of the source are masked for callers without the right `viewSamples`.',
         params: uuidParams.extend({ profileId }),
         response: {
-          200: z.object({ status: z.int(), data: z.record(z.string(), z.unknown()) }).describe('The profile'),
+          200: z.object({ status: z.int(), data: profileData }).describe('The profile'),
           404: missing,
         },
       },

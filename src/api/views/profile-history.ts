@@ -18,6 +18,9 @@ import {
   type ProfileRow,
 } from '../../store/read-profiles.ts';
 
+import { numberFigure } from './profile-figures.ts';
+import { profileBasis } from './profile-schema.ts';
+
 const anything = z.record(z.string(), z.unknown());
 
 export const profileHead = z
@@ -26,8 +29,8 @@ export const profileHead = z
     jobId: z.string().describe('The job that made it, 24 hex digits'),
     profiledAt: z.string(),
     current: z.boolean().describe('Whether it is the one that the entity shows'),
-    basis: anything.describe('Of how many rows it is, and whether those are all'),
-    rows: anything.describe('The number of rows, with its basis'),
+    basis: profileBasis,
+    rows: numberFigure.describe('The number of rows'),
   })
   .meta({
     title: 'ProfileHead',
@@ -48,12 +51,11 @@ export const toProfileHead = (head: ProfileHead, samples: boolean): z.output<typ
   profiledAt: head.profiledAt.toISOString(),
   current: head.current,
   basis: basisOf(head.basis, samples),
-  rows: (head.rows ?? unknown('it was not measured')) as Record<string, unknown>,
+  rows: (head.rows ?? unknown('it was not measured')) as Figure<number>,
 });
 
-const basisOf = (basis: Record<string, unknown>, samples: boolean): Record<string, unknown> => ({
-  ...toBasisResource(basis as unknown as ProfileBasis, samples),
-});
+const basisOf = (basis: Record<string, unknown>, samples: boolean): ProfileBasis =>
+  toBasisResource(basis as unknown as ProfileBasis, samples);
 
 const side = z.object({
   entityId: z.string(),
@@ -61,7 +63,7 @@ const side = z.object({
   profileId: z.int(),
   jobId: z.string(),
   profiledAt: z.string(),
-  basis: anything,
+  basis: profileBasis,
 });
 const compared = anything.describe(
   '`before`, `after`, and `change`: a value with its basis, or `incomparable` with the reason',

@@ -1,5 +1,5 @@
 import { toAttributes } from '../../model/attributes.ts';
-import { isPlainObject } from '../../model/coerce.ts';
+import { bytesOf } from '../../model/entity-bytes.ts';
 import { sensitiveBecause } from '../../model/sensitive.ts';
 import { HIDDEN } from '../../profile/compare/mask-comparison.ts';
 import type { Figure } from '../../profile/figure.ts';
@@ -74,13 +74,4 @@ async function loadAncestors(db: Db, entity: EntityView): Promise<EntityView[]> 
     id = parent.parentId;
   }
   return found;
-}
-
-function bytesOf({ stats, file }: Record<string, unknown>): number | undefined {
-  for (const [part, key] of [
-    [stats, 'bytes'],
-    [file, 'size'],
-  ] as const)
-    if (isPlainObject(part) && typeof part[key] === 'number') return part[key];
-  return undefined;
 }

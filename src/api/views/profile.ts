@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { TABLE_LIKE } from '../../model/entity.ts';
 import { type Figure, knownValue } from '../../profile/figure.ts';
 import { findInColumn } from '../../profile/findings.ts';
@@ -13,6 +14,7 @@ import {
 } from '../../profile/shape.ts';
 import type { EntityView } from '../../store/entities.ts';
 import type { ProfileRow } from '../../store/read-profiles.ts';
+import type { columnProfile, tableProfile } from './profile-schema.ts';
 
 /** `metadata.stats` as the current profile knows them; `{}` without a profile. */
 export function statsOf(entity: Pick<EntityView, 'type' | 'profileBody'>, samples: boolean): Record<string, unknown> {
@@ -41,7 +43,9 @@ export function profilingInfoOf(
 }
 
 /** Our own resource of a profile, with the basis of every figure. */
-export function toProfileResource(row: ProfileRow, isColumn: boolean, samples: boolean): Record<string, unknown> {
+export function toProfileResource(row: ProfileRow, isColumn: true, samples: boolean): z.output<typeof columnProfile>;
+export function toProfileResource(row: ProfileRow, isColumn: false, samples: boolean): z.output<typeof tableProfile>;
+export function toProfileResource(row: ProfileRow, isColumn: boolean, samples: boolean): object {
   const about = { entityId: row.entityId, profiledAt: row.profiledAt.toISOString(), jobId: row.jobId };
   const basis = toBasisResource(row.basis as unknown as ProfileBasis, samples);
   if (!isColumn) {

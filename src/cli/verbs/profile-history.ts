@@ -26,8 +26,8 @@ export async function showHistory({ config, terminal, json }: VerbContext, place
     const rows = heads.map(({ profileId, profiledAt, rows: figure, basis, jobId, current }) => [
       String(profileId),
       formatTime(profiledAt),
-      typeof figure.value === 'number' ? figure.value : 'unknown',
-      String(basis.kind ?? ''),
+      'value' in figure ? figure.value : 'unknown',
+      basis.kind,
       jobId,
       current ? 'current' : '',
     ]);

@@ -1,6 +1,7 @@
 import type { Connection, Partition } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { fromPlace } from '../../harvest/object-path.ts';
+import { bytesOf } from '../../model/entity-bytes.ts';
 import { formatOfName } from '../../model/file-formats.ts';
 import { type Effects, noEffects } from '../../model/job-status.ts';
 import { toStorable } from '../../model/storable-text.ts';
@@ -372,7 +373,7 @@ async function writeProfile(
 ): Promise<Written> {
   const effects = noEffects();
   const mergesColumns = payload.type === 'FILE' && payload.columnIds === null;
-  const found = trx.selectFrom('entity').select(['id']).where('id', '=', payload.tableId);
+  const found = trx.selectFrom('entity').select(['id', 'metadata']).where('id', '=', payload.tableId);
   // Locked at once as strongly as it will be needed: two that first share a file and then both want it alone wait for ever.
   const table = await (mergesColumns ? found.forUpdate() : found.forKeyShare()).executeTakeFirst();
   if (!table) throw new AssayError('SOURCE_NO_OBJECT', `${titleOf(payload)} left the catalog while it was profiled`);
@@ -412,7 +413,11 @@ async function writeProfile(
   const measured = profiles.length;
   // A run of some columns says nothing of the table: neither how many columns it has nor that it was profiled on that day.
   if (payload.columnIds === null)
-    profiles.push({ entityId: payload.tableId, basis: profile.basis, body: toTableBody(profile) });
+    profiles.push({
+      entityId: payload.tableId,
+      basis: profile.basis,
+      body: toTableBody(profile, bytesOf(table.metadata) ?? null),
+    });
   const missing = profile.columns.length === 0 || payload.columnIds ? 0 : ids.size - measured;
   if (missing > 0) effects.notDone['columns that the source no longer has'] = missing;
   const stored = await storeProfiles(trx, { id: payload.tableId, sourceId: payload.sourceId }, context.job, profiles);
