@@ -1,12 +1,15 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { MeasureName } from '../src/profile/measures/measure.ts';
+import type { LibraryName } from './beside-libraries.ts';
 import type { DuckDbLimits, Input } from './mixed-table.ts';
 import { treePssMb } from './served.ts';
 
 /** `memoryMb` is what DuckDB may use. */
 export interface RunSpec extends DuckDbLimits {
-  work: 'profile' | 'SUMMARIZE';
+  work: 'profile' | 'SUMMARIZE' | 'library';
+  /** Which, and the folder it is installed in. */
+  library?: { name: LibraryName; folder: string };
   input: Input;
   path: string;
   columns?: number;
@@ -29,6 +32,8 @@ export interface RunResult {
   kinds: Record<string, number>;
   /** As the profile says. */
   rows?: number;
+  /** The kinds that a library gave. */
+  figures?: string[];
 }
 
 const LOOK_EVERY_MS = 200;

@@ -4,6 +4,7 @@ import { setInterval } from 'node:timers';
 import { profileRead } from '../src/profile/duckdb/profile-read.ts';
 import { isKnown } from '../src/profile/figure.ts';
 import { foldParts } from '../src/profile/fold.ts';
+import { LIBRARIES } from './beside-libraries.ts';
 import type { RunResult, RunSpec } from './in-child.ts';
 import { onDuckDb, readMixed } from './mixed-table.ts';
 import { traceProfile } from './trace-profile.ts';
@@ -17,7 +18,7 @@ process.once('message', async (spec: RunSpec) => {
     spilledBytes = Math.max(spilledBytes, sizeOf(spec.tempFolder));
   }, 250);
   const [before, from] = [process.cpuUsage(), performance.now()];
-  const profile = spec.work === 'profile' ? await profileTable(spec) : await summarize(spec);
+  const found = await WORK[spec.work](spec);
   const { user, system } = process.cpuUsage(before);
   const result: RunResult = {
     seconds: (performance.now() - from) / 1000,
@@ -26,11 +27,19 @@ process.once('message', async (spec: RunSpec) => {
     proportionalMb: 0,
     spilledMb: spilledBytes / 2 ** 20,
     kinds: trace?.() ?? {},
-    ...profile,
+    ...found,
   };
   clearInterval(watch);
   process.send?.(result, () => process.disconnect());
 });
+
+const WORK: Record<RunSpec['work'], (spec: RunSpec) => Promise<Pick<RunResult, 'rows' | 'figures'>>> = {
+  profile: profileTable,
+  SUMMARIZE: summarize,
+  library: async ({ library, path, input }) => ({
+    figures: library && (await LIBRARIES[library.name].run(library.folder, path, input)),
+  }),
+};
 
 /** As a task does it: with rows drawn for samples and patterns. */
 async function profileTable(spec: RunSpec): Promise<Pick<RunResult, 'rows'>> {
