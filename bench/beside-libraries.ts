@@ -36,7 +36,8 @@ type Expression = Record<
 };
 interface PolarsFrame {
   schema: Record<string, { variant?: string }>;
-  select(...list: Expression[]): { row(i: number): unknown[] };
+  select(...list: Expression[]): PolarsFrame;
+  row(i: number): unknown[];
   getColumn(name: string): {
     valueCounts(): { sort(by: string, descending: boolean): { head(n: number): { rows(): unknown[] } } };
   };
@@ -65,7 +66,7 @@ async function polars(folder: string, path: string, input: string): Promise<stri
       list.push(column().mean(), column().std(), column().sum(), ...QUANTILES.map((p) => column().quantile(p)));
     if (isText) list.push(column().str.lengths().min(), column().str.lengths().max(), column().str.lengths().mean());
     frame.select(...list.map((one, i) => one.alias(`a${i}`))).row(0);
-    frame.getColumn(name).valueCounts().sort('count', true).head(TOP).rows();
+    frame.select(column().alias(name)).getColumn(name).valueCounts().sort('count', true).head(TOP).rows();
   }
   return [
     'count',

@@ -74,12 +74,6 @@ function add(what: string, input: Input, run: RunResult, ours: RunResult, given:
     { what: `${what}, ${input}: kinds of figures`, value: given.length, unit: '', beside: beside(OURS.length) },
     { what: '  time', value: run.seconds, unit: 's', beside: beside(ours.seconds) },
     { what: '  CPU', value: run.cpuSeconds, unit: 'CPU s', beside: beside(ours.cpuSeconds) },
-    {
-      what: '  CPU for each kind of figure',
-      value: run.cpuSeconds / given.length,
-      unit: 'CPU s',
-      beside: beside(ours.cpuSeconds / OURS.length),
-    },
     { what: '  most resident', value: run.residentMb, unit: 'MB', beside: beside(ours.residentMb) },
   );
 }
