@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadResult } from '../../connectors/connector.ts';
 
 /** Pauses reading, so that on the average no more than so many rows come in a second. Gives how long to wait after so many more rows. Pure but for the clock it is given. */
-export function rowBudget(rowsPerSecond: number, now: () => number): (rows: number) => number {
+function rowBudget(rowsPerSecond: number, now: () => number): (rows: number) => number {
   const start = now();
   let taken = 0;
   return (rows) => {
@@ -12,16 +12,32 @@ export function rowBudget(rowsPerSecond: number, now: () => number): (rows: numb
   };
 }
 
+/** Tells the time in milliseconds and lets it pass. */
+export interface Clock {
+  now(): number;
+  pause(ms: number, signal: AbortSignal): Promise<unknown>;
+}
+
+const WALL_CLOCK: Clock = {
+  now: () => performance.now(),
+  pause: (ms, signal) => pause(ms, undefined, { signal }),
+};
+
 /**
  * A read that takes no more rows a second than it may: while it waits, the source waits with it. Rows of a CSV stream are told by their
  * line ends; those within texts count, too. What DuckDB reads in place cannot be slowed down.
  */
-export function throttle(read: ReadResult, rowsPerSecond: number, signal: AbortSignal): ReadResult {
+export function throttle(
+  read: ReadResult,
+  rowsPerSecond: number,
+  signal: AbortSignal,
+  clock: Clock = WALL_CLOCK,
+): ReadResult {
   if (read.kind === 'relation') return read;
-  const waitFor = rowBudget(rowsPerSecond, () => performance.now());
+  const waitFor = rowBudget(rowsPerSecond, clock.now);
   const wait = async (rows: number): Promise<void> => {
     const ms = waitFor(rows);
-    if (ms > 1) await pause(ms, undefined, { signal });
+    if (ms > 1) await clock.pause(ms, signal);
   };
   if (read.kind === 'batches') return { ...read, batches: slowly(read.batches, wait) };
   const source = read.stream;
