@@ -10,21 +10,14 @@ import { migrate } from '../src/store/migrate.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { openSecrets } from '../src/store/secrets/secrets.ts';
 import { startWorker } from '../src/worker/start-worker.ts';
+import { readNumbers } from './options.ts';
 import { reportBench } from './report.ts';
 import { seededRandom } from './seeded-random.ts';
 
-/**
- * Many small files: a folder of CSV files of 100 rows × 8 columns, listed by an ingest and profiled by a job, with the worker, the
- * processes of its slots and the store of a server; beside it DuckDB reading and summarizing the same files in one process.
- *
- * `node bench/small-files.ts [--files 1000] [--slots 2]`
- */
-const option = (name: string, fallback: number): number => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? fallback : Number(process.argv[at + 1]);
-};
-const files = option('files', 1_000);
-const slots = option('slots', 2);
+const { files, slots } = readNumbers(
+  'Many small files: a folder of CSV files of 100 rows × 8 columns, listed by an ingest and profiled by a job, with the worker, the processes of its slots and the store of a server; beside it DuckDB reading and summarizing the same files in one process.',
+  { files: 1_000, slots: 2 },
+);
 const ROWS = 100;
 const SOURCE_ID = '65f0000000000000000000c5';
 

@@ -15,6 +15,8 @@ import type { MeasureOptions } from './measure-work.ts';
 import type { Session } from './session.ts';
 import type { Relation } from './staging.ts';
 
+const ALL_IN_SET = 'its value set holds all of its values';
+
 /**
  * Builds the membership filters of the columns of a whole table that may be keys, one after the other. A filter that would be larger
  * than `mostBytes` is not begun, so memory is bounded by about twenty times that.
@@ -27,13 +29,17 @@ export async function measureMemberships(
 ): Promise<Memberships> {
   const built: Memberships = new Map();
   if (part.limited) return built;
+  const off = without?.includes('valueset');
+  if (!off && part.rows < FEWEST_VALUES) {
+    // Said of every column, for finding out which may be keys takes more than the rest of so small a table.
+    for (const { column } of part.columns) built.set(column.name, { unknown: ALL_IN_SET });
+    return built;
+  }
   for (const [i, column] of part.columns.entries()) {
     if (!isKeyCandidate(finishColumn(column, i, part.rows))) continue;
     built.set(
       column.column.name,
-      without?.includes('valueset')
-        ? { unknown: SWITCHED_OFF }
-        : await measureOne(session, relation, column, mostBytes),
+      off ? { unknown: SWITCHED_OFF } : await measureOne(session, relation, column, mostBytes),
     );
   }
   return built;
@@ -48,7 +54,7 @@ async function measureOne(
   const counts = measures.counts as CountsPart | { unknown: string } | undefined;
   if (counts === undefined || isUnknown(counts)) return { unknown: 'its values were not counted' };
   const rows = counts.nonNull;
-  if (rows < FEWEST_VALUES) return { unknown: 'its value set holds all of its values' };
+  if (rows < FEWEST_VALUES) return { unknown: ALL_IN_SET };
   const bytes = bytesOfFilter(rows);
   if (bytes > mostBytes)
     return {
@@ -57,7 +63,7 @@ async function measureOne(
   try {
     const filter = buildFilter(await keysOf(session, relation, column, rows));
     const all = toBytes(filter);
-    if (filter.values < FEWEST_VALUES) return { unknown: 'its value set holds all of its values' };
+    if (filter.values < FEWEST_VALUES) return { unknown: ALL_IN_SET };
     const { values } = filter;
     return {
       filter: all,

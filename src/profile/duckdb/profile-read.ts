@@ -32,7 +32,7 @@ export async function profileRead(
 ): Promise<MeasuredPart> {
   const { choice } = options;
   try {
-    await using duckdb = await openSession(session);
+    await using duckdb = await openSession({ ...session, again: read.kind !== 'relation' });
     const { rest, took } = restOf(read, options.limit);
     const loaded = await toRelation(duckdb, read, rest);
     const { relation: marked, mark } = options.mark

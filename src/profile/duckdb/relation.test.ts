@@ -208,6 +208,43 @@ describe('measuring', () => {
     }
   });
 
+  it('measures one relation after another in one DuckDB, which keeps nothing of the first', async () => {
+    const secret = await file('secret.csv', 'a\n1\n');
+    const again = { ...options(), again: true };
+    const measureOne = async (): Promise<string> => {
+      await using session = await openSession(again);
+      expect(await session.query("SELECT name FROM (SHOW ALL TABLES) WHERE database <> 'system'", 'looking')).toEqual(
+        [],
+      );
+      await expect(session.run(`SELECT * FROM read_csv('${secret}')`, 'trying')).rejects.toBeInstanceOf(AssayError);
+      const relation = await toRelation(
+        session,
+        stream([column('a', 'TIMESTAMP WITH TIME ZONE')], '2024-01-01 00:00:00+02\n'),
+      );
+      await session.run('CREATE TEMP TABLE g AS SELECT 1', 'making');
+      expect(await session.query(`SELECT c0::VARCHAR FROM ${relation.name}`, 'reading')).toEqual([
+        ['2023-12-31 22:00:00+00'],
+      ]);
+      await expect(session.run('SET enable_external_access = true', 'trying')).rejects.toBeInstanceOf(AssayError);
+      return session.folder;
+    };
+    await (await openSession(options())).close();
+    const first = await openSession(again);
+    await first.lock([]);
+    await first.close();
+    expect(await readdir(temp)).toEqual([]);
+    expect(await measureOne()).toBe(first.folder);
+    expect(await measureOne()).toBe(first.folder);
+    const control = new AbortController();
+    const stopped = await openSession({ ...again, signal: control.signal });
+    expect(stopped.folder).toBe(first.folder);
+    control.abort();
+    await stopped.close();
+    const fresh = await openSession(again);
+    expect(fresh.folder).not.toBe(first.folder);
+    await fresh.close();
+  });
+
   it('reads a table of 1,600 columns in 256 MB', async () => {
     const columns = Array.from({ length: 1_600 }, (_, i) =>
       column(`c${i}`, ['BIGINT', 'VARCHAR', 'DOUBLE', 'DATE'][i % 4]),
