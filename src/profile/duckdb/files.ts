@@ -4,6 +4,7 @@ import { toStorable } from '../../model/storable-text.ts';
 import { measuredColumn } from '../column.ts';
 import { kindOfText } from '../csv/text-kind.ts';
 import { quoteName } from '../sql.ts';
+import { bringInside } from './bring-inside.ts';
 import { loadCsvFile } from './csv-file.ts';
 import { attachFile, translateFileError } from './database-file.ts';
 import { loadJsonText } from './json-text.ts';
@@ -24,9 +25,10 @@ export async function openFile(session: Session, spec: RelationSpec, limit?: num
   const limited = limit === undefined ? '' : ` LIMIT ${limit}`;
   if (spec.kind === 'duckdb') return openDuckDb(session, spec, limited);
   const before = await stateOf(spec.paths[0] ?? '');
-  const { paths, bytes } = await unpackAll(session, spec.paths, spec.kind);
+  const { paths: unpacked, bytes } = await unpackAll(session, spec.paths, spec.kind);
+  const paths = session.again ? await bringInside(session, unpacked) : unpacked;
   // Both as DuckDB is asked for it and as it opens it.
-  await session.lock([...new Set([...paths, ...paths.map(literally)])]);
+  await session.lock(session.again ? [] : [...new Set([...paths, ...paths.map(literally)])]);
   if (spec.kind === 'parquet')
     return inPlace(session, `read_parquet(${pathList(paths)})`, limited, PARQUET_POSITION, {
       where: rowRange(spec.rows),

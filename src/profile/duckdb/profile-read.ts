@@ -4,6 +4,7 @@ import type { Memberships } from '../membership.ts';
 import { isUnknown, type TablePart } from '../part.ts';
 import { basisOf, type RowChoice } from '../row-choice.ts';
 import type { ReadMark } from '../watermark.ts';
+import { staysInside } from './bring-inside.ts';
 import { type DrawOptions, drawRows } from './draw-rows.ts';
 import { countDuplicateRows } from './duplicate-rows.ts';
 import { measureMemberships } from './measure-memberships.ts';
@@ -32,7 +33,7 @@ export async function profileRead(
 ): Promise<MeasuredPart> {
   const { choice } = options;
   try {
-    await using duckdb = await openSession({ ...session, again: read.kind !== 'relation' });
+    await using duckdb = await openSession({ ...session, again: await staysInside(read) });
     const { rest, took } = restOf(read, options.limit);
     const loaded = await toRelation(duckdb, read, rest);
     const { relation: marked, mark } = options.mark

@@ -134,6 +134,11 @@ export class Session {
       throw new AssayError('CANCELLED', 'the work was called off', { cause: cause ?? this.#signal.reason });
   }
 
+  /** Whether it opens nothing beyond its folder and is left to the next such session. */
+  get again(): boolean {
+    return this.#options.again ?? false;
+  }
+
   get signal(): AbortSignal {
     return this.#signal;
   }
