@@ -270,3 +270,57 @@ test('cancelling a profile stops its statement in the server', async () => {
   await bench.sweep();
   expect(await bench.get(id)).toMatchObject({ status: 'CANCELLED' });
 });
+
+test.each([
+  ['bigint unsigned', 'seq + 18446744073709550000', '18446744073709550900'],
+  ['decimal(30,10)', 'seq + 12345678901234567890.5', '12345678901234568790.5000000000'],
+  ['date', "DATE '2000-01-01' + INTERVAL seq DAY", '2002-06-19'],
+  [
+    'datetime(6)',
+    "TIMESTAMP '2000-01-01 00:00:00' + INTERVAL seq SECOND + INTERVAL 5 MICROSECOND",
+    '2000-01-01T00:15:00.000005',
+  ],
+  [
+    'timestamp(6)',
+    "TIMESTAMP '2000-01-01 00:00:00' + INTERVAL seq SECOND + INTERVAL 5 MICROSECOND",
+    '2000-01-01T00:15:00.000005Z',
+  ],
+])('a profile goes on from the last value of %s', async (type, value, mark) => {
+  await run(
+    "SET time_zone = '+00:00'",
+    `CREATE TABLE bank.log (at ${type} NULL, n int)`,
+    `INSERT INTO bank.log SELECT ${value}, seq FROM bank.seq_1_to_900`,
+    'INSERT INTO bank.log VALUES (NULL, 0)',
+  );
+  await ingest();
+  const body = { scope: [await idOf('bank/log')], configs: { watermarkColumn: 'at' } };
+  const profile = async () => {
+    const job = await bench.run('DATA_PROFILE', body);
+    expect([job.status, job.message]).toEqual(['COMPLETED', expect.any(String)]);
+    const [found] = await listCurrentProfiles(database.db, body.scope);
+    return [found?.basis.watermark, (found?.body.rows as { value: number } | undefined)?.value];
+  };
+  expect(await profile()).toMatchObject([{ from: null, to: mark, nulls: 1, newRows: 901 }, 901]);
+  await run(`INSERT INTO bank.log SELECT ${value}, seq FROM bank.seq_901_to_1000`);
+  expect(await profile()).toMatchObject([{ from: mark, runs: 2, newRows: 100 }, 1_001]);
+  expect(await profile()).toMatchObject([{ runs: 3, newRows: 0 }, 1_001]);
+  await run('DELETE FROM bank.log WHERE n > 500');
+  expect(await profile()).toMatchObject([{ runs: 1, why: expect.stringMatching(/set back/) }, 501]);
+});
+
+test('a condition that never ends is stopped in the server, and the other tables go on', async () => {
+  await run('INSERT INTO bank.account VALUES (1, NULL, 0)');
+  await ingest();
+  const scope = [await idOf('bank/account'), await idOf('bank/entry')];
+  // Only a row lets it run.
+  const configs = { whereClause: 'SLEEP(100000) = 0 OR id > 0', timeLimitSeconds: 1 };
+  const job = await bench.run('DATA_PROFILE', { scope, configs });
+  expect([job.status, job.message]).toEqual([
+    'FAILED',
+    expect.stringMatching(/1 of 2 tables failed: .*account.*timeLimitSeconds/),
+  ]);
+  const running = await admin.query(
+    "SELECT count(*) AS n FROM information_schema.PROCESSLIST WHERE INFO LIKE '%SLEEP(100000)%' AND USER = 'scanner'",
+  );
+  expect(Number(running[0]?.n)).toBe(0);
+});

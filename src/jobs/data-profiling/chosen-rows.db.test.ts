@@ -224,6 +224,20 @@ describe.each(SOURCES)('%s', (kind) => {
   }, 60_000);
 });
 
+it.each(['DUCKDB', 'CSV', 'PARQUET'] as const)(
+  'a condition of %s that never ends is stopped',
+  async (kind) => {
+    const whereClause = 'id < 0 OR (SELECT sum(a.range * b.range + id) FROM range(10000000) a, range(10000000) b) > 0';
+    const job = await bench.run('DATA_PROFILE', {
+      scope: [tables[kind]],
+      configs: { whereClause, timeLimitSeconds: 1 },
+    });
+    expect([job.status, job.message]).toEqual(['FAILED', expect.stringMatching(/timeLimitSeconds/)]);
+    expect((await profile(kind, {})).basis).toMatchObject({ kind: 'all rows', rowsRead: ROWS });
+  },
+  60_000,
+);
+
 it('kept values and samples follow the key, and go with their profile', async () => {
   await profile('CSV', { buildSamples: true });
   const { token } = await api.signUp('data_steward');
