@@ -22,7 +22,7 @@ export const formats: Measure<FormatsPart> = {
   name: 'formats',
   pass: 'groups',
   applies: ({ kind }) => kind === 'text',
-  sql: () => groupedValuesSql(VALUES, LONGEST_VALUE, { l: LONG }),
+  sql: (_column, { groups }) => groupedValuesSql(groups, VALUES, LONGEST_VALUE, { l: LONG }),
   inHand: (values, _column, known) =>
     values.texts.some((text) => text.length > LONGEST_VALUE)
       ? undefined

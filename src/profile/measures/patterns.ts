@@ -37,7 +37,7 @@ export const patterns: Measure<PatternsPart> = {
   name: 'patterns',
   pass: 'groups',
   applies: ({ kind }) => !WITHOUT.has(kind),
-  sql: ({ kind }) => groupedValuesSql(lookedAt(kind), LONGEST_LOOK),
+  sql: ({ kind }, { groups }) => groupedValuesSql(groups, lookedAt(kind), LONGEST_LOOK),
   inHand: (values, column, known) =>
     patternsOf(groupedInHand(values, lookedAt(column.kind), LONGEST_LOOK, textOf(column)), filledOf(known)),
   part: (row, column, known) =>
