@@ -43,13 +43,14 @@ export class JobBench {
     connectorOf?: (databaseType: string) => Connector,
     fileRoots: string[] = [],
     secrets = openSecrets(Buffer.alloc(32, 7)),
+    memoryMb = 512,
   ) {
     this.db = db;
     this.secrets = secrets;
     this.#host = {
       db,
       secrets: this.secrets,
-      limits: { fileRoots, protectedPaths: [], memoryMb: 512, threads: 1, tempFolder: tmpdir() },
+      limits: { fileRoots, protectedPaths: [], memoryMb, threads: 1, tempFolder: tmpdir() },
       ...(connectorOf ? { loadConnector: async (type: string) => connectorOf(type) } : {}),
     };
   }

@@ -1,7 +1,8 @@
 import type { JobRunner } from '../job.ts';
 import type { ProfilingInput } from './accept.ts';
+import { planProfiling } from './make-plan.ts';
 import type { ProfilePayload } from './plan.ts';
-import { planProfiling, runProfiling } from './run.ts';
+import { runProfiling } from './run.ts';
 
 /**
  * DATA_PROFILE reads tables and measures their columns. Planning expands the scope to tables, views and delimited files and

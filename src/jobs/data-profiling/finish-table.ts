@@ -1,0 +1,50 @@
+import { type DrawnRows, joinDrawn, mergeDrawn } from '../../profile/drawn.ts';
+import { foldParts } from '../../profile/fold.ts';
+import { withMemberships } from '../../profile/membership.ts';
+import type { TablePart } from '../../profile/part.ts';
+import { unpackValues } from '../../store/profile-values.ts';
+import type { TaskContext, TaskOutcome } from '../job.ts';
+import type { ProfilePayload } from './plan.ts';
+import { type Result, writeProfile } from './write-profile.ts';
+
+export async function foldTable(payload: ProfilePayload, context: TaskContext): Promise<TaskOutcome> {
+  const stored = await context.earlierBytes('part');
+  const parts = stored.map(({ bytes }) => JSON.parse(bytes.toString('utf8')) as TablePart);
+  return finishTable(payload, { profile: foldParts(parts), drawn: await foldDrawn(payload, context) }, context);
+}
+
+export const drawnPlace = ({ tableId }: ProfilePayload, { job }: TaskContext): string => `drawn:${job.id}:${tableId}`;
+
+async function foldDrawn(payload: ProfilePayload, context: TaskContext): Promise<DrawnRows | undefined> {
+  const stored = await context.earlierBytes('drawn');
+  const parts = stored.map(
+    ({ bytes }) =>
+      unpackValues(context.unseal(bytes, drawnPlace(payload, context))) as { group?: string; drawn: DrawnRows },
+  );
+  const groups = [...new Set(parts.map(({ group = '' }) => group))].sort();
+  const merged = groups.map((key) =>
+    mergeDrawn(parts.filter(({ group = '' }) => group === key).map(({ drawn }) => drawn)),
+  );
+  return joinDrawn(merged.filter((one) => one !== undefined));
+}
+
+export function finishTable(payload: ProfilePayload, folded: Result, context: TaskContext): TaskOutcome {
+  const profile = withMemberships(folded.profile, folded.memberships);
+  // Filled by the write, which alone knows what a later job has left to this one.
+  const part = { rows: 0, columns: 0, tables: 0, superseded: 0 };
+  return {
+    outcome: 'done',
+    part,
+    write: async (trx) => {
+      const { effects, table, columns } = await writeProfile(trx, payload, { ...folded, profile }, context);
+      const any = table || columns > 0;
+      Object.assign(part, {
+        rows: any ? (profile.basis.watermark?.newRows ?? profile.basis.rowsRead) : 0,
+        columns,
+        tables: any ? 1 : 0,
+        superseded: any ? 0 : 1,
+      });
+      return effects;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { fromPlace } from '../../harvest/object-path.ts';
+import type { MeasuredPart } from '../../profile/duckdb/profile-read.ts';
+import { foldParts } from '../../profile/fold.ts';
+import type { TablePart } from '../../profile/part.ts';
+import { WHOLE_KEY } from '../../profile/plan.ts';
+import type { RowChoice } from '../../profile/row-choice.ts';
+import { packValues } from '../../store/profile-values.ts';
+import { listColumns } from '../../store/profiles.ts';
+import type { TaskContext, TaskOutcome } from '../job.ts';
+import { optionsOf, type ProfilingInput } from './accept.ts';
+import { drawnPlace, finishTable } from './finish-table.ts';
+import { goOn } from './go-on.ts';
+import { limitsOf } from './limits.ts';
+import type { ProfilingOptions } from './options.ts';
+import type { ProfilePayload } from './plan.ts';
+import { pushDown } from './push-down.ts';
+import { draws, readPart } from './read-part.ts';
+import { tellWarnings } from './tell-warnings.ts';
+
+export async function measurePart(
+  payload: ProfilePayload,
+  { key, partition, predicate, group }: NonNullable<ProfilePayload['part']>,
+  context: TaskContext,
+): Promise<TaskOutcome> {
+  const options = optionsOf(context.job.input as ProfilingInput);
+  const path = fromPlace(payload.place);
+  const columnIds = group?.columnIds ?? payload.columnIds;
+  const names = columnIds ? await columnNames(payload.tableId, columnIds, context) : undefined;
+  if (names?.length === 0) return { outcome: 'skipped', reason: 'its columns are no longer in the catalog' };
+  const choice = withPredicate(payload.choice ?? {}, predicate);
+  limitTime(choice, options, context);
+  const whole = key === WHOLE_KEY;
+  const alone = whole && group === undefined;
+  if (options.watermarkColumn !== undefined) return measureAbove(payload, options.watermarkColumn, choice, context);
+  // Told by the read itself; an abort of either ends both.
+  const part = await context.withConnection(payload.sourceId, async (connection) => {
+    const pushed = payload.pushDown && (await pushDown(connection, payload, { path, names, choice, key }, context));
+    return (
+      pushed ??
+      readPart(
+        connection,
+        payload,
+        { key, whole, alone, choice, ...(names ? { names } : {}), ...(partition ? { partition } : {}) },
+        context,
+      )
+    );
+  });
+  tellWarnings(payload, part.warnings, context);
+  const { drawn, memberships, ...figures }: MeasuredPart = part;
+  if (alone) return finishTable(payload, { profile: foldParts([figures]), drawn, memberships }, context);
+  const stored: TablePart = group === undefined ? figures : { ...figures, group: group.key };
+  const bytes: Record<string, Uint8Array> = { part: Buffer.from(JSON.stringify(stored)) };
+  // Rows of the source lie nowhere in the clear, also while they wait to be folded.
+  if (drawn) bytes.drawn = context.seal(packValues({ group: stored.group, drawn }), drawnPlace(payload, context));
+  return { outcome: 'done', part: { rowsOfPart: part.rows }, bytes };
+}
+
+/** Adds the rows above the mark of the last run to what it saw; see `goOn`. */
+async function measureAbove(
+  payload: ProfilePayload,
+  column: string,
+  choice: RowChoice,
+  context: TaskContext,
+): Promise<TaskOutcome> {
+  const options = optionsOf(context.job.input as ProfilingInput);
+  const request = {
+    column,
+    ...(choice.where === undefined ? {} : { where: choice.where }),
+    ...(options.distinct === undefined ? {} : { distinct: options.distinct }),
+    without: options.without ?? [],
+    draws: draws(options, context),
+  };
+  const folded = await goOn(
+    payload.tableId,
+    request,
+    (key, mark) =>
+      context.withConnection(payload.sourceId, (connection) =>
+        readPart(connection, payload, { key, whole: false, choice, mark }, context),
+      ),
+    context,
+  );
+  tellWarnings(payload, folded.profile.warnings, context);
+  return finishTable(payload, folded, context);
+}
+
+/** The condition that cuts out a part, beside that of the request. Each on lines of its own, for either may end in a comment. */
+function withPredicate(choice: RowChoice, predicate: string | undefined): RowChoice {
+  if (predicate === undefined) return choice;
+  return { ...choice, where: choice.where === undefined ? predicate : `(${predicate}\n) AND (${choice.where}\n)` };
+}
+
+/** A condition of a user may run without end; whatever else is read ends when the table does. */
+function limitTime(choice: RowChoice, options: ProfilingOptions, context: TaskContext): void {
+  const { timeLimitSeconds } = options;
+  const { conditionSeconds } = limitsOf(context);
+  const byCondition = choice.where !== undefined && conditionSeconds < (timeLimitSeconds ?? Number.POSITIVE_INFINITY);
+  if (byCondition)
+    context.limitTime(
+      conditionSeconds,
+      `whereClause: reading by it took longer than ${conditionSeconds} s (ASSAY_CONDITION_SECONDS), so it was stopped; does it come to an end?`,
+    );
+  else if (timeLimitSeconds !== undefined)
+    context.limitTime(
+      timeLimitSeconds,
+      `it took longer than ${timeLimitSeconds} s (timeLimitSeconds), so it was stopped`,
+    );
+}
+
+async function columnNames(tableId: string, ids: readonly string[], context: TaskContext): Promise<string[]> {
+  const wanted = new Set(ids);
+  const columns = await listColumns(context.db, tableId);
+  return columns.filter(({ id }) => wanted.has(id)).map(({ name }) => name);
+}
