@@ -6,7 +6,7 @@ import { runProfiling } from './run.ts';
 
 /**
  * DATA_PROFILE reads tables and measures their columns. Planning expands the scope to tables, views and delimited files and
- * cuts large tables by fixed boundaries. A task reads one table or one part of it into a DuckDB of its own. A table in one
+ * cuts large tables by fixed boundaries. A task reads one table or one part of it into a DuckDB that holds nothing else. A table in one
  * piece is stored in the transaction that ends its task; the parts of a cut one wait as bytes for a last task that folds
  * them, so a crash loses one part at most. Run twice, a task gives the same profile. Of two jobs on the same table the one
  * accepted later wins whole. A table that the source no longer has fails alone; the others go on.
