@@ -1,5 +1,6 @@
 import { type DrawnRows, KEPT_VALUES, toCell } from '../drawn.ts';
 import { compareValues, firstPoints, LONGEST_TEXT } from '../value-text.ts';
+import { reasonOf } from './answer.ts';
 import type { Session } from './session.ts';
 import { GROUP_COLUMNS, type Relation } from './staging.ts';
 import type { TakenValues } from './take-values.ts';
@@ -17,7 +18,7 @@ const DEVIATIONS = 4;
 
 /**
  * Draws rows of a relation by their positions, the newest one among them: the one with the latest time in the first column of times that
- * has any, else the last. Columns that cannot be read are left out of all rows (their cells are null).
+ * has any, else the last. The cells of a column that cannot be read are null.
  *
  * @param columns names; absent: all
  */
@@ -48,11 +49,10 @@ export async function drawRows(
     while (to < chosen.length && to - from < GROUP_COLUMNS && viewOf(chosen[to]?.ref ?? '') === view) to++;
     const group = chosen.slice(from, to);
     from = to;
-    const cells = group.map(({ ref }) => `left(${ref}::VARCHAR, ${LONGEST_TEXT + 1})`);
-    const found = await session.query(
-      `SELECT printf('%016x', ${hash}), (${ROW})::VARCHAR, ${cells.join(', ')} FROM ${view}${test}`,
-      'drawing rows',
-    );
+    const found = await cellsOf(session, group, (cells) => {
+      const list = [`printf('%016x', ${hash})`, `(${ROW})::VARCHAR`, ...cells];
+      return `SELECT ${list.join(', ')} FROM ${view}${test}`;
+    });
     const hashes = found.map((row) => row[0] ?? '');
     order ??= hashes
       .map((_, i) => i)
@@ -70,6 +70,34 @@ export async function drawRows(
     }
   }
   return result;
+}
+
+/** Rows of a hash, a position and the cells of these columns: in one statement; when that fails, each column in one of its own. */
+async function cellsOf(
+  session: Session,
+  columns: Relation['columns'],
+  toSql: (cells: readonly string[]) => string,
+): Promise<(string | null)[][]> {
+  const cellOf = ({ ref }: Relation['columns'][number]): string => `left(${ref}::VARCHAR, ${LONGEST_TEXT + 1})`;
+  const whole = await unlessUnread(session, session.query(toSql(columns.map(cellOf)), 'drawing rows'));
+  if (whole) return whole;
+  const rows = await session.query(toSql([]), 'drawing rows');
+  for (const column of columns) {
+    const alone = await unlessUnread(session, session.query(toSql([cellOf(column)]), 'drawing rows'));
+    for (const [i, row] of rows.entries()) row.push(alone?.[i]?.[2] ?? null);
+  }
+  return rows;
+}
+
+/** `undefined` where a column cannot be read, which its measures tell with the reason. */
+async function unlessUnread<T>(session: Session, reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    session.assertLive(error);
+    reasonOf(error);
+    return undefined;
+  }
 }
 
 /** The same of values in hand. Only the hashes are asked for. */
@@ -135,10 +163,11 @@ async function findNewest(
   const times = wholeRows ? chosen.filter(({ kind }) => kind === 'timestamp') : [];
   for (const { ref } of times) {
     const view = relation.views?.get(ref) ?? relation.name;
-    const [[row, at] = []] = await session.query(
+    const looking = session.query(
       `SELECT arg_max(p, c)::VARCHAR, max(c)::VARCHAR FROM (SELECT ${ROW} AS p, ${ref} AS c FROM ${view}) WHERE isfinite(c)`,
       'looking for the newest row',
     );
+    const [[row, at] = []] = (await unlessUnread(session, looking)) ?? [];
     if (row && at) return { row: Number(row), at };
   }
   return last;

@@ -63,4 +63,38 @@ describe('a limit on what is measured in place', () => {
       message: expect.not.stringMatching(/alice/),
     });
   });
+
+  test.each([1_000, 3_000])(
+    'of %d rows it takes nothing else with it, neither figures nor drawn rows',
+    async (rows) => {
+      const name = `unread-${rows}.duckdb`;
+      await writeDuckDb(at(name), [
+        `CREATE TABLE t AS SELECT i, CASE i WHEN 7 THEN 'x' ELSE i::VARCHAR END AS s, DATE '2000-01-01' + i::INTEGER AS d FROM range(${rows}) r(i)`,
+        `CREATE VIEW v AS SELECT i, s::INTEGER AS n, (s || '-01-01')::TIMESTAMP AS bad, d::TIMESTAMP AS day FROM t`,
+      ]);
+      const session = { memoryMb: 256, threads: 2, tempFolder: at('temp'), signal: new AbortController().signal };
+      const spec: RelationSpec = { kind: 'duckdb', path: at(name), schema: 'main', table: 'v' };
+      const draw = { seed: 5, wholeRows: true };
+      const part = await profileRead({ kind: 'relation', spec }, session, { key: 'all', whole: true, draw });
+      const { columns } = foldParts([part]);
+      expect(columns.map(({ max }) => knownValue(max))).toEqual([
+        String(rows - 1),
+        undefined,
+        undefined,
+        expect.stringMatching(/^200[28]-/),
+      ]);
+      for (const figure of ['nulls', 'distinct', 'quantiles', 'topValues'] as const)
+        expect(columns[1]?.[figure]).toMatchObject({ unknown: expect.any(String) });
+      const { drawn } = part;
+      expect(drawn?.newest?.cells).toEqual([String(rows - 1), null, null, expect.stringMatching(/^200[28]-/)]);
+      const [ids, ...others] = drawn?.columns.map(({ cells }) => cells) ?? [];
+      expect(new Set(ids).size).toBe(Math.min(rows, 1_024));
+      const days = ids?.map((id) => new Date(Date.UTC(2000, 0, 1 + Number(id))).toISOString().slice(0, 10));
+      expect(others.map((cells) => cells.map((cell) => cell?.slice(0, 10) ?? null))).toEqual([
+        days?.map(() => null),
+        days?.map(() => null),
+        days,
+      ]);
+    },
+  );
 });
