@@ -21,7 +21,7 @@ import type { MeasureName } from './measures/measure.ts';
 import type { MinMaxPart } from './measures/min-max.ts';
 import { foldQuantiles } from './measures/quantile-line.ts';
 import { QUANTILES, type QuantilesPart } from './measures/quantiles.ts';
-import { type SquaresPart, scatter } from './measures/squares.ts';
+import { type SquaresPart, SUMMED_BITS, scatter } from './measures/squares.ts';
 import type { SumPart } from './measures/sum.ts';
 import type { TopPart } from './measures/top-values.ts';
 import type { ValueSetPart } from './measures/value-set.ts';
@@ -85,9 +85,10 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
   }
   if (column.kind === 'float')
     Object.assign(profile, { nan: count((part) => part.nan), infinite: count((part) => part.infinite) });
-  if (has('sum') || has('squares')) Object.assign(profile, finishMoments(column, read));
+  if (has('sum') || has('squares')) Object.assign(profile, finishMoments(column, read, rangeOf(measures.minmax)));
   if (has('lengths')) profile.length = read('lengths', finishLengths);
-  if (has('top')) profile.topValues = read('top', (part: TopPart) => finishTop(part, rows));
+  if (has('top'))
+    profile.topValues = read('top', (part: TopPart) => finishTop(part, rows, isKnown(nonNull) ? nonNull.value : rows));
   if (has('patterns')) profile.patterns = read('patterns', finishPatterns);
   if (has('patterns') && column.kind === 'text')
     profile.regexes = read('patterns', (part: PatternsPart) =>
@@ -152,13 +153,31 @@ const isComplete = (top: TopPart): boolean =>
 
 type Read = <P, T>(name: MeasureName, finish: (part: P) => Figure<T>) => Figure<T>;
 
+const rangeOf = (part: unknown): MinMaxPart | undefined =>
+  part === undefined || isUnknown(part) ? undefined : (part as MinMaxPart);
+
 /** Sums of doubles come with their squares; those of integers and decimals stand alone, so they survive squares that overflow. */
-function finishMoments(column: MeasuredColumn, read: Read): Pick<ColumnProfile, 'sum' | 'mean' | 'standardDeviation'> {
+function finishMoments(
+  column: MeasuredColumn,
+  read: Read,
+  range: MinMaxPart | undefined,
+): Pick<ColumnProfile, 'sum' | 'mean' | 'standardDeviation'> {
   const sums = column.kind === 'float' ? 'squares' : 'sum';
+  // Of doubles so many bits below the largest are added up: where they cancel out, what lies further below is missed.
+  const largest = Math.max(Math.abs(Number(range?.finiteMin ?? 0)), Math.abs(Number(range?.finiteMax ?? 0)));
+  const summed = (part: SumPart, value: string | null, divisor: number): Figure<string | null> => {
+    const within = column.kind === 'float' ? (part.count * largest * 2 ** (1 - SUMMED_BITS)) / divisor : 0;
+    if (value === null || within <= Math.abs(Number(value)) * Number.EPSILON) return exact(value);
+    return { value, basis: 'estimate', within };
+  };
   return {
-    sum: read(sums, (part: SumPart) => exact(part.count === 0 ? null : sumText(column, part))),
+    sum: read(sums, (part: SumPart) => summed(part, part.count === 0 ? null : sumText(column, part), 1)),
     mean: read(sums, (part: SumPart) =>
-      exact(part.count === 0 ? null : String(divideToDouble(fromExactJson(part.sum), BigInt(part.count)))),
+      summed(
+        part,
+        part.count === 0 ? null : String(divideToDouble(fromExactJson(part.sum), BigInt(part.count))),
+        Math.max(part.count, 1),
+      ),
     ),
     standardDeviation: read('squares', (part: SquaresPart) =>
       exact(part.count < 2 ? null : String(rootToDouble(scatter(part), BigInt(part.count) * BigInt(part.count - 1)))),
@@ -192,7 +211,7 @@ export function finishLengths(part: LengthsPart): NonNullable<ColumnProfile['len
 }
 
 /** Exact when no value that is not shown, in no part that did not name it, could change what is shown. */
-function finishTop(part: TopPart, rows: number): NonNullable<ColumnProfile['topValues']> {
+function finishTop(part: TopPart, rows: number, nonNull: number): NonNullable<ColumnProfile['topValues']> {
   const shown = part.values.slice(0, SHOWN_VALUES);
   const value = shown.map(({ value, count }) => ({ value, count, percent: rows === 0 ? 0 : (100 * count) / rows }));
   const missing = Math.max(...shown.map((entry) => entry.missing), 0);
@@ -202,8 +221,13 @@ function finishTop(part: TopPart, rows: number): NonNullable<ColumnProfile['topV
     ...part.values.slice(SHOWN_VALUES).map((entry) => (entry.missing > 0 ? entry.count + entry.missing : 0)),
     0,
   );
-  if (missing === 0 && !part.sampled && (part.floor === 0 || others <= last)) return exact(value);
-  return { value, basis: 'estimate', within: Math.max(missing, others > last ? others - last : 0) };
+  // What is named of a long value is how it begins, and any value that is not named may begin so.
+  const unnamed = shown.some((entry) => isCut(entry.value))
+    ? Math.max(nonNull - part.values.reduce((sum, { count }) => sum + count, 0), 0)
+    : 0;
+  const within = Math.max(missing, others > last ? others - last : 0, unnamed);
+  if (within === 0 && !part.sampled) return exact(value);
+  return { value, basis: 'estimate', within };
 }
 
 function finishQuantiles(part: QuantilesPart, column: MeasuredColumn): NonNullable<ColumnProfile['quantiles']> {

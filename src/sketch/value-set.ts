@@ -62,6 +62,11 @@ export class ValueSet {
     return -SPACE * Math.log1p(-(MOST_HASHES - 1) / Math.max(largest, MOST_HASHES));
   }
 
+  /** Relative standard error of {@link estimate}. */
+  relativeError(): number {
+    return this.cut ? 1 / Math.sqrt(MOST_HASHES - 2) : 0;
+  }
+
   /** How many of these values are in `other`, by the part of hash space that both cover. Throws RangeError for a set of another hash. */
   containedIn(other: ValueSet): Containment {
     this.mustBeAlike(other);

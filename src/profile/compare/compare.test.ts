@@ -256,6 +256,11 @@ describe('two profiles of a column', () => {
     expect(newValues.low).toBeLessThan(5_000);
     expect(newValues.high).toBeGreaterThan(5_000);
     expect(newValues.high! - newValues.low!).toBeLessThan(1_500);
+    // All are new, but how many that is the set knows to ±4 % only.
+    const wider = compareColumns(many(0, 20_000), many(50_000, 20_000)).newValues;
+    if (!isComparable(wider)) throw new Error('expected an estimate');
+    expect(wider.high! - wider.low!).toBeGreaterThan(500);
+    expect(wider.high).toBe(20_000);
     const same = many(0, 20_000);
     expect(compareColumns(same, same).newValues).toMatchObject({ count: 0, low: 0 });
   });

@@ -2,7 +2,7 @@ import { STANDARD_ERROR } from '../../sketch/distinct-counter.ts';
 import { fromBase64, mergeCounters } from '../../sketch/distinct-counter-codec.ts';
 import { fromBase64 as setFromBase64 } from '../../sketch/value-set-codec.ts';
 import { isKnown } from '../figure.ts';
-import { shareOfSample } from '../interval.ts';
+import { shareOfSample, Z95 } from '../interval.ts';
 import type { ColumnProfile } from '../profile.ts';
 import { type Incomparable, incomparable, type ValueChange } from './comparison.ts';
 import { namedValues } from './distributions.ts';
@@ -54,12 +54,16 @@ function fromSets(here: ColumnProfile, there: ColumnProfile, named: ValueChange[
   const sample = weaker(here.distinct, there.distinct) === 'sample';
   if (complete) return { count: sampled - found, basis: sample ? 'sample' : 'exact', from: 'value sets', named };
   const all = mine.estimate();
+  const count = ((sampled - found) / sampled) * all;
   const { low, high } = shareOfSample(sampled - found, sampled);
+  // Two independent estimates, a share and a number: their limits are joined by squares (G. Y. Zou and A. Donner, 2008).
+  const ofAll = Z95 * mine.relativeError() * count;
+  const most = intervalOf(here.distinct).high;
   return {
-    count: Math.round(((sampled - found) / sampled) * all),
+    count: Math.round(Math.min(count, most)),
     basis: sample ? 'sample' : 'estimate',
-    low: Math.floor(low * all),
-    high: Math.ceil(high * all),
+    low: Math.max(Math.floor(count - Math.hypot(count - low * all, ofAll)), 0),
+    high: Math.ceil(Math.min(count + Math.hypot(high * all - count, ofAll), most)),
     from: 'value sets',
     named,
   };

@@ -3,6 +3,7 @@ import { quantileRanks } from '../interval.ts';
 import { valueText } from '../value-text.ts';
 import type { CountsPart } from './counts.ts';
 import type { Known, Measure } from './measure.ts';
+import type { MinMaxPart } from './min-max.ts';
 
 export const QUANTILES = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99] as const;
 
@@ -82,13 +83,24 @@ export const quantiles: Measure<QuantilesPart> = {
     const sorted = ranks.flat().sort((x, y) => x - y);
     const textOf = new Map(sorted.map((rank, i) => [rank, texts[i] ?? '']));
     const [low, value, high] = [0, 1, 2].map((i) => ranks.map((of) => textOf.get(of[i] ?? 1) ?? ''));
-    return { exact: value ?? [], bounds: { low: low ?? [], high: high ?? [] }, summaries: [] };
+    return { exact: value ?? [], bounds: withEnds({ low: low ?? [], high: high ?? [] }, known), summaries: [] };
   },
   merge(a, b) {
     if (a.exact || b.exact) throw new Error('quantiles of a whole table cannot be merged with others');
     return { exact: null, summaries: [...a.summaries, ...b.summaries].sort(compareSummaries) };
   },
 };
+
+/** Where the sample does not bound a quantile on a side, the smallest or largest value of all rows does. */
+function withEnds({ low, high }: { low: string[]; high: string[] }, known: Known): { low: string[]; high: string[] } {
+  const { n, of } = sizes(known);
+  const ends = known.parts.minmax as MinMaxPart | undefined;
+  const at = (i: number): { low: number; high: number } => quantileRanks(QUANTILES[i] ?? 0, n, of);
+  return {
+    low: low.map((text, i) => (at(i).low < 1 ? (ends?.min ?? text) : text)),
+    high: high.map((text, i) => (at(i).high > n ? (ends?.max ?? text) : text)),
+  };
+}
 
 function readSummary(text: string, column: MeasuredColumn, known: Known): QuantileSummary {
   const { points, upto, equal } = JSON.parse(text) as { points: string[]; upto: number[]; equal: number[] };

@@ -194,6 +194,9 @@ export function fixedPointOf(
   return Number.isFinite(squareTop) ? { middle, top, squareTop } : undefined;
 }
 
+/** So many bits below the largest value are added up of each double. */
+export const SUMMED_BITS = 106;
+
 /** Smallest e with value ≤ 2^e, not so small that 2^(e−106) leaves the doubles. */
 function topExponent(value: number): number {
   if (!(value < Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY;

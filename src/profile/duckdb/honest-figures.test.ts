@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { foldParts } from '../fold.ts';
+import type { ColumnProfile } from '../profile.ts';
+import type { SamplingLimits } from '../sampling.ts';
+import { profileRead } from './profile-read.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'honest-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function profileOf(
+  duckdbType: string,
+  values: (string | number | null)[],
+  sampling: Partial<SamplingLimits> = {},
+): Promise<ColumnProfile> {
+  const part = await profileRead(
+    {
+      kind: 'batches',
+      columns: [{ name: 'c', nativeType: duckdbType, duckdbType, typeBasis: 'precise' }],
+      batches: (async function* () {
+        yield [values];
+      })(),
+    },
+    { memoryMb: 256, threads: 2, tempFolder: folder, signal: new AbortController().signal },
+    { key: 'all', whole: true, sampling },
+  );
+  const [column] = foldParts([part]).columns;
+  if (!column) throw new Error('there is no column');
+  return column;
+}
+
+it('bounds quantiles by the smallest and largest of all rows where the sample does not reach', async () => {
+  const rows = 40_000;
+  const values = Array.from({ length: rows }, (_, i) => (i % 500 === 0 ? i : null));
+  const { quantiles } = await profileOf('BIGINT', values, { smallRows: 1_000, sampleRows: 2_000, groupedValues: 0 });
+  expect(quantiles).toMatchObject({ basis: 'estimate', low: { 0.01: '0' }, high: { 0.99: String(rows - 500) } });
+});
+
+it.each([{}, { inHandRows: 0 }])(
+  'says of the beginning of long texts that others may begin so, too: %o',
+  async (sampling) => {
+    const begin = 'a'.repeat(1_100);
+    const values = Array.from({ length: 300 }, (_, i) => `${begin}${i}`);
+    const { topValues } = await profileOf('VARCHAR', values, sampling);
+    expect(topValues).toMatchObject({ basis: 'estimate', within: 200, value: [{ count: 100 }] });
+  },
+);
+
+it.each([{}, { inHandRows: 0 }])('calls no sum exact of which digits may be missing: %o', async (sampling) => {
+  const values = Array.from({ length: 300 }, (_, i) => [1e40, -1e40, 1][i % 3] as number);
+  const { sum, mean } = await profileOf('DOUBLE', values, sampling);
+  expect(sum).toMatchObject({ basis: 'estimate', within: expect.any(Number) });
+  expect((sum as { within: number }).within).toBeGreaterThan(100);
+  expect(mean).toMatchObject({ basis: 'estimate' });
+  const plain = await profileOf('DOUBLE', [0.1, 0.2, 1e6, -3.5], sampling);
+  expect([plain.sum, plain.mean]).toMatchObject([{ basis: 'exact' }, { basis: 'exact' }]);
+});
