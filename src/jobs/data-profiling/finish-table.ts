@@ -9,10 +9,12 @@ import { type Result, writeProfile } from './write-profile.ts';
 
 export async function foldTable(payload: ProfilePayload, context: TaskContext): Promise<TaskOutcome> {
   const stored = await context.earlierBytes('part');
-  const parts = stored.map(({ bytes }) => JSON.parse(bytes.toString('utf8')) as TablePart);
+  const place = partPlace(payload, context);
+  const parts = stored.map(({ bytes }) => unpackValues(context.unseal(bytes, place)) as TablePart);
   return finishTable(payload, { profile: foldParts(parts), drawn: await foldDrawn(payload, context) }, context);
 }
 
+export const partPlace = ({ tableId }: ProfilePayload, { job }: TaskContext): string => `part:${job.id}:${tableId}`;
 export const drawnPlace = ({ tableId }: ProfilePayload, { job }: TaskContext): string => `drawn:${job.id}:${tableId}`;
 
 async function foldDrawn(payload: ProfilePayload, context: TaskContext): Promise<DrawnRows | undefined> {

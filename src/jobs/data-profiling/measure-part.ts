@@ -8,7 +8,7 @@ import { packValues } from '../../store/profile-values.ts';
 import { listColumns } from '../../store/profiles.ts';
 import type { TaskContext, TaskOutcome } from '../job.ts';
 import { optionsOf, type ProfilingInput } from './accept.ts';
-import { drawnPlace, finishTable } from './finish-table.ts';
+import { drawnPlace, finishTable, partPlace } from './finish-table.ts';
 import { goOn } from './go-on.ts';
 import { limitsOf } from './limits.ts';
 import type { ProfilingOptions } from './options.ts';
@@ -49,8 +49,8 @@ export async function measurePart(
   const { drawn, memberships, ...figures }: MeasuredPart = part;
   if (alone) return finishTable(payload, { profile: foldParts([figures]), drawn, memberships }, context);
   const stored: TablePart = group === undefined ? figures : { ...figures, group: group.key };
-  const bytes: Record<string, Uint8Array> = { part: Buffer.from(JSON.stringify(stored)) };
-  // Rows of the source lie nowhere in the clear, also while they wait to be folded.
+  // Values of the source lie nowhere in the clear, also while they wait to be folded.
+  const bytes: Record<string, Uint8Array> = { part: context.seal(packValues(stored), partPlace(payload, context)) };
   if (drawn) bytes.drawn = context.seal(packValues({ group: stored.group, drawn }), drawnPlace(payload, context));
   return { outcome: 'done', part: { rowsOfPart: part.rows }, bytes };
 }
