@@ -9,7 +9,8 @@ import { type Figure, reportBench } from './report.ts';
 
 const USAGE = `How the cost of profiling grows: CPU seconds by rows (12 mixed columns) and by columns (at a fixed number of rows), for Parquet and CSV,
 each run in a process of its own. The exponent is the slope of the least squares line through the logarithms: 1 is linear. Beside it the
-exponent of SUMMARIZE of the same files. Up to 500,000 rows every figure is exact, beyond some are of samples: the bench stays beyond.
+exponent of SUMMARIZE of the same files. CPU seconds grow, too, where others use the same cores and caches: of
+--runs the least counts. Up to 500,000 rows every figure is exact, beyond some are of samples: the bench stays beyond.
 
   node bench/profile-growth.ts
     --rows: the largest table, halved --halvings times;  --columns: the widest one, halved as often, of --deep rows`;
@@ -18,6 +19,7 @@ const settings = readNumbers(USAGE, {
   columns: 96,
   deep: 600_000,
   halvings: 3,
+  runs: 2,
   threads: 2,
   memory: 2_048,
 });
@@ -46,9 +48,13 @@ async function grow(by: 'rows' | 'columns', input: Input, sizes: readonly number
     const [rows, columns] = by === 'rows' ? [size, 12] : [settings.deep, size];
     await writeMixed(path, input, rows, { threads: 2, memoryMb: 2_048, tempFolder: folder }, columns);
     for (const work of ['SUMMARIZE', 'profile'] as const) {
-      const { cpuSeconds, rows: seen = rows } = await runInChild({ ...limits, work, input, path, columns });
-      if (seen !== rows) throw new Error(`the profile is of ${seen} rows, there are ${rows}`);
-      points[work].push([size, cpuSeconds]);
+      let least = Number.POSITIVE_INFINITY;
+      for (let run = 0; run < settings.runs; run++) {
+        const { cpuSeconds, rows: seen = rows } = await runInChild({ ...limits, work, input, path, columns });
+        if (seen !== rows) throw new Error(`the profile is of ${seen} rows, there are ${rows}`);
+        least = Math.min(least, cpuSeconds);
+      }
+      points[work].push([size, least]);
     }
     figures.push({
       what: `CPU of ${rows / 1e6} M rows × ${columns}, ${input}`,
