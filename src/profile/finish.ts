@@ -1,5 +1,3 @@
-import { STANDARD_ERROR } from '../sketch/distinct-counter.ts';
-import { fromBase64 } from '../sketch/distinct-counter-codec.ts';
 import { isWords, type MeasuredColumn } from './column.ts';
 import {
   add,
@@ -12,7 +10,7 @@ import {
   toDecimalText,
 } from './exact-number.ts';
 import { exact, type Figure, isKnown, unknown } from './figure.ts';
-import { countOfLevels, distinctOfCounter, selectivityOfSample } from './interval.ts';
+import { finishDistinct, finishSelectivity, valuesOf } from './finish-distinct.ts';
 import type { CountsPart } from './measures/counts.ts';
 import type { DistinctPart } from './measures/distinct.ts';
 import type { HistogramPart } from './measures/histogram.ts';
@@ -27,7 +25,6 @@ import type { TopPart } from './measures/top-values.ts';
 import type { ValueSetPart } from './measures/value-set.ts';
 import { type ColumnPart, isUnknown } from './part.ts';
 import type { ColumnProfile } from './profile.ts';
-import { isBlank } from './text/alphabet.ts';
 import { finishPatterns } from './text/finish-patterns.ts';
 import { finishFormats } from './text/formats-part.ts';
 import type { PatternsPart } from './text/patterns-part.ts';
@@ -52,11 +49,13 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
   const nonNull = count((part) => part.nonNull);
   const nulls = count((part) => rows - part.nonNull);
   const blanks = count((part) => part.blanks);
-  const top = measures.top;
-  const candidates = top === undefined || isUnknown(top) ? undefined : (top as TopPart);
-  const distinct = read('distinct', (part: DistinctPart) =>
-    finishDistinct(part, candidates, (isKnown(nonNull) ? nonNull.value : rows) - (isKnown(blanks) ? blanks.value : 0)),
-  );
+  const known = (figure: Figure<number>, otherwise: number): number => (isKnown(figure) ? figure.value : otherwise);
+  const values = valuesOf(measures.distinct, measures.top, {
+    rows,
+    nonNull: known(nonNull, rows),
+    blanks: known(blanks, 0),
+  });
+  const distinct = read('distinct', (part: DistinctPart) => finishDistinct(part, values));
   const profile: ColumnProfile = {
     name: column.name,
     ordinal,
@@ -71,9 +70,7 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
     distinct,
     uniqueness: rows === 0 ? unknown('there are no rows') : scaled(distinct, (value) => (100 * value) / rows),
     density: rows === 0 ? unknown('there are no rows') : count((part) => (100 * (part.nonNull - part.blanks)) / rows),
-    selectivity: read('distinct', (part: DistinctPart) =>
-      finishSelectivity(part, candidates, rows, isKnown(nonNull) ? nonNull.value : rows),
-    ),
+    selectivity: read('distinct', (part: DistinctPart) => finishSelectivity(part, values)),
   };
   if (has('minmax')) {
     const [min, max] = [
@@ -88,7 +85,7 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
   if (has('sum') || has('squares')) Object.assign(profile, finishMoments(column, read, rangeOf(measures.minmax)));
   if (has('lengths')) profile.length = read('lengths', finishLengths);
   if (has('top'))
-    profile.topValues = read('top', (part: TopPart) => finishTop(part, rows, isKnown(nonNull) ? nonNull.value : rows));
+    profile.topValues = read('top', (part: TopPart) => finishTop(values.top ?? part, rows, known(nonNull, rows)));
   if (has('patterns')) profile.patterns = read('patterns', finishPatterns);
   if (has('patterns') && column.kind === 'text')
     profile.regexes = read('patterns', (part: PatternsPart) =>
@@ -112,44 +109,6 @@ function scaled(figure: Figure<number>, scale: (value: number) => number): Figur
   const known = Object.entries(bounds).filter((entry): entry is [string, number] => entry[1] !== undefined);
   return { ...figure, value: scale(figure.value), ...Object.fromEntries(known.map(([key, at]) => [key, scale(at)])) };
 }
-
-/** Exact from one part, or when every value is named; else by the counter, never more than there are values that are not blank. */
-function finishDistinct(part: DistinctPart, top: TopPart | undefined, values: number): Figure<number> {
-  if (part.count !== null) return exact(part.count);
-  if (top && isComplete(top)) return exact(top.values.filter(({ value }) => !isBlank(value)).length);
-  const known = { atLeast: part.atLeast, atMost: values };
-  if (part.chosen) {
-    const { value, low, high } = countOfLevels([part.chosen], values);
-    return { value, low, high, basis: 'estimate', error: part.chosen.count === 0 ? 1 : part.chosen.count ** -0.5 };
-  }
-  if (part.counter === null) return unknown('its values were not counted');
-  const counter = fromBase64(part.counter);
-  const interval = distinctOfCounter(counter.estimate(), counter.relativeError(), known);
-  return { ...interval, basis: 'estimate', error: STANDARD_ERROR };
-}
-
-function finishSelectivity(
-  part: DistinctPart,
-  top: TopPart | undefined,
-  rows: number,
-  nonNull: number,
-): Figure<number> {
-  if (rows === 0) return unknown('there are no rows');
-  if (part.pairs) {
-    const { value, low, high } = selectivityOfSample({ ...part.pairs, nonNull, ofRows: rows });
-    return { value: 100 * value, basis: 'estimate', low: 100 * low, high: 100 * high };
-  }
-  const squares =
-    part.squares ??
-    (top && isComplete(top) ? String(top.values.reduce((sum, { count }) => sum + BigInt(count) ** 2n, 0n)) : null);
-  if (squares === null)
-    return unknown('the table was read in parts, and its values are too many to count each across parts');
-  return exact((100 * Number(squares)) / rows ** 2);
-}
-
-/** Every value is named, and each by its whole text: two long ones may look the same once cut. */
-const isComplete = (top: TopPart): boolean =>
-  top.floor === 0 && !top.sampled && top.values.every(({ value, missing }) => missing === 0 && !isCut(value));
 
 type Read = <P, T>(name: MeasureName, finish: (part: P) => Figure<T>) => Figure<T>;
 

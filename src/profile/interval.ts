@@ -177,13 +177,13 @@ function wilson(share: number, spread: number): [low: number, high: number] {
 }
 
 /** All N with (estimate − N)² ≤ t·N. */
-function score(estimate: number, t: number): [low: number, high: number] {
+export function score(estimate: number, t: number): [low: number, high: number] {
   const root = Math.sqrt(t * (4 * estimate + t));
   return [(2 * estimate + t - root) / 2, (2 * estimate + t + root) / 2];
 }
 
 /** The whole numbers of an interval, within what is known for certain. */
-function whole({ value, low, high }: Interval, least: number, most: number): Interval {
+export function whole({ value, low, high }: Interval, least: number, most: number): Interval {
   const clamp = (number: number): number => Math.min(Math.max(number, least), most);
   const bounds = { low: clamp(Math.ceil(low - 1e-6)), high: clamp(Math.floor(high + 1e-6)) };
   const rounded = clamp(Math.round(value));

@@ -16,13 +16,18 @@ export interface Sketch<Self> {
   toBytes(): Uint8Array;
 }
 
-export const SKETCH_KINDS = { distinctCounter: 1, valueSet: 2, membershipFilter: 3 } as const;
+export const SKETCH_KINDS = { distinctCounter: 1, valueSet: 2, membershipFilter: 3, chosenValues: 4 } as const;
 
 /**
  * Bytes 8–15 of the MD5 digest, little-endian: 1 = of the exact text, 2 = of the canonical text. 3 = of the canonical text, the top half of the
- * choosing hash above the top half of the MD5.
+ * choosing hash above the top half of the MD5. 4 = the choosing hash of the canonical text beside the MD5 of the exact one.
  */
-export const HASH_KINDS = { md5ExactText: 1, md5CanonicalText: 2, choosingCanonicalText: 3 } as const;
+export const HASH_KINDS = {
+  md5ExactText: 1,
+  md5CanonicalText: 2,
+  choosingCanonicalText: 3,
+  choosingAndExactText: 4,
+} as const;
 
 export const HEADER_BYTES = 8;
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReadColumn } from '../../connectors/connector.ts';
 import { isKnown, knownValue } from '../figure.ts';
 import { foldParts, mergeParts } from '../fold.ts';
+import type { DistinctPart } from '../measures/distinct.ts';
 import type { TablePart } from '../part.ts';
 import type { ColumnProfile } from '../profile.ts';
 import { profileRead } from './profile-read.ts';
@@ -88,6 +89,15 @@ function foldable(profile: ColumnProfile) {
   return { ...profile, sum: rounded('sum'), mean: rounded('mean'), standardDeviation: rounded('standardDeviation') };
 }
 
+function withDistinct(part: TablePart, name: string, change: Partial<DistinctPart>): TablePart {
+  const columns = part.columns.map((one) =>
+    one.column.name === name
+      ? { ...one, measures: { ...one.measures, distinct: { ...(one.measures.distinct as DistinctPart), ...change } } }
+      : one,
+  );
+  return { ...part, columns };
+}
+
 describe('folding', () => {
   it('gives the profile of the whole for any cut of the rows, in any order of the parts', async () => {
     await fc.assert(
@@ -140,35 +150,48 @@ describe('folding', () => {
     expect(whole.basis).not.toHaveProperty('snapshot');
   });
 
-  it('calls nothing exact that rests on values which were cut', async () => {
+  it('tells values apart beyond where their texts are cut, and calls nothing exact that rests on cut texts', async () => {
     const long = 'x'.repeat(1_024);
     const rowOf = (end: string): Row => [1n, '1.00', 1, `${long}${end}`, null, null, true];
     const parts = [await measure([rowOf('a')], 'x', false), await measure([rowOf('b'), rowOf('c')], 'y', false)];
     const word = foldParts(parts).columns[3];
     expect(word).toMatchObject({
+      distinct: { value: 3, basis: 'exact' },
+      selectivity: { value: 100 / 3, basis: 'exact' },
+    });
+    expect(foldParts(parts.map((part) => withDistinct(part, 'word', { sample: null }))).columns[3]).toMatchObject({
       distinct: { value: 3, basis: 'estimate' },
       selectivity: { unknown: expect.anything() },
     });
   });
 
-  it('estimates what cannot be counted across parts, says so, and never more than there are values', async () => {
-    const rows = (from: number): Row[] =>
-      Array.from({ length: 3_000 }, (_, i) => [BigInt(from + i), null, i / 7, `w${from + i}`, null, null, null]);
-    const folded = foldParts([await measure(rows(0), 'a', false), await measure(rows(1_000), 'b', false)]);
+  const rowsFrom = (from: number): Row[] =>
+    Array.from({ length: 3_000 }, (_, i) => [BigInt(from + i), null, i / 7, `w${from + i}`, null, null, null]);
+
+  it('counts exactly over parts what fits into their samples of values', async () => {
+    const folded = foldParts([await measure(rowsFrom(0), 'a', false), await measure(rowsFrom(1_000), 'b', false)]);
     const [id] = folded.columns as [ColumnProfile];
-    expect(id.distinct).toMatchObject({ basis: 'estimate', error: 0.0168 });
-    expect(Math.abs((knownValue(id.distinct) ?? 0) / 4_000 - 1)).toBeLessThan(0.05);
-    expect(id.selectivity).toHaveProperty('unknown');
-    expect(id.topValues).toMatchObject({ basis: 'estimate' });
+    expect(id.distinct).toEqual({ value: 4_000, basis: 'exact' });
+    expect(id.selectivity).toEqual({ value: (100 * (2_000 * 1 + 2_000 * 4)) / 6_000 ** 2, basis: 'exact' });
     // Of 3,000 values 2,049 or fewer are named.
     if (!isKnown(id.quantiles) || id.quantiles.basis !== 'estimate') throw new Error('no estimated quantiles');
     expect(id.quantiles.error).toBeLessThan(0.001);
     expect(Number(id.quantiles.low?.['0.5'])).toBeLessThanOrEqual(1_999);
     expect(Number(id.quantiles.high?.['0.5'])).toBeGreaterThanOrEqual(1_999);
     expect(id.sum).toEqual({ value: '11997000', basis: 'exact' });
-    const unique = foldParts([await measure(rows(0), 'a', false), await measure(rows(3_000), 'b', false)])
-      .columns[0] as ColumnProfile;
-    expect(knownValue(unique.distinct)).toBeLessThanOrEqual(6_000);
+  });
+
+  it('falls back to the counters where a part has no sample, and knows nothing where the parts have neither in common', async () => {
+    const [a, b] = [await measure(rowsFrom(0), 'a', false), await measure(rowsFrom(3_000), 'b', false)];
+    const [counted] = foldParts([a, withDistinct(b, 'id', { sample: null })]).columns as [ColumnProfile];
+    expect(counted.distinct).toMatchObject({ basis: 'estimate', error: 0.0168 });
+    expect(Math.abs((knownValue(counted.distinct) ?? 0) / 6_000 - 1)).toBeLessThan(0.05);
+    expect(knownValue(counted.distinct)).toBeLessThanOrEqual(6_000);
+    expect(counted.selectivity).toHaveProperty('unknown');
+    const [neither] = foldParts([withDistinct(a, 'id', { counter: null }), withDistinct(b, 'id', { sample: null })])
+      .columns as [ColumnProfile];
+    expect(neither.distinct).toEqual({ unknown: expect.stringMatching(/different ways.*3000 or more are different/) });
+    expect(neither).not.toHaveProperty('distinctCounter');
   });
 
   it('keeps what means the same when a column is text in one part only', async () => {

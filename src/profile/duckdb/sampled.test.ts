@@ -123,10 +123,17 @@ describe('a large table', () => {
     expect(columnsOf(parts.toReversed())).toEqual(table);
     for (const key of ['rows', 'nonNull', 'min', 'max', 'sum', 'mean', 'histogram'] as const)
       expect(table.id?.[key], key).toEqual(exact.id?.[key]);
-    // Of all rows, by their stable hashes: a part may be merged with any other.
-    expect(table.word?.distinctCounter).toBe(exact.word?.distinctCounter);
-    expect(table.id?.distinctCounter).toBe(exact.id?.distinctCounter);
-    for (const name of ['id', 'word', 'share']) expectWithin(table[name]?.distinct, exact[name]?.distinct);
+    // Counted by samples of values; the counter is filled where that costs nothing.
+    expect(table.word).not.toHaveProperty('distinctCounter');
+    expect(table.code?.distinctCounter).toBe(exact.code?.distinctCounter);
+    for (const name of ['id', 'word', 'share']) {
+      expectWithin(table[name]?.distinct, exact[name]?.distinct);
+      // Of `word` the interval is one in twenty that misses, by a hair; and this is always the same sample.
+      const [found, truth] = [table[name]?.selectivity, exact[name]?.selectivity];
+      if (!isKnown(found) || !isKnown(truth)) throw new Error('no selectivity');
+      expect(found.basis).toBe('estimate');
+      expect(Math.abs(found.value / truth.value - 1), name).toBeLessThan(0.05);
+    }
     expect(table.code?.distinct).toEqual(exact.code?.distinct);
     expect(table.code?.topValues).toEqual(exact.code?.topValues);
     const [top, quantiles] = [table.word?.topValues, table.id?.quantiles];

@@ -1,16 +1,19 @@
+import { CHOICE_BITS, ChosenValues, MOST_CHOSEN, NAME_BITS } from '../../sketch/chosen-values.ts';
+import { fromBase64, toBase64 } from '../../sketch/chosen-values-codec.ts';
 import {
+  fromBase64 as counterFromBase64,
+  toBase64 as counterToBase64,
   emptyCounter,
-  fromBase64,
   mergeCounters,
   registersFromMasks,
-  toBase64,
 } from '../../sketch/distinct-counter-codec.ts';
 import type { MeasuredColumn } from '../column.ts';
 import { isBlank } from '../text/alphabet.ts';
+import { choosingSql } from './canonical-sql.ts';
 import { BLANK } from './counts.ts';
 import { type Measure, requireCount, requireText } from './measure.ts';
 
-/** Distinct values of the part, nulls and blank texts left out, and a counter of them that adds up across parts. */
+/** Distinct values of the part, nulls and blank texts left out, with a counter and a sample of them that add up across parts. */
 export interface DistinctPart {
   /** Exact; null where values were sampled, and once two parts were merged, for a value may be in both. */
   count: number | null;
@@ -24,6 +27,8 @@ export interface DistinctPart {
   chosen?: { count: number; level: number };
   /** The bytes of the distinct counter in base64; null where values were sampled, for it counts every value. */
   counter: string | null;
+  /** Of a part of a table: the bytes of its chosen values in base64, no blanks among them; null once a part lacks them. */
+  sample?: string | null;
 }
 
 /** The published value hash of the exact text. */
@@ -52,11 +57,14 @@ export const distinct: Measure<DistinctPart> = {
           pairs: '(SELECT coalesce(sum(n * (n - 1)), 0) FROM g)',
           triples: '(SELECT coalesce(sum(n::HUGEINT * (n - 1) * (n - 2)), 0) FROM g)',
         };
-    // A whole table needs no merging: a sample of its values says more than a counter of all rows, which takes three times as long.
-    if (!all && known.whole) return { count, ...ofRows };
-    return { count, ...ofRows, masks: masks(notBlank(column, all ? 'g' : 'a')) };
+    // A sample of the values says more than a counter of all rows, which takes three times as long.
+    const counter: Record<string, string> = all ? { masks: masks(notBlank(column, 'g')) } : {};
+    const sample: Record<string, string> = known.whole ? {} : { sample: chosenSql(column, all) };
+    return { count, ...ofRows, ...counter, ...sample };
   },
-  inHand({ texts, counts, hashes }, { kind }) {
+  inHand({ texts, counts, hashes }, { kind }, { whole }) {
+    // Which canonical texts SQL leaves alone, only SQL knows.
+    if (!whole) return undefined;
     const counter = emptyCounter();
     let count = 0;
     for (const [i, text] of texts.entries()) {
@@ -65,33 +73,55 @@ export const distinct: Measure<DistinctPart> = {
       counter.addHalves(hashes.high[i] as number, hashes.low[i] as number);
     }
     const squares = String(counts.reduce((sum, n) => sum + n * n, 0));
-    return { count, atLeast: count, squares, counter: toBase64(counter) };
+    return { count, atLeast: count, squares, counter: counterToBase64(counter) };
   },
   part(row, _column, { groups, values, whole }) {
     const count = requireCount(row, 'count');
-    const counter = (): string => {
+    const level = values?.kind === 'sample' ? values.level : 0;
+    const sample = whole ? {} : { sample: toBase64(readChosen(requireText(row, 'sample'), level)) };
+    if (groups.kind === 'all') {
       const masks = row.masks ? (JSON.parse(row.masks) as [string, string][]) : [];
-      return toBase64(registersFromMasks(masks.map(([b, m]) => [Number(b), BigInt(m)])));
-    };
-    if (groups.kind === 'all')
-      return { count, atLeast: count, squares: requireText(row, 'squares'), counter: counter() };
+      const counter = counterToBase64(registersFromMasks(masks.map(([b, m]) => [Number(b), BigInt(m)])));
+      return { count, atLeast: count, squares: requireText(row, 'squares'), counter, ...sample };
+    }
     const pairs = {
       values: requireCount(row, 'values'),
       pairs: requireCount(row, 'pairs'),
       triples: requireCount(row, 'triples'),
     };
-    const sampled = { atLeast: count, squares: null, pairs };
-    if (values?.kind !== 'sample') return { ...sampled, count, counter: whole ? null : counter() };
-    return { ...sampled, count: null, chosen: { count, level: values.level }, counter: whole ? null : counter() };
+    const sampled = { atLeast: count, squares: null, pairs, counter: null, ...sample };
+    return level === 0 ? { ...sampled, count } : { ...sampled, count: null, chosen: { count, level } };
   },
   merge(a, b) {
-    if (a.counter === null || b.counter === null)
-      throw new Error('distinct values of a whole table cannot be merged with others');
+    const both = a.sample && b.sample ? fromBase64(a.sample).merge(fromBase64(b.sample)) : null;
     return {
       count: null,
       atLeast: Math.max(a.atLeast, b.atLeast),
       squares: null,
-      counter: toBase64(mergeCounters(fromBase64(a.counter), fromBase64(b.counter))),
+      counter:
+        a.counter && b.counter
+          ? counterToBase64(mergeCounters(counterFromBase64(a.counter), counterFromBase64(b.counter)))
+          : null,
+      sample: both && toBase64(both),
     };
   },
 };
+
+/** The values with the smallest choosing hashes, one more than is kept. */
+const chosenSql = (column: MeasuredColumn, all: boolean): string => {
+  const from = notBlank(column, all ? 'g' : 'd');
+  const first = `SELECT v, n, ${all ? choosingSql(column, 'v') : 'h'} AS h FROM ${from} ORDER BY h LIMIT ${MOST_CHOSEN + 1}`;
+  return `(SELECT to_json({'choice': list(h >> ${64 - CHOICE_BITS}), 'name': list(${nameSql('v')}), 'count': list(n)}) FROM (${first}))`;
+};
+
+/** What tells a value apart from others with its choosing hash. */
+export const nameSql = (value: string): string => `(${HASH(`${value}::VARCHAR`)} >> ${64 - NAME_BITS})`;
+
+function readChosen(text: string, level: number): ChosenValues {
+  const { choice, name, count } = JSON.parse(text) as Record<'choice' | 'name' | 'count', number[] | null>;
+  const values = (choice ?? []).map((at, i) => ({ choice: at, name: name?.[i] ?? 0, count: Number(count?.[i]) }));
+  if (values.length <= MOST_CHOSEN) return new ChosenValues(values, level);
+  // Beyond the last of them others were left out.
+  const last = values.reduce((most, { choice }) => Math.max(most, choice), 1);
+  return new ChosenValues(values, Math.max(level, CHOICE_BITS - Math.floor(Math.log2(last))));
+}

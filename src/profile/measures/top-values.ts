@@ -1,6 +1,9 @@
+import { CHOICE_BITS } from '../../sketch/chosen-values.ts';
 import type { MeasuredColumn } from '../column.ts';
 import { countOfSample } from '../interval.ts';
-import { firstPoints, valueText } from '../value-text.ts';
+import { firstPoints, isCut, valueText } from '../value-text.ts';
+import { choosingSql } from './canonical-sql.ts';
+import { nameSql } from './distinct.ts';
 import type { Measure } from './measure.ts';
 
 /** A part hands up so many candidates; a profile shows the first 20. */
@@ -10,6 +13,17 @@ export const CANDIDATES = 100;
 export const mostFrequent = (groups: string): string =>
   `SELECT v, n FROM ${groups} ORDER BY n DESC, v LIMIT ${CANDIDATES}`;
 
+type Named = [text: string, count: string, choice?: string, name?: string];
+
+export interface NamedValue {
+  value: string;
+  count: number;
+  missing: number;
+  /** Of a part of a table: what it is called in the sample of different values. */
+  choice?: number;
+  name?: number;
+}
+
 /**
  * The most frequent values with their counts among all rows. `missing` is how often a value may occur in parts that did not name
  * it; `floor` how often a value that is not named at all may occur. Both 0 when every value is named.
@@ -18,7 +32,7 @@ export const mostFrequent = (groups: string): string =>
  * frequent, for those that chance favoured are at the top: of 95 % intervals 70 % held, of the first value's 45 %.
  */
 export interface TopPart {
-  values: { value: string; count: number; missing: number }[];
+  values: NamedValue[];
   floor: number;
   /** A sample of the rows chose who is named; `floor` is then what a value may have by its 95 % interval. */
   sampled?: true;
@@ -28,27 +42,30 @@ export const topValues: Measure<TopPart> = {
   name: 'top',
   pass: 'groups',
   applies: ({ kind }) => kind !== 'blob',
-  sql(_column, { groups }): Record<string, string> {
+  sql(column, { groups, whole }): Record<string, string> {
     const most = mostFrequent('g');
+    const chosen = `(${choosingSql(column, 'v')} >> ${64 - CHOICE_BITS})::VARCHAR, ${nameSql('v')}::VARCHAR`;
     const of = (named: string): string =>
-      `(SELECT to_json(list([left(v::VARCHAR, 1025), n::VARCHAR] ORDER BY n DESC, v)) FROM (${named}))`;
+      `(SELECT to_json(list([left(v::VARCHAR, 1025), n::VARCHAR${whole ? '' : `, ${chosen}`}] ORDER BY n DESC, v)) FROM (${named}))`;
     const distinct = '(SELECT count(*) FROM g)';
-    if (groups.kind === 'all') return { values: of(most), distinct };
+    if (groups.kind === 'all')
+      return { values: of(most), distinct, next: `(SELECT n FROM g ORDER BY n DESC LIMIT 1 OFFSET ${CANDIDATES})` };
     return { values: of('SELECT v, n FROM c'), distinct, last: `(SELECT min(n) FROM (${most}))` };
   },
-  inHand({ texts, counts }, column) {
+  inHand({ texts, counts }, column, { whole }) {
+    if (!whole) return undefined;
     const most = placesOfMost(counts);
-    const named = most.map((i): [string, number] => [firstPoints(texts[i] ?? '', 1025), counts[i] as number]);
-    return { values: namedValues(column, named), floor: texts.length > named.length ? (named.at(-1)?.[1] ?? 0) : 0 };
+    const named = most.map((i): Named => [firstPoints(texts[i] ?? '', 1025), String(counts[i])]);
+    return {
+      values: namedValues(column, named),
+      floor: texts.length > named.length ? Number(named.at(-1)?.[1] ?? 0) : 0,
+    };
   },
   part(row, column, { groups }) {
-    const pairs = row.values ? (JSON.parse(row.values) as [string, string][]) : [];
-    const values = namedValues(
-      column,
-      pairs.map(([value, count]) => [value, Number(count)]),
-    );
+    const pairs = row.values ? (JSON.parse(row.values) as Named[]) : [];
+    const values = namedValues(column, pairs);
     const others = Number(row.distinct) > pairs.length;
-    if (groups.kind === 'all') return { values, floor: others ? Number(pairs.at(-1)?.[1] ?? 0) : 0 };
+    if (groups.kind === 'all') return { values, floor: others ? Number(row.next ?? pairs.at(-1)?.[1] ?? 0) : 0 };
     const { rows, ofRows } = groups;
     const count = others ? Number(row.last) : 0;
     return { values, floor: countOfSample([{ count, rows, ofRows }]).high, sampled: true };
@@ -59,6 +76,7 @@ export const topValues: Measure<TopPart> = {
       const other = merged.get(entry.value);
       if (other)
         merged.set(entry.value, {
+          ...entry,
           ...other,
           count: other.count + entry.count,
           missing: other.missing - b.floor + entry.missing,
@@ -71,13 +89,15 @@ export const topValues: Measure<TopPart> = {
 };
 
 /** Two long values may be the same text once cut: they are added up, or one would hide the other. */
-function namedValues(column: MeasuredColumn, pairs: readonly [string, number][]): TopPart['values'] {
-  const counts = new Map<string, number>();
-  for (const [value, count] of pairs) {
-    const text = valueText(column, value);
-    counts.set(text, (counts.get(text) ?? 0) + count);
+function namedValues(column: MeasuredColumn, found: readonly Named[]): NamedValue[] {
+  const named = new Map<string, NamedValue>();
+  for (const [text, count, choice, name] of found) {
+    const value = valueText(column, text);
+    const others = named.get(value)?.count ?? 0;
+    const chosen = choice === undefined || isCut(value) ? {} : { choice: Number(choice), name: Number(name) };
+    named.set(value, { value, count: others + Number(count), missing: 0, ...chosen });
   }
-  return sorted([...counts].map(([value, count]) => ({ value, count, missing: 0 })));
+  return sorted([...named.values()]);
 }
 
 /** Where the largest counts are, the first of equal ones first. */
