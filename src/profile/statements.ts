@@ -38,7 +38,7 @@ export function buildStatement(asks: readonly Ask[], relation: string | null, al
 
 /** Over a relation, `groups` and `values` measures are asked in the way that suits few rows. */
 const aggregatesOf = ({ measure, column, known }: Ask, relation: string | null): Record<string, string> =>
-  (relation === null ? undefined : measure.smallSql?.(column, known)) ?? measure.sql(column, known);
+  relation !== null && known.whole && measure.smallSql ? measure.smallSql(column, known) : measure.sql(column, known);
 
 /** Names a statement gives to what `groups` and `values` measures read. */
 const AS_GROUPED = 'd AS (SELECT v, n FROM g)';

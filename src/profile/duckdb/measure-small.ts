@@ -10,14 +10,7 @@ import { asksOf, GROUPED, groupsOf, isAsked, knownOf, viewOf, WHOLE_GROUPS, type
 const COLUMNS_AT_ONCE = 5;
 
 /** What is not asked for over a small relation itself. */
-export function isGrouped({ measure, column, known }: Ask): boolean {
-  try {
-    return measure.smallSql?.(column, known) === undefined;
-  } catch {
-    // It cannot say its SQL; asked for over the relation it says why.
-    return false;
-  }
-}
+export const isGrouped = ({ measure, known }: Ask): boolean => !known.whole || measure.smallSql === undefined;
 
 export async function measureSmall(work: Work): Promise<void> {
   for (const group of groupsOf(work.columns, (column) => viewOf(work, column), COLUMNS_AT_ONCE)) {

@@ -51,8 +51,7 @@ export const quantiles: Measure<QuantilesPart> = {
       summary: `(SELECT to_json({'points': ${list('v::VARCHAR')}, 'upto': ${list('upto')}, 'equal': ${list('n')}}) FROM (SELECT DISTINCT v, n, upto FROM ${found}))`,
     };
   },
-  smallSql({ ref, kind }, known): Record<string, string> | undefined {
-    if (!known.whole) return undefined;
+  smallSql({ ref, kind }, known): Record<string, string> {
     const { n } = sizes(known);
     if (n === 0) return {};
     const filter = kind === 'float' ? ` FILTER (WHERE NOT isnan(${ref}))` : '';
