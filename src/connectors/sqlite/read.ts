@@ -82,9 +82,9 @@ function rowsOf(database: Database, table: string, request: ReadRequest): string
   const firstRows = sample?.kind === 'blocks' ? sample.rows : Number.POSITIVE_INFINITY;
   const most = Math.min(request.limit ?? Number.POSITIVE_INFINITY, firstRows);
   const limit = most === Number.POSITIVE_INFINITY ? '' : ` LIMIT ${Math.max(0, Math.floor(most))}`;
-  const from = `FROM ${quoteName(table)}`;
+  const from = `FROM ${inOneOrder(table, request)}`;
   if (!sample || sample.kind === 'blocks') {
-    if (conditions === '' && limit === '') return quoteName(table);
+    if (conditions === '' && limit === '') return inOneOrder(table, request);
     return `(SELECT * ${from}${conditions === '' ? '' : ` WHERE ${conditions}`}${limit})`;
   }
   const where1 = conditions === '' ? '' : ` WHERE ${conditions}`;
@@ -95,12 +95,19 @@ function rowsOf(database: Database, table: string, request: ReadRequest): string
     const choose = choiceOf(sample.seed, Math.round((sample.percent / 100) * 2 ** 32));
     database.function('assay_chosen', { deterministic: true }, (row) => (choose(Number(row)) ? 1 : 0));
   } else {
-    const { n } = database.prepare(`SELECT count(*) AS n ${from}${where1}`).get() as { n: number };
+    const { n } = database.prepare(`SELECT count(*) AS n FROM ${quoteName(table)}${where1}`).get() as { n: number };
     const chosen = smallestHashes(n, sample.rows, sample.seed);
     database.function('assay_chosen', { deterministic: true }, (row) => (chosen(Number(row)) ? 1 : 0));
   }
   return `(SELECT * FROM ${numbered} WHERE assay_chosen("assay row")${limit})`;
 }
+
+/**
+ * The table in its own order. An index that holds all columns that are read would be read in its stead, in another order for
+ * each group of columns: the rows of one group would not be those of the next. A view stays in the order that SQLite gives it.
+ */
+const inOneOrder = (table: string, { columns, sample }: ReadRequest): string =>
+  `${quoteName(table)}${columns || sample ? ' NOT INDEXED' : ''}`;
 
 /** A number beside a text is always the smaller one, unless the column has a type; so it stands without quotes. */
 function fromCondition({ column, value }: NonNullable<ReadRequest['from']>): string {

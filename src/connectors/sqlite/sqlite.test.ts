@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ConnectContext, SourceObject } from '../connector.ts';
+import type { ConnectContext, ReadRequest, SourceObject } from '../connector.ts';
 import { sqliteConnector } from './index.ts';
 
 let folder: string;
@@ -42,8 +42,8 @@ const context = (fileRoots = [folder], signal = new AbortController().signal): C
 const open = (name: string, ctx = context()) =>
   sqliteConnector.connect({ databaseType: 'SQLITE', path: join(folder, name) }, ctx);
 
-async function rowsOf(path: string[], options: { limit?: number; columns?: string[] } = {}) {
-  const session = await open('shop.db');
+async function rowsOf(path: string[], options: Partial<ReadRequest> = {}, name = 'shop.db') {
+  const session = await open(name);
   const read = await session.read({ type: 'TABLE', path, signal: new AbortController().signal, ...options });
   if (read.kind !== 'batches') throw new Error('expected batches');
   const columns: unknown[][] = read.columns.map(() => []);
@@ -71,6 +71,30 @@ test('what is stored decides the type, and nothing is rounded', async () => {
 test('limit and columns cut the rows and the columns', async () => {
   const { columns } = await rowsOf(['main', 'customer'], { limit: 3, columns: ['name'] });
   expect(columns).toEqual([['Ümit "x", \n', '', 'n3']]);
+});
+
+test.each<Partial<ReadRequest>>([
+  {},
+  { limit: 50 },
+  { where: 'mail > 3' },
+  { from: { column: 'mail', value: '30' }, limit: 20 },
+  { sample: { kind: 'nth', n: 7 } },
+  { sample: { kind: 'share', percent: 30, seed: 3 } },
+  { sample: { kind: 'rows', rows: 40, seed: 3 } },
+  { sample: { kind: 'blocks', rows: 40, seed: 3 } },
+])('groups of columns, each with an index of its own, are of the same rows in the same order: %j', async (request) => {
+  const file = new DatabaseSync(join(folder, 'groups.db'));
+  file.exec(`DROP TABLE IF EXISTS person; CREATE TABLE person (id INTEGER PRIMARY KEY, mail INTEGER, name TEXT);
+    WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 500) INSERT INTO person SELECT i, 501 - i, 'n' || (i * 7 % 500) FROM s;
+    CREATE INDEX by_mail ON person (mail); CREATE INDEX by_name ON person (name, mail)`);
+  file.close();
+  const read = async (columns: string[]) =>
+    (await rowsOf(['main', 'person'], { ...request, columns }, 'groups.db')).columns;
+  const [ids, mails, names] = (await read(['id', 'mail', 'name'])) as [bigint[], bigint[], string[]];
+  expect(ids.length).toBeGreaterThan(0);
+  expect(mails).toEqual(ids.map((id) => 501n - id));
+  expect(await read(['mail'])).toEqual([mails]);
+  expect(await read(['name'])).toEqual([names]);
 });
 
 test('tables, views, keys and columns are listed; a broken view is no failure', async () => {
