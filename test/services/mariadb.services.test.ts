@@ -68,6 +68,51 @@ describe('a connection that works', () => {
     });
   });
 
+  test.each(['InnoDB', 'InnoDB without a key', 'Aria'])(
+    'groups of columns, each with an index of its own, are of the same rows in the same order: %s',
+    async (kind) => {
+      const [engine, ...without] = kind.split(' ');
+      const key = without.length > 0 ? '' : ', PRIMARY KEY (id)';
+      await admin.query(
+        `CREATE TABLE shop.person (id int NOT NULL, mail int, name varchar(20), filler varchar(500), KEY (mail), KEY (name), KEY (id)${key}) ENGINE = ${engine}`,
+      );
+      await admin.query(
+        "INSERT INTO shop.person SELECT 501 - seq, seq * 7 % 501, concat('n', seq * 11 % 501), repeat('x', 500) FROM seq_1_to_500",
+      );
+      await source.with({}, async (connection) => {
+        const read = async (columns: string[], more: object): Promise<string[][]> => {
+          const request = {
+            type: 'TABLE' as const,
+            path: ['shop', 'person'],
+            columns,
+            signal: source.context().signal,
+          };
+          const result = await connection.read({ ...request, ...more });
+          if (result.kind !== 'bytes') throw new Error('expected bytes');
+          const text = (await buffer(result.stream)).toString('utf8');
+          return text
+            .trimEnd()
+            .split('\n')
+            .map((line) => line.split(','));
+        };
+        for (const more of [
+          {},
+          { limit: 50 },
+          { where: 'mail > 3' },
+          { sample: { kind: 'nth', n: 7 } },
+          { sample: { kind: 'share', percent: 30, seed: 3 } },
+        ]) {
+          const whole = await read(['id', 'mail', 'name', 'filler'], more);
+          for (const [i, name] of ['id', 'mail', 'name'].entries())
+            expect((await read([name], more)).flat(), `${name} ${JSON.stringify(more)}`).toEqual(
+              whole.map((row) => row[i]),
+            );
+        }
+      });
+      await admin.query('DROP TABLE shop.person');
+    },
+  );
+
   test('as a user of one database passes with warnings about nothing, and sees that one only', async () => {
     const steps = await source.steps({ userName: 'assay_blind' });
     expect(steps.filter((step) => step.outcome === 'failed')).toEqual([]);

@@ -6,6 +6,7 @@ import { type ColumnRow, columnsOfTable, toColumnRow } from './catalog.ts';
 import { type ChosenRows, chooseRows, fromCondition } from './choose-rows.ts';
 import { CSV, type CsvColumn, CsvRows } from './csv-rows.ts';
 import { quoteName, quotePath, tablePath } from './dialect.ts';
+import { inOneOrder } from './one-order.ts';
 import { partitionCondition } from './partitions.ts';
 import type { Session } from './session.ts';
 import { numberOf, toSourceError } from './source-error.ts';
@@ -32,7 +33,8 @@ export async function readTable(
     if (request.where !== undefined) await checkWhere(session, request);
     await session.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY', signal);
     const { condition, keep, took } = await chooseRows(session, request, conditionsOf(request));
-    const statement = buildSelect(request, selected, condition, took ? keep?.rows : undefined);
+    const hint = request.columns || request.sample ? await inOneOrder(session, request) : '';
+    const statement = buildSelect(request, selected, condition, hint, took ? keep?.rows : undefined);
     const rows = new CsvRows(selected);
     const stream = new RowStream(session, address, statement, rows, signal, release);
     const columns = selected.map(
@@ -169,12 +171,13 @@ function buildSelect(
   request: ReadRequest,
   columns: readonly Selected[],
   condition: string,
+  hint: string,
   firstRows = Number.POSITIVE_INFINITY,
 ): string {
   const most = Math.min(request.limit ?? Number.POSITIVE_INFINITY, firstRows);
   const where = condition === '' ? '' : ` WHERE ${condition}`;
   const limit = most === Number.POSITIVE_INFINITY ? '' : ` LIMIT ${Math.max(0, Math.trunc(most))}`;
-  return `SELECT ${columns.map((column) => column.expression).join(', ')} FROM ${quotePath(request.path)}${where}${limit}`;
+  return `SELECT ${columns.map((column) => column.expression).join(', ')} FROM ${quotePath(request.path)}${hint}${where}${limit}`;
 }
 
 /**
