@@ -8,12 +8,20 @@ export interface ChosenRows {
   from: string;
   /** More rows come than were asked for: so many of them are to be kept. */
   keep?: Extract<RowSample, { kind: 'rows' }>;
+  /** Reading ends after so many rows. */
+  most?: number;
+  /** Blocks were asked for, of what has none. */
+  took?: 'first rows';
 }
 
 /** So many standard deviations more rows than wanted are read: fewer than wanted come once in 30,000 times. */
 const DEVIATIONS = 4;
+/** Times the rows that were asked for: the size of a table is estimated. */
+const MOST_OF_BLOCKS = 4;
 /** Of a percentage that TABLESAMPLE takes; it is a float4. */
 const SMALLEST_PERCENT = 1e-6;
+/** Of a table that was never analysed: rows of about 80 bytes. */
+export const ROWS_PER_PAGE = 100;
 /** Kinds of relations that have pages to sample. */
 const SAMPLED = ['r', 'm', 'p'];
 
@@ -45,7 +53,11 @@ export async function chooseRows(
     return hashed(table, where, share, sample.seed);
   };
   if (sample.kind === 'share') return { from: by('BERNOULLI', sample.percent / 100) };
-  if (sample.kind === 'blocks') return { from: by('SYSTEM', shareFor(sample.rows, await estimate(session, request))) };
+  if (sample.kind === 'blocks') {
+    if (!isTable) return { from: `${table}${where}`, most: sample.rows, took: 'first rows' };
+    const share = shareFor(sample.rows, await estimate(session, request));
+    return { from: by('SYSTEM', share), most: sample.rows * MOST_OF_BLOCKS };
+  }
   const [counted] = await session.query<{ n: string }>(`SELECT count(*)::text AS n FROM ${table}${where}`, [], signal);
   return { from: by('BERNOULLI', shareFor(sample.rows, Number(counted?.n))), keep: sample };
 }
@@ -62,13 +74,17 @@ const hashed = (table: string, where: string, share: number, seed: number): stri
 const shareFor = (rows: number, of: number): number =>
   of <= rows ? 1 : Math.min(1, (rows + DEVIATIONS * Math.sqrt(rows) + 10) / of);
 
-/** Rows by the statistics of the server: a table that is sampled by blocks is too large to be counted. */
+/**
+ * Rows by the statistics of the server, by the size of its files where it has none: a table that is sampled by blocks is too large
+ * to be counted.
+ */
 async function estimate(session: Session, { path, signal }: ReadRequest): Promise<number> {
   const [row] = await session.query<{ tuples: number }>(
     `WITH RECURSIVE tree AS (
        SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2
        UNION ALL SELECT i.inhrelid FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.oid)
-     SELECT coalesce(sum(c.reltuples) FILTER (WHERE c.reltuples > 0 AND c.relkind IN ('r', 'm')), 0)::float8 AS tuples
+     SELECT coalesce(sum(CASE WHEN c.reltuples > 0 THEN c.reltuples
+       ELSE pg_relation_size(c.oid) / current_setting('block_size')::int * ${ROWS_PER_PAGE} END) FILTER (WHERE c.relkind IN ('r', 'm')), 0)::float8 AS tuples
      FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid`,
     [path[0], path[1]],
     signal,

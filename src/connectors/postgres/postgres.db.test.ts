@@ -468,7 +468,7 @@ describe('the rows of a request', () => {
     more: object,
     table = 'chosen',
     columns = ['id'],
-  ): Promise<{ ids: number[]; rest: ReadResult['rest'] }> =>
+  ): Promise<{ ids: number[] } & Pick<ReadResult, 'rest' | 'took'>> =>
     withConnection(async (connection) => {
       const read = await connection.read({ type: 'TABLE', path: ['public', table], columns, signal, ...more });
       const text = await readText(read);
@@ -478,6 +478,7 @@ describe('the rows of a request', () => {
           .filter(Boolean)
           .map((line) => Number(line.split(',')[0])),
         rest: read.rest,
+        took: read.took,
       };
     });
 
@@ -511,6 +512,39 @@ describe('the rows of a request', () => {
     const { ids: found } = await ids({ sample: { kind: 'blocks', rows: 2_000, seed: 3 } });
     expect(found.length).toBeGreaterThan(500);
     expect(found.length).toBeLessThan(6_000);
+  });
+
+  test('of blocks of a table that was never analysed are few as well, and of a view, which has none, the first rows', async () => {
+    await database.pool.query(`
+      CREATE TABLE public.unseen WITH (autovacuum_enabled = off) AS SELECT i AS id, repeat('x', 200) AS filler FROM generate_series(1, 40000) i;
+      CREATE VIEW public.unseen_view AS SELECT * FROM public.unseen`);
+    const { rows } = await database.pool.query(
+      "SELECT reltuples > 0 AS analysed FROM pg_class WHERE oid = 'public.unseen'::regclass",
+    );
+    expect(rows).toEqual([{ analysed: false }]);
+    const { ids: found } = await ids({ sample: { kind: 'blocks', rows: 2_000, seed: 3 } }, 'unseen');
+    expect(found.length).toBeGreaterThan(100);
+    expect(found.length).toBeLessThan(4_000);
+    // By blocks, not the first ones.
+    expect(Math.max(...found)).toBeGreaterThan(20_000);
+    const { ids: seen, took } = await ids({ sample: { kind: 'blocks', rows: 2_000, seed: 3 } }, 'unseen_view');
+    expect([seen.length, took]).toEqual([2_000, 'first rows']);
+  });
+
+  test('of some columns are in the order of the table, though an index holds all of them', async () => {
+    await database.pool.query(`
+      CREATE TABLE public.person AS SELECT i AS id, 20001 - i AS mail, repeat('x', 500) AS filler FROM generate_series(1, 20000) i;
+      CREATE INDEX ON public.person (mail)`);
+    // The planner takes to the index, whatever it knows of the table.
+    const set = (change: string): Promise<unknown> =>
+      database.pool.query(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I ${change}', current_database()); END $$`);
+    await set('SET seq_page_cost = 1000');
+    try {
+      const { ids: mails } = await ids({}, 'person', ['mail']);
+      expect(mails).toEqual(Array.from({ length: 20_000 }, (_, i) => 20_000 - i));
+    } finally {
+      await set('RESET seq_page_cost');
+    }
   });
 
   test.each([

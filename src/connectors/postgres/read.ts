@@ -4,7 +4,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import type { CsvFormat, Partition, ReadColumn, ReadRequest, ReadResult } from '../connector.ts';
 import type { PostgresAddress } from './address.ts';
 import { tuplesOf } from './catalog.ts';
-import { chooseRows, fromCondition } from './choose-rows.ts';
+import { chooseRows, fromCondition, ROWS_PER_PAGE } from './choose-rows.ts';
 import { checkCondition } from './condition.ts';
 import type { Session } from './connect.ts';
 import { quoteName } from './dialect.ts';
@@ -39,6 +39,15 @@ export interface ReadableRow extends Record<string, unknown> {
   typmod: number;
 }
 
+/**
+ * The same rows in the same order each time, for the columns of a table may be read by several tasks: no plan in parallel, no scan
+ * that begins in the middle, no index read in place of the table, in another order, because it holds all columns of a task.
+ */
+const IN_ORDER =
+  'SET LOCAL synchronize_seqscans = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL enable_indexonlyscan = off';
+const needsOrder = ({ columns, sample, limit }: ReadRequest): boolean =>
+  columns !== undefined || sample !== undefined || limit !== undefined;
+
 interface Selected extends ReadColumn {
   expression: string;
 }
@@ -58,12 +67,9 @@ export async function readTable(
     const columns = await selectColumns(session, request);
     await session.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY', [], signal);
     if (request.where !== undefined) await checkCondition(session, request, signal);
-    const inOrder = request.sample !== undefined || request.limit !== undefined;
-    // The same rows each time, for the columns of a table may be read by several tasks.
-    if (inOrder)
-      await session.query('SET LOCAL synchronize_seqscans = off; SET LOCAL max_parallel_workers_per_gather = 0');
-    const { from, keep } = await chooseRows(session, request, conditionsOf(request));
-    const select = buildSelect(request, columns, from);
+    if (needsOrder(request)) await session.query(IN_ORDER);
+    const { from, keep, most, took } = await chooseRows(session, request, conditionsOf(request));
+    const select = buildSelect(request, columns, from, most);
     const stream = session.client.query(copyTo(`COPY (${select}) TO STDOUT (${copyOptions(columns)})`));
     watch(stream, session, address, signal, release, request.where !== undefined);
     return {
@@ -73,6 +79,7 @@ export async function readTable(
       columns: columns.map(({ expression: _, ...column }) => column),
       stream,
       ...(keep ? { rest: { sample: keep } } : {}),
+      ...(took ? { took } : {}),
     };
   } catch (error) {
     if (!session.dead) await session.query('ROLLBACK').catch(() => session.end());
@@ -175,8 +182,14 @@ function conditionsOf(request: ReadRequest): string[] {
   return conditions;
 }
 
-function buildSelect(request: ReadRequest, columns: Selected[], from: string): string {
-  const limit = request.limit === undefined ? '' : ` LIMIT ${Math.max(0, Math.trunc(request.limit))}`;
+function buildSelect(
+  request: ReadRequest,
+  columns: Selected[],
+  from: string,
+  mostRows = Number.POSITIVE_INFINITY,
+): string {
+  const most = Math.min(request.limit ?? Number.POSITIVE_INFINITY, mostRows);
+  const limit = most === Number.POSITIVE_INFINITY ? '' : ` LIMIT ${Math.max(0, Math.trunc(most))}`;
   return `SELECT ${columns.map((column) => column.expression).join(', ')} FROM ${from}${limit}`;
 }
 
@@ -198,8 +211,6 @@ function partitionConditions(partition: Partition | undefined): string[] {
 
 /** TID range scans came with PostgreSQL 14; before, every part would read the whole table. */
 const TID_RANGE_SCAN = 140000;
-/** Of a table that was never analysed: rows of about 80 bytes. */
-const ROWS_PER_PAGE = 100;
 
 const PAGES = (version: number): string => `
 SELECT c.relkind AS kind, (${tuplesOf('c', version)})::float8 AS tuples,
