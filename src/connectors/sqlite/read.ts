@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AssayError } from '../../errors/assay-error.ts';
-import type { ReadColumn, ReadRequest, ReadResult } from '../connector.ts';
-import { choiceOf, smallestHashes } from './choose-rows.ts';
+import type { ReadColumn, ReadRequest, ReadResult, RowSample } from '../connector.ts';
+import { choiceOf, thresholdFor } from './choose-rows.ts';
 import { sqliteError } from './connect.ts';
 import { quoteName, quoteText } from './dialect.ts';
 import { readType, type StorageClasses } from './types.ts';
@@ -33,7 +33,9 @@ export function readTable(database: Database, file: string, request: ReadRequest
     const list = columns.map((column) => expressionOf(column)).join(', ');
     const batches = batchesOf(database, `SELECT ${list} FROM ${rows}`, columns, file, request.signal, done);
     const took = request.sample?.kind === 'blocks' ? { took: 'first rows' as const } : {};
-    return { kind: 'batches', columns, batches, ...took };
+    // More than were asked for: as many as were wanted are kept of them.
+    const rest = request.sample?.kind === 'rows' ? { rest: { sample: request.sample } } : {};
+    return { kind: 'batches', columns, batches, ...took, ...rest };
   } catch (cause) {
     done();
     throw sqliteError(cause, file);
@@ -91,15 +93,15 @@ function rowsOf(database: Database, table: string, request: ReadRequest): string
   // The number of a row begins anew with each statement; a table need not have a rowid, a view has none.
   const numbered = `(SELECT *, row_number() OVER () AS "assay row" ${from}${where1})`;
   if (sample.kind === 'nth') return `(SELECT * FROM ${numbered} WHERE "assay row" % ${sample.n} = 0${limit})`;
-  if (sample.kind === 'share') {
-    const choose = choiceOf(sample.seed, Math.round((sample.percent / 100) * 2 ** 32));
-    database.function('assay_chosen', { deterministic: true }, (row) => (choose(Number(row)) ? 1 : 0));
-  } else {
-    const { n } = database.prepare(`SELECT count(*) AS n FROM ${quoteName(table)}${where1}`).get() as { n: number };
-    const chosen = smallestHashes(n, sample.rows, sample.seed);
-    database.function('assay_chosen', { deterministic: true }, (row) => (chosen(Number(row)) ? 1 : 0));
-  }
+  const choose = choiceOf(sample.seed, thresholdOf(database, sample, `FROM ${quoteName(table)}${where1}`));
+  database.function('assay_chosen', { deterministic: true }, (row) => (choose(Number(row)) ? 1 : 0));
   return `(SELECT * FROM ${numbered} WHERE assay_chosen("assay row")${limit})`;
+}
+
+function thresholdOf(database: Database, sample: Extract<RowSample, { kind: 'share' | 'rows' }>, from: string): number {
+  if (sample.kind === 'share') return Math.round((sample.percent / 100) * 2 ** 32);
+  const { n } = database.prepare(`SELECT count(*) AS n ${from}`).get() as { n: number };
+  return thresholdFor(sample.rows, n);
 }
 
 /**

@@ -2,8 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ConnectContext, ReadRequest, SourceObject } from '../connector.ts';
+import { choiceOf, thresholdFor } from './choose-rows.ts';
 import { sqliteConnector } from './index.ts';
 
 let folder: string;
@@ -49,7 +51,7 @@ async function rowsOf(path: string[], options: Partial<ReadRequest> = {}, name =
   const columns: unknown[][] = read.columns.map(() => []);
   for await (const batch of read.batches) for (const [at, values] of batch.entries()) columns[at]?.push(...values);
   await session.close();
-  return { types: read.columns.map((column) => `${column.duckdbType} ${column.typeBasis}`), columns };
+  return { types: read.columns.map((column) => `${column.duckdbType} ${column.typeBasis}`), columns, rest: read.rest };
 }
 
 test('what is stored decides the type, and nothing is rounded', async () => {
@@ -95,6 +97,38 @@ test.each<Partial<ReadRequest>>([
   expect(mails).toEqual(ids.map((id) => 501n - id));
   expect(await read(['mail'])).toEqual([mails]);
   expect(await read(['name'])).toEqual([names]);
+});
+
+test('so many rows are chosen by one threshold, a few more than were asked for, which are left to be cut down', async () => {
+  const sample = { kind: 'rows' as const, rows: 500, seed: 9 };
+  const { columns, rest } = await rowsOf(['main', 'customer'], { sample, columns: ['id'] });
+  const ids = columns[0] as bigint[];
+  expect(ids.length).toBeGreaterThan(500);
+  expect(ids.length).toBeLessThan(700);
+  expect(rest).toEqual({ sample });
+  expect(ids).toEqual(ids.toSorted((a, b) => Number(a - b)));
+  expect(Number(ids.at(-1))).toBeGreaterThan(4_500);
+  const all = await rowsOf(['main', 'customer'], { sample: { ...sample, rows: 5_000 }, columns: ['id'] });
+  expect(all.columns[0]).toHaveLength(5_000);
+});
+
+test('the threshold of a sample gives about as many rows as it aims at', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 300 }),
+      fc.integer({ min: 1, max: 5_000 }),
+      fc.nat(2 ** 31 - 1),
+      (rows, of, seed) => {
+        const choose = choiceOf(seed, thresholdFor(rows, of));
+        const chosen = Array.from({ length: of }, (_, i) => i + 1).filter(choose).length;
+        expect(chosen).toBeGreaterThanOrEqual(Math.min(rows, of) - 2 * Math.sqrt(rows));
+        // Six deviations around what is aimed at.
+        const aim = rows + 4 * Math.sqrt(rows) + 10;
+        expect(chosen).toBeLessThanOrEqual(aim + 6 * Math.sqrt(aim) + 1);
+      },
+    ),
+  );
+  expect(thresholdFor(1_000, 1e11)).toBeGreaterThan(0);
 });
 
 test('tables, views, keys and columns are listed; a broken view is no failure', async () => {
