@@ -4,6 +4,7 @@ import { ValueSet } from '../../sketch/value-set.ts';
 import { toBase64, valueSetHash } from '../../sketch/value-set-codec.ts';
 import type { ColumnKind } from '../column.ts';
 import { exact, type Figure } from '../figure.ts';
+import { Z95 } from '../interval.ts';
 import { binExponent } from '../measures/histogram.ts';
 import { QUANTILES } from '../measures/quantiles.ts';
 import type { ColumnProfile } from '../profile.ts';
@@ -12,6 +13,7 @@ import { compareColumns } from './compare-columns.ts';
 import { compareTables } from './compare-tables.ts';
 import { isComparable } from './comparison.ts';
 import { measureDistance, psiByChance } from './distance.ts';
+import { intervalOf } from './figures.ts';
 import { maskComparison } from './mask-comparison.ts';
 
 const counts = (bins: number) => fc.array(fc.nat(1_000), { minLength: bins, maxLength: bins });
@@ -306,6 +308,12 @@ describe('two profiles of a column', () => {
     expect(compareColumns(day('0044-03-15 (BC)'), day('294276-01-01')).figures.max?.change).toMatchObject({
       unit: 's',
     });
+  });
+
+  it('have the intervals of every other figure', () => {
+    const { low, high } = intervalOf({ value: 1_000_000, basis: 'estimate', error: 0.02 });
+    expect(high - 1_000_000).toBeCloseTo(20_000 * Z95, 6);
+    expect(1_000_000 - low).toBeCloseTo(20_000 * Z95, 6);
   });
 
   it('are told by how much they changed, the most first, and without a value', () => {

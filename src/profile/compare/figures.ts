@@ -1,6 +1,7 @@
 import { type ColumnKind, isNumeric, isTemporal } from '../column.ts';
 import { add, fromDecimalText, negate, toDecimalText } from '../exact-number.ts';
 import { type Figure, isKnown } from '../figure.ts';
+import { Z95 } from '../interval.ts';
 import { placeOf } from '../number-line.ts';
 import { type Change, type ChangeBasis, type ComparedFigure, type Incomparable, incomparable } from './comparison.ts';
 
@@ -76,16 +77,13 @@ export function weaker(...figures: readonly Figure<unknown>[]): ChangeBasis {
   return bases.includes('sample') ? 'sample' : bases.includes('estimate') ? 'estimate' : 'exact';
 }
 
-/** 95 % of a normal distribution lie within so many standard errors. */
-const NORMAL_95 = 1.96;
-
 /** The 95 % interval of a count, from whatever its basis tells; of an exact one the value itself, twice. */
 export function intervalOf(figure: Known<number>): { low: number; high: number } {
   const { value } = figure;
   if (figure.basis === 'exact') return { low: value, high: value };
   if (figure.low !== undefined && figure.high !== undefined) return { low: figure.low, high: figure.high };
   if (figure.basis === 'estimate' && figure.error !== undefined) {
-    const reach = NORMAL_95 * figure.error * Math.abs(value);
+    const reach = Z95 * figure.error * Math.abs(value);
     return { low: value - reach, high: value + reach };
   }
   if (figure.basis === 'estimate' && figure.within !== undefined)

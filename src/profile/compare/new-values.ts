@@ -82,7 +82,7 @@ function fromCounters(
   const union = mergeCounters(mine, other).estimate();
   // Less what the other counter says, not less the exact count: the errors of the two go the same way, and equal sets give 0.
   const count = union - other.estimate();
-  const error = 1.96 * STANDARD_ERROR * union;
+  const error = Z95 * STANDARD_ERROR * union;
   const most = intervalOf(here.distinct).high;
   const within = (found: number): number => Math.round(Math.min(most, Math.max(named.length, found)));
   return {
