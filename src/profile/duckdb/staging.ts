@@ -66,11 +66,24 @@ export async function loadTexts(
   rereads = false,
 ): Promise<Relation> {
   if (columns.length <= WIDE) {
-    await load(
-      't',
-      castList(columns, (i) => `x${i}`, formats),
+    const loadAs = (as: readonly StagedColumn[]): Promise<void> =>
+      load(
+        't',
+        castList(as, (i) => `x${i}`, formats),
+      );
+    await loadAs(columns);
+    const settled = await settle(session, 't', columns, (i) => isTyped(columns[i] as StagedColumn));
+    const unsure = rereads && formats ? await ambiguousDates(session, settled.columns, formats) : new Set<string>();
+    if (!rereads || (settled.warnings.length === 0 && unsure.size === 0)) return settled;
+    // Once cast, a value may be written in another way than it was: 1.50 as 1.5, 03/04/2025 as 2025-04-03.
+    const anew = columns.map((column, i) =>
+      settled.columns[i]?.duckdbType === column.duckdbType && !unsure.has(`c${i}`)
+        ? column
+        : { ...column, duckdbType: 'VARCHAR' },
     );
-    return settle(session, 't', columns, (i) => isTyped(columns[i] as StagedColumn));
+    await loadAs(anew);
+    const again = await settle(session, 't', anew, (i) => isTyped(anew[i] as StagedColumn));
+    return { ...again, warnings: settled.warnings };
   }
   const whole: Relation = {
     name: 'r0',
@@ -97,6 +110,26 @@ export async function loadTexts(
     await session.run('DROP TABLE x', 'casting the rows');
   }
   return whole;
+}
+
+/**
+ * Date columns in which every day could be a month as well: nothing in them says which the format took for which. A format that
+ * begins with the year leaves no doubt; one with two digits of it nothing but doubt.
+ */
+async function ambiguousDates(
+  session: Session,
+  columns: readonly MeasuredColumn[],
+  formats: TimeFormats,
+): Promise<Set<string>> {
+  const formatOf = ({ kind }: MeasuredColumn): string | undefined =>
+    kind === 'date' ? formats.date : kind === 'timestamp' ? formats.timestamp : undefined;
+  const doubtful = columns.filter((column) => !(formatOf(column) ?? '%Y').startsWith('%Y'));
+  if (doubtful.length === 0) return new Set();
+  const list = doubtful.map(({ ref }) => `coalesce(max(day(${ref})), 0)::VARCHAR`);
+  const [row = []] = await session.query(`SELECT ${list.join(', ')} FROM r`, 'checking the dates');
+  return new Set(
+    doubtful.filter((column, i) => !formatOf(column)?.includes('%Y') || Number(row[i]) <= 12).map(({ ref }) => ref),
+  );
 }
 
 /** Looks for values that did not fit; a column that has some becomes text, with a warning. Makes the view of what is left. */
