@@ -10,7 +10,8 @@ export interface TimeFormats {
 /**
  * SQL that casts a text to a type, null where it does not fit. DuckDB's own cast is lenient where a profile must not be: it
  * rounds `1.5` to 2, drops `foo` from `2020-01-01 foo` and the BC from PostgreSQL's `0044-03-15 BC`, and reads the bytes `\x4142`
- * as `A42`. Guessed integers also keep their leading zeros by staying text (`007` is no number). Pure.
+ * as `A42`. Guessed numbers also keep their leading zeros by staying text (`007` is no number), guessed doubles the digits that
+ * a double does not hold, and guessed words what they are: `yes` is not printed as `true`, nor `10:00` as `10:00:00`. Pure.
  */
 export function castSql(
   text: string,
@@ -24,6 +25,9 @@ export function castSql(
     `CASE WHEN regexp_full_match(${text}, ${quoteText(pattern)}) THEN TRY_CAST(${text} AS ${type}) END`;
   if (kind === 'blob')
     return `CASE WHEN regexp_full_match(${text}, '\\\\x([0-9a-fA-F]{2})*') THEN from_hex(${text}[3:]) END`;
+  if (kind === 'float' && guessed) return doubleSql(text);
+  if (kind === 'boolean' && guessed) return when('(?i)true|false');
+  if (type === 'TIME' && guessed) return when('[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?');
   if (kind === 'integer' && guessed) return when('-?(0|[1-9][0-9]*)');
   if (kind === 'decimal' && guessed) return when(`[+-]?[0-9]+(\\.[0-9]{0,${decimalShape(type).scale}}0*)?`);
   if (kind === 'date') return formats.date ? `TRY_STRPTIME(${text}, ${quoteText(formats.date)})::DATE` : dateSql(text);
@@ -40,3 +44,20 @@ export function castSql(
 const dateSql = (text: string): string =>
   `CASE WHEN regexp_full_match(${text}, '[0-9]+-[0-9]{2}-[0-9]{2}( \\(BC\\))?|-?infinity') THEN TRY_CAST(${text} AS DATE) ` +
   `WHEN ends_with(${text}, ' BC') THEN TRY_CAST(replace(${text}, ' BC', ' (BC)') AS DATE) END`;
+
+/** So many significant digits are safe in a double, whatever they are: no shorter text needs to be looked into. */
+const SAFE_DIGITS = 15;
+
+/**
+ * A text with more digits than are safe must be what programs write of its double: the fewest digits that tell it from others, or
+ * 17. Else different texts would become one number.
+ */
+function doubleSql(text: string): string {
+  const number = `TRY_CAST(${text} AS DOUBLE)`;
+  const zeros = `ltrim(${text}, '+-') BETWEEN '00' AND '09:'`;
+  const digits = `trim(regexp_replace(${text}, '[eE].*|[^0-9]', '', 'g'), '0')`;
+  return (
+    `CASE WHEN ${zeros} THEN NULL WHEN strlen(${text}) <= ${SAFE_DIGITS} THEN ${number} WHEN ${number}::VARCHAR = ${text} THEN ${number} ` +
+    `WHEN strlen(${digits}) <= ${SAFE_DIGITS} OR printf('%.17g', ${number}) = lower(${text}) THEN ${number} END`
+  );
+}

@@ -1,4 +1,4 @@
-import { valueText } from './value-text.ts';
+import { compareValues, valueText } from './value-text.ts';
 
 /** Rows that people are shown; the original has about 200. */
 export const SAMPLE_ROWS = 200;
@@ -16,8 +16,8 @@ export interface DrawnRows {
   hashes: string[];
   /** `cells[column][row]` */
   columns: { name: string; cells: (string | null)[] }[];
-  /** The newest row of the part: its text of time, '' where the last row counts as the newest. */
-  newest: { at: string; hash: string; cells: (string | null)[] } | null;
+  /** The newest row of the part: its text of time and the column that holds it; '' where the last row counts as the newest. */
+  newest: { at: string; by?: string; hash: string; cells: (string | null)[] } | null;
 }
 
 /** What DuckDB gave for one column, in the words of a profile. */
@@ -33,7 +33,7 @@ export function mergeDrawn(parts: readonly DrawnRows[], most = KEPT_VALUES): Dra
   if (!first) return undefined;
   const rows = parts.flatMap((part) => part.hashes.map((hash, at) => ({ hash, part, at })));
   const chosen = rows.sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0)).slice(0, most);
-  const newest = parts.map((part) => part.newest).reduce((a, b) => (a && b ? (b.at >= a.at ? b : a) : (b ?? a)), null);
+  const newest = parts.map((part) => part.newest).reduce(newer(first), null);
   return {
     hashes: chosen.map(({ hash }) => hash),
     columns: first.columns.map(({ name }, i) => ({
@@ -43,6 +43,22 @@ export function mergeDrawn(parts: readonly DrawnRows[], most = KEPT_VALUES): Dra
     newest,
   };
 }
+
+type Newest = DrawnRows['newest'];
+
+/**
+ * The newer of two rows, by the first column that told the newest of any part, and the later part where they are equal. A part
+ * that was told by another column has no time in the earlier one.
+ */
+const newer =
+  ({ columns }: DrawnRows) =>
+  (a: Newest, b: Newest): Newest => {
+    if (!a || !b) return b ?? a;
+    const place = ({ by }: { by?: string }): number =>
+      by === undefined ? columns.length : columns.findIndex(({ name }) => name === by);
+    if (place(a) !== place(b)) return place(b) < place(a) ? b : a;
+    return compareValues({ kind: 'timestamp' }, b.at, a.at) >= 0 ? b : a;
+  };
 
 /** Column groups side by side. */
 export function joinDrawn(groups: readonly DrawnRows[]): DrawnRows | undefined {

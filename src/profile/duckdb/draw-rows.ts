@@ -61,7 +61,7 @@ export async function drawRows(
     const at = found.findIndex((row) => row[1] === String(newest.row));
     if (result.hashes.length === 0) {
       result.hashes = order.map((i) => hashes[i] ?? '');
-      if (at >= 0) result.newest = { at: newest.at, hash: hashes[at] ?? '', cells: newestCells };
+      if (at >= 0) result.newest = { ...timeOf(newest), hash: hashes[at] ?? '', cells: newestCells };
     }
     for (const [i, column] of group.entries()) {
       const cell = (row: number): string | null => toCell(column, found[row]?.[i + 2] ?? null);
@@ -131,23 +131,31 @@ async function drawInHand(
   return {
     hashes: order.map((i) => hashes[i] ?? ''),
     columns,
-    newest: { at: newest.at, hash: hashes[newest.row] ?? '', cells: newestCells },
+    newest: { ...timeOf(newest), hash: hashes[newest.row] ?? '', cells: newestCells },
   };
 }
+
+interface Found {
+  row: number;
+  at: string;
+  by?: string;
+}
+
+const timeOf = ({ at, by }: Found): { at: string; by?: string } => (by === undefined ? { at } : { at, by });
 
 function newestInHand(
   texts: TakenValues['texts'],
   chosen: Relation['columns'],
   rows: number,
   wholeRows: boolean,
-): { row: number; at: string } {
+): Found {
   for (const column of wholeRows ? chosen.filter(({ kind }) => kind === 'timestamp') : []) {
     let [row, at] = [-1, ''];
     for (const [i, text] of (texts.get(column.ref) ?? []).entries()) {
       if (text === null || text.endsWith('infinity')) continue;
       if (row < 0 || (text !== at && compareValues(column, text, at) > 0)) [row, at] = [i, text];
     }
-    if (row >= 0) return { row, at };
+    if (row >= 0) return { row, at, by: column.name };
   }
   return { row: rows - 1, at: '' };
 }
@@ -158,17 +166,17 @@ async function findNewest(
   chosen: Relation['columns'],
   rows: number,
   wholeRows: boolean,
-): Promise<{ row: number; at: string }> {
+): Promise<Found> {
   const last = { row: rows, at: '' };
   const times = wholeRows ? chosen.filter(({ kind }) => kind === 'timestamp') : [];
-  for (const { ref } of times) {
+  for (const { ref, name } of times) {
     const view = relation.views?.get(ref) ?? relation.name;
     const looking = session.query(
       `SELECT arg_max(p, c)::VARCHAR, max(c)::VARCHAR FROM (SELECT ${ROW} AS p, ${ref} AS c FROM ${view}) WHERE isfinite(c)`,
       'looking for the newest row',
     );
     const [[row, at] = []] = (await unlessUnread(session, looking)) ?? [];
-    if (row && at) return { row: Number(row), at };
+    if (row && at) return { row: Number(row), at, by: name };
   }
   return last;
 }

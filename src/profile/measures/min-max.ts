@@ -15,9 +15,12 @@ export const minMax: Measure<MinMaxPart> = {
   name: 'minmax',
   pass: 'scan',
   applies: ({ kind }) => isNumeric(kind) || isTemporal(kind) || isWords(kind),
-  sql({ ref, kind }): Record<string, string> {
-    if (kind === 'text')
-      return { min: `left(min(${ref}), ${LONGEST_TEXT + 1})`, max: `left(max(${ref}), ${LONGEST_TEXT + 1})` };
+  sql({ ref, kind, duckdbType }): Record<string, string> {
+    if (kind === 'text') {
+      // An ENUM has the order in which its words were declared.
+      const text = /^ENUM/i.test(duckdbType) ? `${ref}::VARCHAR` : ref;
+      return { min: `left(min(${text}), ${LONGEST_TEXT + 1})`, max: `left(max(${text}), ${LONGEST_TEXT + 1})` };
+    }
     if (kind !== 'float') return { min: `min(${ref})`, max: `max(${ref})` };
     // Not by FILTER: that copies the columns of the whole statement for each aggregate.
     const [number, finite] = [
