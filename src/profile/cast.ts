@@ -61,3 +61,10 @@ function doubleSql(text: string): string {
     `WHEN strlen(${digits}) <= ${SAFE_DIGITS} OR printf('%.17g', ${number}) = lower(${text}) THEN ${number} END`
   );
 }
+
+/**
+ * SQL of a column of floats in which NaN and zero have no sign: DuckDB holds the values with and without one to be equal, keeps
+ * whichever comes first, and writes them differently. Pure.
+ */
+export const unsigned = (ref: string, duckdbType: string): string =>
+  `CASE WHEN isnan(${ref}) THEN 'nan'::${duckdbType} ELSE ${ref} + 0::${duckdbType} END AS ${ref}`;

@@ -1,6 +1,7 @@
 import type { RelationSpec } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { toStorable } from '../../model/storable-text.ts';
+import { unsigned } from '../cast.ts';
 import { measuredColumn } from '../column.ts';
 import { kindOfText } from '../csv/text-kind.ts';
 import { quoteName } from '../sql.ts';
@@ -151,9 +152,11 @@ async function inPlace(
   if (columns.length === 0) throw new AssayError('SOURCE_BAD_DATA', 'the file has no columns');
   // By their places: a name in a file may be one that no statement can hold.
   const refs = columns.map(({ ref }) => ref).join(', ');
+  const floats = columns.filter(({ kind }) => kind === 'float').map(({ ref, duckdbType }) => unsigned(ref, duckdbType));
+  const all = floats.length === 0 ? '*' : `* REPLACE (${floats.join(', ')})`;
   const make = (what: 'TABLE' | 'VIEW', of = source, names = refs): Promise<void> =>
     session.run(
-      `CREATE ${what} r AS SELECT * FROM ${of} AS s(${names})${limited}`,
+      `CREATE ${what} r AS SELECT ${all} FROM ${of} AS s(${names})${limited}`,
       chosen ? 'whereClause' : 'preparing the rows',
     );
   const made = { name: 'r', columns, warnings: [], rejectedRows: 0 };

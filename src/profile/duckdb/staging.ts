@@ -1,4 +1,4 @@
-import { castSql, type TimeFormats } from '../cast.ts';
+import { castSql, type TimeFormats, unsigned } from '../cast.ts';
 import { type MeasuredColumn, measuredColumn } from '../column.ts';
 import type { Session } from './session.ts';
 import type { TakenValues } from './take-values.ts';
@@ -154,7 +154,9 @@ export async function settle(
     const at = checked.indexOf(i);
     const misfits = at < 0 ? 0 : Number(counts[at]);
     const settled = misfits === 0 ? column : { ...column, duckdbType: 'VARCHAR', typeBasis: 'inferred' as const };
-    measured.push(measuredColumn(settled, ref));
+    const made = measuredColumn(settled, ref);
+    measured.push(made);
+    if (made.kind === 'float') return unsigned(ref, made.duckdbType);
     if (misfits === 0) return ref;
     warnings.push(
       `column "${column.name}": ${misfits} values do not fit ${column.nativeType}; the column is measured as text`,
