@@ -146,6 +146,7 @@ describe('masking', () => {
       sum: exact('4711'),
       mean: exact('4711'),
       standardDeviation: exact('4711'),
+      length: exact({ min: 4711, max: 4711, mean: 4711, standardDeviation: 0 }),
       quantiles: exact({ '0.5': '4711' }),
       histogram: exact([{ from: '4711', to: '4711.5', count: 1 }]),
     };

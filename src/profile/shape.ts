@@ -170,6 +170,8 @@ export function toTableResource(
 }
 
 export const MASK = '******';
+/** In place of what is no text, and where a difference of hidden figures would be. */
+export const HIDDEN = 'its values are shown only to those with the right viewSamples';
 
 /** The basis of a reading, for those who may see samples or not: the marks of an incremental profile are values of the source. */
 export function toBasisResource(basis: ProfileBasis, samples: boolean): ProfileBasis {
@@ -186,7 +188,7 @@ export const FEWEST_TO_SUM_UP = 10;
  * Values of the source become `******` for those who may not see samples: top values, smallest and largest, quantiles, samples and
  * characters of patterns, suggested regular expressions (a strict one may be a value), and
  * the edges of histograms, of which the outer ones lie next to the smallest and largest. Sum, mean and deviation, also of
- * lengths, stay only where at least 10 values, at least 10 of them different,: the sum of one value is that
+ * lengths, stay only where there are at least 10 values, at least 10 of them different: the sum of one value is that
  * value, and from the figures of two or three they can be worked out. Counts and percentages always stay.
  */
 export function maskProfile<T extends Partial<Omit<ColumnProfile, 'paths'>> & { paths?: PathProfile[] }>(
@@ -199,7 +201,10 @@ export function maskProfile<T extends Partial<Omit<ColumnProfile, 'paths'>> & { 
   };
   for (const key of ['min', 'max', 'lexicalMin', 'lexicalMax'] as const) hide(key);
   const fewest = Math.min(knownValue(masked.nonNull) ?? 0, knownValue(masked.distinct) ?? 0);
-  if (fewest < FEWEST_TO_SUM_UP) for (const key of ['sum', 'mean', 'standardDeviation'] as const) hide(key);
+  if (fewest < FEWEST_TO_SUM_UP) {
+    for (const key of ['sum', 'mean', 'standardDeviation'] as const) hide(key);
+    if (isKnown(masked.length)) masked.length = unknown(HIDDEN);
+  }
   if (isKnown(masked.topValues))
     masked.topValues = {
       ...masked.topValues,

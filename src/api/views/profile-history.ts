@@ -3,7 +3,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { compareColumns } from '../../profile/compare/compare-columns.ts';
 import { type ComparableTable, compareTables } from '../../profile/compare/compare-tables.ts';
 import type { ColumnComparison } from '../../profile/compare/comparison.ts';
-import { maskComparison } from '../../profile/compare/mask-comparison.ts';
+import { maskComparison, shownDrifts } from '../../profile/compare/mask-comparison.ts';
 import { type Figure, unknown } from '../../profile/figure.ts';
 import type { ColumnProfile, ProfileBasis } from '../../profile/profile.ts';
 import { toBasisResource } from '../../profile/shape.ts';
@@ -189,13 +189,15 @@ export async function compareSides(
   const [first, second] = [await tableOf(db, before), await tableOf(db, after)];
   const comparison = compareTables(first, second);
   const find = (table: ComparableTable, name: string) => table.columns.find((column) => column.name === name)!;
+  const columns = comparison.columns.map((column) =>
+    shown(column, find(first, column.name), find(second, column.name), samples),
+  );
   return {
     ...sides,
     ...comparison,
+    drifts: shownDrifts(comparison.drifts, columns),
     rows: comparison.rows as never,
-    columns: comparison.columns.map(
-      (column) => shown(column, find(first, column.name), find(second, column.name), samples) as never,
-    ),
+    columns: columns as never,
   };
 }
 

@@ -1,13 +1,12 @@
 import { toAttributes } from '../../model/attributes.ts';
 import { bytesOf } from '../../model/entity-bytes.ts';
 import { sensitiveBecause } from '../../model/sensitive.ts';
-import { HIDDEN } from '../../profile/compare/mask-comparison.ts';
 import type { Figure } from '../../profile/figure.ts';
 import { findInTable } from '../../profile/findings.ts';
 import type { ColumnProfile, ProfileBasis } from '../../profile/profile.ts';
 import { reportColumn } from '../../profile/report/column-card.ts';
 import type { ReportTable } from '../../profile/report/table-section.ts';
-import { maskProfile } from '../../profile/shape.ts';
+import { HIDDEN, maskProfile } from '../../profile/shape.ts';
 import type { Db } from '../../store/database.ts';
 import { type EntityView, loadEntities } from '../../store/entities.ts';
 import type { ProfileRow } from '../../store/read-profiles.ts';

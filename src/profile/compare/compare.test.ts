@@ -14,7 +14,7 @@ import { compareTables } from './compare-tables.ts';
 import { isComparable } from './comparison.ts';
 import { measureDistance, psiByChance } from './distance.ts';
 import { intervalOf } from './figures.ts';
-import { maskComparison } from './mask-comparison.ts';
+import { maskComparison, shownDrifts } from './mask-comparison.ts';
 
 const counts = (bins: number) => fc.array(fc.nat(1_000), { minLength: bins, maxLength: bins });
 const pair = fc
@@ -345,6 +345,32 @@ describe('two profiles of a column', () => {
     expect(JSON.stringify(masked)).not.toMatch(/secret|hidden|47\d\d/);
     expect(masked[0]).toMatchObject({ newValues: { count: 2 }, distribution: { jensenShannonDivergence: 1 } });
   });
+});
+
+it('the lengths and the moved mean of few values are hidden from those who may not see samples, of many shown', () => {
+  const of = (count: number, mean: string) =>
+    profileOf(
+      'integer',
+      Array.from({ length: count }, (_, i) => `${i}`),
+      {
+        mean: exact(mean),
+        standardDeviation: exact('1'),
+        length: exact({ min: 4711, max: 4711, mean: 4711, standardDeviation: 0 }),
+      },
+    );
+  for (const [count, shown] of [
+    [9, false],
+    [10, true],
+  ] as const) {
+    const [a, b] = [of(count, '1'), of(count, '6')];
+    const comparison = compareColumns(a, b);
+    const masked = maskComparison(comparison, a, b);
+    expect(comparison.drifts.map(({ code }) => code)).toContain('MEAN_MOVED');
+    for (const drifts of [masked.drifts, shownDrifts(comparison.drifts, [masked])])
+      expect(drifts.some(({ code }) => code === 'MEAN_MOVED')).toBe(shown);
+    expect(JSON.stringify(masked.figures).includes('4711')).toBe(shown);
+    expect(isComparable(masked.figures['length.mean']?.change)).toBe(shown);
+  }
 });
 
 it('two profiles of a table tell which columns came, went, changed their type, or cannot be compared', () => {
