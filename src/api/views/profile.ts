@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { TABLE_LIKE } from '../../model/entity.ts';
-import { type Figure, knownValue } from '../../profile/figure.ts';
+import { type Figure, isKnown } from '../../profile/figure.ts';
 import { findInColumn } from '../../profile/findings.ts';
 import type { ColumnProfile, ProfileBasis } from '../../profile/profile.ts';
 import {
@@ -22,9 +22,10 @@ export function statsOf(entity: Pick<EntityView, 'type' | 'profileBody'>, sample
   if (!body) return {};
   if (entity.type === 'COLUMN') return toColumnStats(shown(body, samples));
   if (!TABLE_LIKE.includes(entity.type)) return {};
-  const rows = knownValue(body.rows as Figure<number> | undefined);
+  const rows = body.rows as Figure<number> | undefined;
   return {
-    ...(rows === undefined ? {} : { rows }),
+    // So many rows of a sample say nothing of how many the table has; then what its source said at ingest stays.
+    ...(isKnown(rows) && rows.basis !== 'sample' ? { rows: rows.value } : {}),
     ...(typeof body.fields === 'number' ? { fields: body.fields } : {}),
   };
 }

@@ -10,7 +10,7 @@ export function concludeProfiling(tasks: FinishedTask[], _input: ProfilingInput)
     tasks.reduce((total, { part }) => total + (typeof part?.[key] === 'number' ? part[key] : 0), 0);
   const [tablesProfiled, columnsProfiled, rowsRead] = [sum('tables'), sum('columns'), sum('rows')];
   const result = { tablesProfiled, columnsProfiled, rowsRead };
-  const skipped = tasks.filter(({ state }) => state === 'skipped').length;
+  const skipped = tasks.filter(({ state }) => state === 'skipped');
   const superseded = sum('superseded');
   const work = tasks.some(({ kind }) => kind === 'work');
   if (!work) {
@@ -23,13 +23,22 @@ export function concludeProfiling(tasks: FinishedTask[], _input: ProfilingInput)
   }
   const lost = `${several(superseded, 'table keeps', 'tables keep')} the profile of a later job`;
   const reasons = [
-    ...(skipped > 0 || superseded === 0 ? [`${several(skipped, 'table was', 'tables were')} left out`] : []),
+    ...(skipped.length > 0 || superseded === 0
+      ? [`${several(skipped.length, 'table was', 'tables were')} left out${whyOf(skipped)}`]
+      : []),
     ...(superseded > 0 ? [lost] : []),
   ];
-  const left = skipped + superseded > 0 ? `; ${reasons.join('; ')}` : '';
+  const left = skipped.length + superseded > 0 ? `; ${reasons.join('; ')}` : '';
   const message =
     tablesProfiled === 0
       ? `Nothing was profiled: ${reasons.join('; ')}.`
       : `Profiled ${several(tablesProfiled, 'table', 'tables')} with ${several(columnsProfiled, 'column', 'columns')}, ${several(rowsRead, 'row', 'rows')}${left}.`;
   return { result, message };
+}
+
+/** The reasons of those that were left out, in brackets; of many different ones the first three. */
+function whyOf(skipped: readonly FinishedTask[]): string {
+  const reasons = [...new Set(skipped.map(({ reason }) => reason).filter((reason) => reason !== ''))];
+  if (reasons.length === 0) return '';
+  return ` (${[...reasons.slice(0, 3), ...(reasons.length > 3 ? ['…'] : [])].join('; ')})`;
 }

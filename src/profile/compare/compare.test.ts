@@ -13,6 +13,7 @@ import { compareColumns } from './compare-columns.ts';
 import { compareTables } from './compare-tables.ts';
 import { isComparable } from './comparison.ts';
 import { measureDistance, psiByChance } from './distance.ts';
+import { rowDrift } from './drifts.ts';
 import { intervalOf } from './figures.ts';
 import { maskComparison, shownDrifts } from './mask-comparison.ts';
 
@@ -241,6 +242,13 @@ describe('two profiles of a column', () => {
     expect(compareColumns(profileOf('text', [null]), text).distribution).toEqual({
       incomparable: 'there is no value before',
     });
+  });
+
+  it('say nothing of how many rows were taken for a sample', () => {
+    const rows = (value: number, basis: 'exact' | 'sample') =>
+      basis === 'sample' ? { value, basis, ofRows: value } : { value, basis };
+    expect(rowDrift(rows(10, 'sample'), rows(900, 'exact'))).toEqual([]);
+    expect(rowDrift(rows(10, 'exact'), rows(900, 'exact'))).toMatchObject([{ code: 'ROWS_CHANGED' }]);
   });
 
   it('count new and vanished values by the value sets where not all are named', () => {

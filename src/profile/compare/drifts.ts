@@ -43,6 +43,8 @@ const RANK = { warning: 0, notice: 1, info: 2 } as const;
 
 export function rowDrift(before: Figure<number> | undefined, after: Figure<number> | undefined): Drift[] {
   if (!isKnown(before) || !isKnown(after)) return [];
+  // How many rows were taken for a sample is no matter of the table.
+  if (before.basis === 'sample' || after.basis === 'sample') return [];
   const grade = graded(relative(before.value, after.value), DRIFT.rows);
   if (!grade) return [];
   return [{ code: 'ROWS_CHANGED', ...grade, sentence: `rows ${fromTo(before.value, after.value)}` }];

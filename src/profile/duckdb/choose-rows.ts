@@ -83,6 +83,8 @@ async function checkCondition(session: Session, relation: Relation, where: strin
   } catch (cause) {
     const error = toAssayError(cause);
     if (error.code === 'CANCELLED') throw error;
-    throw new AssayError('BAD_REQUEST', `whereClause: DuckDB says: ${error.message}`, { cause });
+    // Nothing was read yet: DuckDB's own words hold no value of a row.
+    const words = error.cause instanceof Error ? error.cause.message : error.message;
+    throw new AssayError('BAD_REQUEST', `whereClause: DuckDB says: ${words.split('\n')[0]?.slice(0, 300)}`, { cause });
   }
 }

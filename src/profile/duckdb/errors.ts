@@ -7,7 +7,7 @@ const CODES: [RegExp, ErrorCode][] = [
   [/No space left on device|disk full/i, 'DISK_FULL'],
   [/^Out of Memory Error|could not allocate|failed to offload/i, 'OUT_OF_MEMORY'],
   [/No files found|No such file|does not exist.*(file|table)|Table with name .* does not exist/i, 'SOURCE_NO_OBJECT'],
-  [/Permission denied|Cannot access file/i, 'SOURCE_NO_RIGHT'],
+  [/Permission denied|Cannot access (?:file|directory)/i, 'SOURCE_NO_RIGHT'],
   [/Could not set lock on file|Conflicting lock/i, 'SOURCE_BUSY'],
   [/^(Invalid Input|Conversion|IO|Serialization|Malformed JSON|Out of Range|Invalid)/i, 'SOURCE_BAD_DATA'],
 ];
@@ -15,7 +15,11 @@ const CODES: [RegExp, ErrorCode][] = [
 /** DuckDB's errors in our words, without values of rows; `doing` says what was tried: `reading orders.csv`. */
 export function translateDuckDbError(thrown: unknown, doing: string): AssayError {
   if (thrown instanceof AssayError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  // Which folder it was to look into is no matter of who wrote the condition.
+  const message = (thrown instanceof Error ? thrown.message : String(thrown)).replace(
+    /(Cannot access directory) "[^"]*"/,
+    '$1',
+  );
   const code = CODES.find(([pattern]) => pattern.test(message))?.[1] ?? 'INTERNAL';
   return new AssayError(code, `${doing}: ${withoutValues(message).split('\n').slice(0, 6).join(' ').slice(0, 1000)}`, {
     cause: thrown,
