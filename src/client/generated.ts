@@ -3572,7 +3572,7 @@ export interface Operations {
         nthValue?: number;
         /** One SQL condition, up to 10,000 characters, in the SQL of the source (of DuckDB for files), on the columns of the table. Evaluated in a read-only transaction and ended after ASSAY_CONDITION_SECONDS. Only rows that fulfil it are profiled. A table on which it cannot be evaluated fails, with the words of the source; the others go on. It goes with every sample and limit, and is evaluated first. */
         whereClause?: string;
-        /** true: a table with more than `columnsPerJob` columns is measured in groups of columns, each by a task of its own, which workers do side by side and which read the same rows. It is read once for each group, so tables of fewer than a million cells (by the estimate of the source) and files are never split. false: never. Not given: only tables of more than 1,000 columns, by 1,000. */
+        /** true: a table with more than `columnsPerJob` columns is measured in groups of columns, each by a task of its own, which workers do side by side and which read the same rows. It is read once for each group, so tables of fewer than a million cells (by the estimate of the source; one without an estimate is split) and files are never split. false: never. Not given: only tables of more than 1,000 columns, by 1,000. */
         splitJobByColumns?: boolean;
         /** Columns of a group, 1 to 10,000, where `splitJobByColumns` is true; 0 or not given: 25. */
         columnsPerJob?: number;

@@ -10,7 +10,7 @@ export const filesSpec: ConnectorSpec = {
   abilities: ['test', 'introspect', 'read', 'partitions'],
   verified: 'real files',
   notes: [
-    'Parquet files of several row groups are read in parts, between the row groups. Other files are one part: a text cannot be cut where no line break within quotes may be.',
+    'Parquet files are read in parts of about 5 million rows, between their row groups. Other files are one part: a text cannot be cut where no line break within quotes may be.',
     'Encodings, delimiters, headers, comments and footers of text files are recognised, and a file is read as what it is, whatever it is called ([how](files.md)).',
   ],
 };

@@ -83,7 +83,7 @@ export const profilingConfigs = z
       .optional()
       .describe(
         'true: a table with more than `columnsPerJob` columns is measured in groups of columns, each by a task of its own, which workers do side by side and which read the same rows. ' +
-          'It is read once for each group, so tables of fewer than a million cells (by the estimate of the source) and files are never split. false: never. Not given: only tables of more than 1,000 columns, by 1,000.',
+          'It is read once for each group, so tables of fewer than a million cells (by the estimate of the source; one without an estimate is split) and files are never split. false: never. Not given: only tables of more than 1,000 columns, by 1,000.',
       ),
     columnsPerJob: number(10_000)
       .optional()
