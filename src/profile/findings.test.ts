@@ -143,6 +143,9 @@ describe('a column', () => {
       { code: 'LIKELY_KEY', sentence: expect.stringContaining('by an estimate') },
     ]);
     expect(codes(about(900, 990))).toEqual([]);
+    // As one true key in twenty comes out.
+    expect(codes(about(972, 998))).toEqual(['LIKELY_KEY']);
+    expect(codes(about(940, 980))).toEqual([]);
   });
 
   it('never quotes a value', () => {

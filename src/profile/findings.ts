@@ -129,8 +129,10 @@ function findRepeats(profile: ColumnProfile, rows: number): Finding[] {
       figures: { count: top.count, share: top.count / values },
     });
   const key = rows > 1 && values === rows && blanks === 0;
-  if (key && high >= rows && low >= rows * FINDING.likelyKeyShare) {
-    const sure = distinct.basis === 'exact';
+  const sure = distinct.basis === 'exact';
+  // One true key in twenty lies outside of its 95 % interval, and one in ten thousand outside of twice that.
+  const highest = sure ? high : 2 * high - count;
+  if (key && highest >= rows && low >= rows * FINDING.likelyKeyShare) {
     found.push({
       code: 'LIKELY_KEY',
       severity: 'info',
