@@ -50,7 +50,8 @@ export function finishDistinct(
   const atMost = nonNull - blanks;
   if (part.chosen) {
     const { value, low, high } = countOfLevels([part.chosen], atMost);
-    return { value, low, high, basis: 'estimate', error: part.chosen.count === 0 ? 1 : part.chosen.count ** -0.5 };
+    const { count, squares = count } = part.chosen;
+    return { value, low, high, basis: 'estimate', error: count === 0 ? 1 : Math.sqrt(squares) / count };
   }
   if (part.counter === null)
     return unknown(

@@ -47,17 +47,18 @@ export function countOfSample(parts: readonly CountInSample[]): Interval {
  * The same where only the level of each part's sample is known: each row was taken with the chance p = 2^−level. The score
  * interval: all N for which (c − N·p)² ≤ z²·N·p·(1−p). Over parts the variance of the sum is Σ c·4^level·(1 − 2^−level),
  * of which the score takes the mean per row. Wider than {@link countOfSample}, for the number of rows taken says nothing here.
+ * What is taken together counts once for the chance: then `squares` is Σ (how many at a time)², in place of their number.
  *
  * @source Wilson (1927), for the number of trials instead of the chance
  */
 export function countOfLevels(
-  parts: readonly { count: number; level: number }[],
+  parts: readonly { count: number; level: number; squares?: number }[],
   most = Number.POSITIVE_INFINITY,
 ): Interval {
   const sampled = parts.filter(({ level }) => level > 0);
   const sure = sum(parts, ({ count, level }) => (level > 0 ? 0 : count));
   const estimate = sum(sampled, ({ count, level }) => count * 2 ** level);
-  const variance = sum(sampled, ({ count, level }) => count * 2 ** level * (2 ** level - 1));
+  const variance = sum(sampled, ({ count, level, squares = count }) => squares * 2 ** level * (2 ** level - 1));
   const perRow = estimate > 0 ? variance / estimate : Math.max(0, ...sampled.map(({ level }) => 2 ** level - 1));
   const [low, high] = score(estimate, Z95 ** 2 * perRow);
   const seen = sum(parts, ({ count }) => count);

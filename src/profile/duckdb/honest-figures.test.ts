@@ -60,3 +60,22 @@ it.each([{}, { inHandRows: 0 }])('calls no sum exact of which digits may be miss
   const plain = await profileOf('DOUBLE', [0.1, 0.2, 1e6, -3.5], sampling);
   expect([plain.sum, plain.mean]).toMatchObject([{ basis: 'exact' }, { basis: 'exact' }]);
 });
+
+it('knows the number of different values less well where each is spelt in several ways', async () => {
+  const rows = 40_000;
+  const limits = { smallRows: 1_000, sampleRows: 2_000, groupedValues: 50, sampledValues: 3_000 };
+  const width = async (of: (i: number) => string): Promise<number> => {
+    const values = Array.from({ length: rows }, (_, i) => of(i));
+    const { distinct } = await profileOf('VARCHAR', values, limits);
+    expect(distinct).toMatchObject({ basis: 'estimate' });
+    const { low, high } = distinct as { low: number; high: number };
+    expect([low <= 20_000, high >= 20_000]).toEqual([true, true]);
+    return high - low;
+  };
+  const alone = await width((i) => `name ${i % 20_000}`);
+  const spelt = await width((i) => {
+    const [text, spelling] = [`name ${i % 5_000}`, Math.floor(i / 5_000) % 4];
+    return [text, text.toUpperCase(), `N${text.slice(1)}`, `${text} `][spelling] ?? text;
+  });
+  expect(spelt / alone).toBeGreaterThan(1.7);
+});

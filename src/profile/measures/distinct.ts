@@ -23,8 +23,11 @@ export interface DistinctPart {
   squares: string | null;
   /** Where rows were sampled: what the sample says of pairs of equal rows; null once merged. */
   pairs?: { values: number; pairs: number; triples: number } | null;
-  /** Where values were sampled: so many of them, each taken with the chance 2^−level. */
-  chosen?: { count: number; level: number };
+  /**
+   * Where values were sampled: so many of them, each taken with the chance 2^−level. Spellings of one text were taken together: `squares` is
+   * the sum of the squares of how many there were of each.
+   */
+  chosen?: { count: number; level: number; squares?: number };
   /** The bytes of the distinct counter in base64; null where values were sampled, for it counts every value. */
   counter: string | null;
   /** Of a part of a table: the bytes of its chosen values in base64, no blanks among them; null once a part lacks them. */
@@ -60,7 +63,13 @@ export const distinct: Measure<DistinctPart> = {
     // A sample of the values says more than a counter of all rows, which takes three times as long.
     const counter: Record<string, string> = all ? { masks: masks(notBlank(column, 'g')) } : {};
     const sample: Record<string, string> = known.whole ? {} : { sample: chosenSql(column, all) };
-    return { count, ...ofRows, ...counter, ...sample };
+    const spelt = column.kind === 'text' && known.values?.kind === 'sample';
+    const spellings: Record<string, string> = spelt
+      ? {
+          spellings: `(SELECT coalesce(sum(m * m), 0) FROM (SELECT count(*) AS m FROM ${notBlank(column, 'd')} GROUP BY h))`,
+        }
+      : {};
+    return { count, ...ofRows, ...counter, ...sample, ...spellings };
   },
   inHand({ texts, counts, hashes }, { kind }, { whole }) {
     // Which canonical texts SQL leaves alone, only SQL knows.
@@ -90,7 +99,8 @@ export const distinct: Measure<DistinctPart> = {
       triples: requireCount(row, 'triples'),
     };
     const sampled = { atLeast: count, squares: null, pairs, counter: null, ...sample };
-    return level === 0 ? { ...sampled, count } : { ...sampled, count: null, chosen: { count, level } };
+    const squares = row.spellings == null ? {} : { squares: Number(row.spellings) };
+    return level === 0 ? { ...sampled, count } : { ...sampled, count: null, chosen: { count, level, ...squares } };
   },
   merge(a, b) {
     const both = a.sample && b.sample ? fromBase64(a.sample).merge(fromBase64(b.sample)) : null;
