@@ -53,7 +53,7 @@ export async function findPlace(client: AssayClient, given: string): Promise<Ent
     const wanted = [...new Set([decodeName(next), next])];
     const found = await filterEntities(client, { parentIds: [here._id], names: wanted }, wanted.length);
     const match = wanted.map((name) => found.find((one) => one.name === name)).find(Boolean);
-    if (!match) throw new AssayError('NOT_FOUND', `${here.fqdn} has nothing named "${next}"`);
+    if (!match) throw new AssayError('NOT_FOUND', `${placeText(here)} has nothing named "${next}"`);
     here = match;
   }
   return here;

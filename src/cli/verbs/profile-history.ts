@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { AssayClient } from '../../client/index.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { isHexId } from '../../model/ids.ts';
-import { findPlace } from '../client/find-things.ts';
+import { findPlace, placeText } from '../client/find-things.ts';
 import { openSession } from '../client/open-session.ts';
 import { readCount } from '../client/read-count.ts';
 import { comparisonText, type ProfileComparison } from '../comparison-text.ts';
@@ -20,7 +20,7 @@ export async function showHistory({ config, terminal, json }: VerbContext, place
   for await (const head of client.items('GET', '/entities/{id}/profiles', { path: { id: entity._id } }))
     heads.push(head);
   if (json) terminal.out(toJsonText(heads));
-  else if (heads.length === 0) terminal.out(`${entity.fqdn} was not profiled yet\n`);
+  else if (heads.length === 0) terminal.out(`${placeText(entity)} was not profiled yet\n`);
   else {
     const right = (title: string) => ({ title, align: 'right' as const });
     const rows = heads.map(({ profileId, profiledAt, rows: figure, basis, jobId, current }) => [
@@ -32,7 +32,7 @@ export async function showHistory({ config, terminal, json }: VerbContext, place
       current ? 'current' : '',
     ]);
     const columns = [right('profile'), 'when', right('rows'), 'basis', 'job', ''];
-    terminal.out(`${entity.fqdn}\n${formatTable(columns, rows, terminal.columns())}`);
+    terminal.out(`${placeText(entity)}\n${formatTable(columns, rows, terminal.columns())}`);
   }
   return EXIT.done;
 }
@@ -85,7 +85,7 @@ async function reportOf(client: AssayClient, place: string): Promise<string> {
   if (!['TABLE', 'VIEW', 'FILE', 'COLUMN'].includes(entity.type))
     throw new AssayError(
       'WRONG_ENTITY_TYPE',
-      `${entity.fqdn} is a ${entity.type}: give a table, view or file, or the id of a profiling job`,
+      `${placeText(entity)} is a ${entity.type}: give a table, view or file, or the id of a profiling job`,
     );
   return client.report('/entities/{id}/profile/report', entity._id);
 }

@@ -1,5 +1,5 @@
 import { AssayError } from '../../errors/assay-error.ts';
-import { filterProfiles, findPlace } from '../client/find-things.ts';
+import { filterProfiles, findPlace, placeText } from '../client/find-things.ts';
 import { openSession } from '../client/open-session.ts';
 import { type ColumnResource, columnProfileText } from '../column-profile-text.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -14,12 +14,15 @@ export async function showProfile({ config, terminal, json }: VerbContext, place
   const client = await openSession(config, terminal.signal);
   const entity = await findPlace(client, place);
   if (!['TABLE', 'VIEW', 'FILE', 'COLUMN'].includes(entity.type)) {
-    throw new AssayError('WRONG_ENTITY_TYPE', `${entity.fqdn} is a ${entity.type}: give a table, view, file or column`);
+    throw new AssayError(
+      'WRONG_ENTITY_TYPE',
+      `${placeText(entity)} is a ${entity.type}: give a table, view, file or column`,
+    );
   }
   const { columns: screen } = terminal;
   if (entity.type === 'COLUMN') {
     const { data } = await client.get('/entities/{id}/profile', { path: { id: entity._id } });
-    terminal.out(json ? toJsonText(data) : columnProfileText(entity.fqdn, data as ColumnResource, screen()));
+    terminal.out(json ? toJsonText(data) : columnProfileText(placeText(entity), data as ColumnResource, screen()));
     return EXIT.done;
   }
   const found = await filterProfiles(client, { parentIds: [entity._id] });
@@ -30,7 +33,7 @@ export async function showProfile({ config, terminal, json }: VerbContext, place
     const why = at
       ? `has no column left that was there when it was profiled, ${formatTime(at)}`
       : 'was not profiled yet';
-    throw new AssayError('NOT_FOUND', `${entity.fqdn} ${why}: ${remedy}`);
+    throw new AssayError('NOT_FOUND', `${placeText(entity)} ${why}: ${remedy}`);
   }
   if (json) {
     terminal.out(toJsonText(columns));
@@ -42,7 +45,7 @@ export async function showProfile({ config, terminal, json }: VerbContext, place
     : {};
   const facts = tableFacts(data as TableResource);
   terminal.out(
-    `${tableProfile(entity.fqdn, columns as ProfiledEntity[], screen())}${facts === '' ? '' : `\n${facts}`}`,
+    `${tableProfile(placeText(entity), columns as ProfiledEntity[], screen())}${facts === '' ? '' : `\n${facts}`}`,
   );
   return EXIT.done;
 }
@@ -60,7 +63,7 @@ export async function showSamples({ config, terminal, json }: VerbContext, place
   const rows = data.rows.map((row) => row.map((value) => value ?? '(null)'));
   const masked = data.masked ? '\nValues are masked: you may not see samples (the right viewSamples).' : '';
   terminal.out(
-    `${entity.fqdn}, ${rows.length} sample rows of ${formatTime(data.profiledAt)}\n${formatTable(heads, rows, terminal.columns())}${masked}`,
+    `${placeText(entity)}, ${rows.length} sample rows of ${formatTime(data.profiledAt)}\n${formatTable(heads, rows, terminal.columns())}${masked}`,
   );
   return EXIT.done;
 }
