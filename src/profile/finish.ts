@@ -185,7 +185,9 @@ function finishTop(part: TopPart, rows: number, nonNull: number): NonNullable<Co
     ? Math.max(nonNull - part.values.reduce((sum, { count }) => sum + count, 0), 0)
     : 0;
   const within = Math.max(missing, others > last ? others - last : 0, unnamed);
-  if (within === 0 && !part.sampled) return exact(value);
+  // Which of equally frequent values are named of a table in parts depends on the parts, once others have that count, too.
+  const byChance = others === last && part.values.some(({ choice }) => choice !== undefined);
+  if (within === 0 && !part.sampled && !byChance) return exact(value);
   return { value, basis: 'estimate', within };
 }
 

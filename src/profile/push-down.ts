@@ -36,13 +36,14 @@ export function decideGroups(scan: PushedScan, options: PushOptions = {}): Group
       MEASURES.some((one) => one.name === name && one.applies(column) && !without.includes(name));
     const range = finiteRange(found);
     const bins = asks('histogram') && range;
-    const fixed = range && asks('squares') && found.pushed === 'float' && fixedPointOf(range.low, range.high);
+    const fixed = range && asks('squares') && found.pushed === 'float' && fixedPointOf(...asDoubles(found, range));
     const grouped = scan.rows <= mostGrouped && (asks('distinct') || asks('top') || asks('quantiles'));
     return {
       grouped,
       // The text of bytes is DuckDB's own, and no source writes it.
       distinct: asks('distinct') && found.pushed !== 'blob',
-      top: grouped && asks('top') ? CANDIDATES : 0,
+      // One more than is named: how often the first may occur that is not.
+      top: grouped && asks('top') ? CANDIDATES + 1 : 0,
       ranks: grouped && asks('quantiles') ? ranksOf(found.nonNull - (found.nan ?? 0)) : [],
       ...(bins ? { bins: { exponent: binExponent(bins.low, bins.high) } } : {}),
       ...(fixed ? { fixed } : {}),
@@ -62,6 +63,10 @@ function finiteRange(found: ScannedColumn): { low: number; high: number } | unde
   const [low, high] = found.pushed === 'float' ? [found.finiteMin, found.finiteMax] : [found.min, found.max];
   return low == null || high == null ? undefined : { low: Number(low), high: Number(high) };
 }
+
+/** A FLOAT written as 0.1 is 0.10000000149 once it is a double, and that is what is added up. */
+const asDoubles = (found: ScannedColumn, { low, high }: { low: number; high: number }): [number, number] =>
+  found.duckdbType === 'FLOAT' ? [Math.fround(low), Math.fround(high)] : [low, high];
 
 /** The source's answers → the part that streaming the same rows gives; what it did not compute is unknown, with the reason. Pure. */
 export function toTablePart(
@@ -111,7 +116,7 @@ function measured(
     };
   if (measure.name === 'squares' && found.pushed !== 'float') return squaresPart(found);
   const range = measure.name === 'squares' ? finiteRange(found) : undefined;
-  if (range && !fixedPointOf(range.low, range.high)) return { unknown: SQUARES_TOO_LARGE };
+  if (range && !fixedPointOf(...asDoubles(found, range))) return { unknown: SQUARES_TOO_LARGE };
   if (measure.name === 'distinct' && grouped.distinct && grouped.distinct.count === undefined)
     return counterPart(measure, column, found, grouped.distinct.masks);
   const read = ANSWERS[measure.name];
@@ -198,7 +203,8 @@ const ANSWERS: Partial<Record<MeasureName, Answer>> = {
     },
   top: (_found, { top }) =>
     top && {
-      values: top.values.length === 0 ? null : JSON.stringify(top.values),
+      values: top.values.length === 0 ? null : JSON.stringify(top.values.slice(0, CANDIDATES)),
       distinct: String(top.values.length + (top.all ? 0 : 1)),
+      next: top.values[CANDIDATES] ? String(top.values[CANDIDATES][1]) : null,
     },
 };

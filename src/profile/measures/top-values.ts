@@ -55,10 +55,11 @@ export const topValues: Measure<TopPart> = {
   inHand({ texts, counts }, column, { whole }) {
     if (!whole) return undefined;
     const most = placesOfMost(counts);
-    const named = most.map((i): Named => [firstPoints(texts[i] ?? '', 1025), String(counts[i])]);
+    const next = most[CANDIDATES];
+    const named = most.slice(0, CANDIDATES).map((i): Named => [firstPoints(texts[i] ?? '', 1025), String(counts[i])]);
     return {
       values: namedValues(column, named),
-      floor: texts.length > named.length ? Number(named.at(-1)?.[1] ?? 0) : 0,
+      floor: next === undefined ? 0 : (counts[next] ?? 0),
     };
   },
   part(row, column, { groups }) {
@@ -100,11 +101,11 @@ function namedValues(column: MeasuredColumn, found: readonly Named[]): NamedValu
   return sorted([...named.values()]);
 }
 
-/** Where the largest counts are, the first of equal ones first. */
+/** Where the largest counts are, the first of equal ones first: those of the candidates, and the next one. */
 function placesOfMost(counts: readonly number[]): number[] {
   const order = Uint32Array.from(counts, (_, i) => i);
   order.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
-  return [...order.subarray(0, CANDIDATES)];
+  return [...order.subarray(0, CANDIDATES + 1)];
 }
 
 const sorted = (values: TopPart['values']): TopPart['values'] =>
