@@ -69,10 +69,8 @@ try {
 
   let lost = 0;
   for (let kill = 1; kill <= kills; kill++) {
-    const victim = workers[kill % workers.length] as Actor;
-    const job = await client.start(...profiling);
-    const before = await atWork(job, victim.name);
-    victim.signal('SIGKILL');
+    const { job, before, worker } = await startUntilAtWork(() => client.start(...profiling));
+    workers.find(({ name }) => name === worker)?.signal('SIGKILL');
     console.log(`kill ${kill}: ${before.filter(isDone).length} of ${before.length} tasks were done`);
     await client.awaitEnd(job);
     const after = await tasksOf(job);
@@ -123,14 +121,27 @@ async function tasksOf(job: string): Promise<TaskRow[]> {
     .execute();
 }
 
-/** Waits until a part is done and the worker is at another. */
-async function atWork(job: string, worker: string): Promise<TaskRow[]> {
-  const until = Date.now() + 120_000;
+/** A job of which a part is done while a worker is at another. Both may end at once; then another job is begun. */
+async function startUntilAtWork(
+  start: () => Promise<string>,
+): Promise<{ job: string; before: TaskRow[]; worker: string }> {
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    const job = await start();
+    const found = await atWork(job);
+    if (found) return { job, ...found };
+    await client.awaitEnd(job);
+  }
+  throw new Error('in 5 jobs no worker was seen at a part while another part was done');
+}
+
+async function atWork(job: string): Promise<{ before: TaskRow[]; worker: string } | undefined> {
+  const until = Date.now() + 240_000;
   for (;;) {
     const tasks = await tasksOf(job);
-    const isAt = tasks.some(({ state, worker_name }) => state === 'running' && worker_name === worker);
-    if (tasks.some(isDone) && isAt) return tasks;
-    if (Date.now() > until) throw new Error(`${worker} was never seen at work: ${JSON.stringify(tasks)}`);
+    const running = tasks.find(({ state, worker_name }) => state === 'running' && worker_name !== null);
+    if (tasks.some(isDone) && running?.worker_name) return { before: tasks, worker: running.worker_name };
+    if (tasks.length > 0 && tasks.every(isDone)) return undefined;
+    if (Date.now() > until) throw new Error(`no part was done: ${JSON.stringify(tasks)}`);
     await pause(50);
   }
 }
