@@ -14,17 +14,21 @@ export const LAYERS: Record<string, readonly string[]> = {
   sketch: ['model', 'errors'],
   config: ['model', 'errors'],
   ...Object.fromEntries(DOMAIN.map((name) => [name, ['sketch', 'model', 'errors']])),
+  // Works on nothing but profiles.
+  identify: ['profile', 'sketch', 'model', 'errors'],
   // Profiling turns what a connector reads into relations: it knows the seam, not the connectors (see profile-seam).
   profile: ['connectors', 'sketch', 'model', 'errors'],
   connectors: ['model', 'errors'],
   store: ['model', 'errors'],
   engine: ['store', 'model', 'errors'],
   harvest: ['connectors', 'store', 'model', 'errors'],
-  jobs: [...DOMAIN, 'harvest', 'connectors', 'engine', 'store', 'sketch', 'model', 'errors'],
+  // Brings identification methods into the catalog and out of it.
+  methods: ['identify', 'profile', 'sketch', 'store', 'model', 'errors'],
+  jobs: [...DOMAIN, 'methods', 'harvest', 'connectors', 'engine', 'store', 'sketch', 'model', 'errors'],
   // Hands the opener of DuckDB files to their connector, which may not know it.
   worker: ['jobs', 'profile', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
   // Both show profiles: of src/profile they see the pure shapes; light-front keeps DuckDB out.
-  api: ['jobs', 'profile', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
+  api: ['jobs', 'methods', 'identify', 'profile', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
   cli: ['client', 'jobs', 'profile', 'connectors', 'store', 'config', 'model', 'errors'],
   bin: ['api', 'worker', 'cli', 'client', 'jobs', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
 };

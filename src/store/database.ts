@@ -112,6 +112,63 @@ export interface Database {
   profile_filter: { profile_id: number; bytes: Buffer };
   profile_values: { profile_id: number; samples: Buffer | null; kept: Buffer | null; part: Buffer | null };
   purge_count: { what: string; rows: Generated<number> };
+  method: MethodTable;
+  term_set: {
+    id: Generated<number>;
+    /** Null while it is being made. */
+    method_id: string | null;
+    terms: Generated<number>;
+    cardinality: Generated<number>;
+    digest: Generated<string>;
+  };
+  term_chunk: { term_set: number; place: number; terms: number; bytes: Buffer };
+  term_hashes: {
+    term_set: number;
+    place: number;
+    first: number;
+    last: number;
+    count: number;
+    hashes: Buffer;
+    chunks: Buffer;
+  };
+  business_term: BusinessTermTable;
+}
+
+interface MethodTable {
+  id: string;
+  kind: 'dictionary' | 'pattern';
+  name: string;
+  enabled: Generated<boolean>;
+  built_in: Generated<boolean>;
+  /** Grows with every edit; the ETag. */
+  revision: Generated<number>;
+  /** Changes with what could change a verdict. */
+  version: string;
+  /** How it came: `json`, `csv`, `zip`, `column`, `copy`, `built-in`. */
+  origin: string;
+  language: Generated<string>;
+  categories: Generated<string[]>;
+  definition: Json<Record<string, unknown>>;
+  /** Names of the files it came in: `zip`, `json`, `csv`. */
+  members: JsonDefault<Record<string, string>>;
+  warnings: JsonDefault<string[]>;
+  created_at: Now;
+  created_by: string | null;
+  updated_at: Now;
+  updated_by: string | null;
+}
+
+interface BusinessTermTable {
+  id: string;
+  glossary: string;
+  category: Generated<string>;
+  name: string;
+  description: Generated<string>;
+  revision: Generated<number>;
+  created_at: Now;
+  created_by: string | null;
+  updated_at: Now;
+  updated_by: string | null;
 }
 
 interface UserTable {
@@ -273,3 +330,4 @@ export type EntityRow = Selectable<EntityTable>;
 export type DataSourceRow = Selectable<DataSourceTable>;
 export type UserRow = Selectable<UserTable>;
 export type ApiKeyRow = Selectable<ApiKeyTable>;
+export type BusinessTermRow = Selectable<BusinessTermTable>;

@@ -5,6 +5,7 @@ import { up as scale } from './0004-scale.ts';
 import { up as searchNotes } from './0005-search-notes.ts';
 import { up as lanesAndValues } from './0006-lanes-and-values.ts';
 import { up as profileFilters } from './0007-profile-filters.ts';
+import { up as methods } from './0008-methods.ts';
 
 export interface Migration {
   name: string;
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0005-search-notes', up: searchNotes },
   { name: '0006-lanes-and-values', up: lanesAndValues },
   { name: '0007-profile-filters', up: profileFilters },
+  { name: '0008-methods', up: methods },
 ];

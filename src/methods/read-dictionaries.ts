@@ -1,0 +1,84 @@
+import { AssayError } from '../errors/assay-error.ts';
+import { canonicalText } from '../sketch/canonical-text.ts';
+import { unpackNumbers, unpackRun } from '../sketch/hash-runs.ts';
+import { valueSetHash } from '../sketch/value-set-codec.ts';
+import type { Db, Trx } from '../store/database.ts';
+import type { StoredMethod } from '../store/methods/read-methods.ts';
+import { listChunks, listRunsOf, type StoredRun, streamChunks, streamRuns } from '../store/methods/read-terms.ts';
+import { unpackTerms } from './pack-terms.ts';
+
+type WithTerms = Pick<StoredMethod, 'id' | 'name' | 'termSet' | 'cardinality'>;
+
+/** Hashes of one dictionary, ascending. */
+export interface HashRun {
+  /** Its place among those that were asked for. */
+  dictionary: number;
+  hashes: Float64Array;
+}
+
+/**
+ * The value-set hashes of all terms of these dictionaries, each once, in runs of at most 16,384; of one dictionary ascending from run
+ * to run, the dictionaries in any order. With `range`, runs that have hashes in that part of hash space alone, whole.
+ *
+ * @throws CONFLICT when the terms of one were replaced meanwhile: begin again with its new version
+ */
+export async function* streamHashes(
+  db: Db | Trx,
+  dictionaries: readonly WithTerms[],
+  range: { from?: number; to?: number } = {},
+): AsyncGenerator<HashRun> {
+  const places = new Map<number, number>();
+  for (const [place, { termSet }] of dictionaries.entries()) if (termSet !== null) places.set(termSet, place);
+  const left = dictionaries.map(({ cardinality }) => cardinality);
+  for await (const run of streamRuns(db, [...places.keys()], range)) {
+    const dictionary = places.get(run.termSet) as number;
+    left[dictionary] = (left[dictionary] as number) - run.count;
+    yield { dictionary, hashes: unpackRun(run.hashes, run.count) };
+  }
+  if (range.from !== undefined || range.to !== undefined) return;
+  const lacking = dictionaries.find((_, place) => left[place] !== 0);
+  if (lacking)
+    throw new AssayError(
+      'CONFLICT',
+      `the terms of dictionary "${lacking.name}" (${lacking.id}) were replaced while they were read; run it again`,
+    );
+}
+
+/**
+ * Texts of the terms that have these hashes, one for each, spelt as they came first. Costs about 4 ms a hash: for the few that evidence
+ * names. Hashes that no term has are left out.
+ */
+export async function findTerms(
+  db: Db | Trx,
+  dictionary: WithTerms,
+  hashes: readonly number[],
+): Promise<Map<number, string>> {
+  const texts = new Map<number, string>();
+  if (dictionary.termSet === null || hashes.length === 0) return texts;
+  const wanted = new Set(hashes);
+  const places = new Set<number>();
+  for (const run of await listRunsOf(db, dictionary.termSet, hashes))
+    for (const place of placesOf(run, wanted)) places.add(place);
+  for (const chunk of await listChunks(db, dictionary.termSet, [...places])) {
+    for (const term of await unpackTerms(chunk.bytes)) {
+      const hash = valueSetHash(canonicalText(term));
+      if (wanted.has(hash) && !texts.has(hash)) texts.set(hash, term);
+    }
+  }
+  return texts;
+}
+
+/** In which chunks the texts of the wanted hashes of a run are. */
+function placesOf(run: StoredRun & { chunks: Buffer }, wanted: ReadonlySet<number>): number[] {
+  const chunks = unpackNumbers(run.chunks, run.count);
+  const places: number[] = [];
+  for (const [i, hash] of unpackRun(run.hashes, run.count).entries())
+    if (wanted.has(hash)) places.push(chunks[i] as number);
+  return places;
+}
+
+/** All terms of a dictionary as they came, in their order, a chunk at a time. */
+export async function* streamTerms(db: Db | Trx, dictionary: WithTerms): AsyncGenerator<string[]> {
+  if (dictionary.termSet === null) return;
+  for await (const chunk of streamChunks(db, dictionary.termSet)) yield await unpackTerms(chunk.bytes);
+}
