@@ -34,8 +34,16 @@ export type Assertion = {
   byUser: string;
   byJob: string;
   at: string;
+  /** The person who took it back: no job says it again */
   removedBy: string;
+  /** The job that found it no longer holds */
+  removedByJob: string;
   removedAt: string;
+  /** The dictionary or data pattern that found it; "people" where a table takes what a person set on a column; else "" */
+  methodId: string;
+  /** The column that it was found in */
+  columnId: string;
+  /** Of a finding: confidence, factors with weight and share, matched and unmatched values (`******` without `viewSamples`), the smallest change that would turn it */
   evidence: Record<string, unknown>;
 };
 
@@ -2753,17 +2761,26 @@ export interface Operations {
           id: string;
           value: unknown;
         }[] | null;
-        /** Tags; replaced whole */
+        /** Tags; replaced whole. What a job found stays its finding when it is sent back as it was shown, or by its name alone */
         tags?: {
           name: string;
+          /** Name of the method that found it */
+          sourceName?: string;
+          /** Dictionary or DataPattern */
+          sourceType?: string;
+          /** 0 to 1 */
+          confidenceScore?: number;
         }[] | null;
         /** Business terms; replaced whole */
         businessTerms?: {
           id: string;
           glossaryId?: string;
           name?: string;
+          /** Name of the method that found it */
           sourceName?: string;
+          /** Dictionary or DataPattern */
           sourceType?: string;
+          /** 0 to 1 */
           confidenceScore?: number;
         }[] | null;
         /** Owners; replaced whole */

@@ -65,30 +65,40 @@ export function mergeAttributes(before: Attributes, patch: Attributes): Attribut
   return after;
 }
 
-/** What a person's new set changes of the active assertions of one kind. What is the same stays whoever said it. */
+/**
+ * What a person's new set changes of the active assertions of one kind. What is the same stays whoever said it: of what a job found,
+ * one of its methods is shown, and a person who sends it back, with or without what is shown of the method, has changed nothing.
+ */
 export function diffAssertions(
   active: readonly Assertion[],
   wanted: readonly WantedAssertion[],
 ): { remove: Assertion[]; add: WantedAssertion[] } {
-  const stays = (
-    one: { value: string; body: Record<string, unknown> },
-    other: { value: string; body: Record<string, unknown> },
-  ) => one.value === other.value && sameBody(one.body, other.body);
+  const next = new Map(wanted.map((one) => [one.value, one]));
+  const repeated = new Set(
+    active
+      .filter((old) => {
+        const same = next.get(old.value);
+        return (
+          same !== undefined && (old.origin === 'job' ? isWithin(same.body, old.body) : sameBody(old.body, same.body))
+        );
+      })
+      .map(({ value }) => value),
+  );
   return {
-    remove: active.filter((old) => !wanted.some((next) => stays(old, next))),
-    add: wanted.filter((next) => !active.some((old) => stays(old, next))),
+    remove: active.filter(({ value }) => !repeated.has(value)),
+    add: wanted.filter(({ value }) => !repeated.has(value)),
   };
 }
 
 /** The contract's `attributes`: what is kept as it is, with the active assertions in their places. */
 export function toAttributes(plain: Attributes, active: readonly Assertion[]): Attributes {
-  const of = (kind: AssertionKind) => active.filter((assertion) => assertion.kind === kind);
+  const of = (kind: AssertionKind) => best(active.filter((assertion) => assertion.kind === kind));
   const attributes = { ...plain };
-  const tags = of('tag').map((tag) => ({ name: tag.value }));
+  const tags = of('tag').map(({ value, body }) => ({ name: value, ...sourceOf(body) }));
   const terms = of('term').map((term) => ({ id: term.value, ...term.body }));
-  const sensitivity = strongest(of('sensitivity').map((assertion) => assertion.value));
-  if (tags.length > 0) attributes.tags = uniqueBy(tags, (tag) => tag.name);
-  if (terms.length > 0) attributes.businessTerms = uniqueBy(terms, (term) => term.id);
+  const sensitivity = decided(of('sensitivity'));
+  if (tags.length > 0) attributes.tags = tags;
+  if (terms.length > 0) attributes.businessTerms = terms;
   if (sensitivity !== undefined)
     attributes.features = { ...(isPlainObject(plain.features) ? plain.features : {}), sensitivity };
   return attributes;
@@ -96,14 +106,41 @@ export function toAttributes(plain: Attributes, active: readonly Assertion[]): A
 
 export const SENSITIVITIES = ['UNKNOWN', 'LOW', 'MEDIUM', 'HIGH'] as const;
 
-/** A person and a job may say different things; the higher one counts. */
-function strongest(values: readonly string[]): string | undefined {
+/** Whatever a person said counts; of what jobs found the highest. */
+export function decided(said: readonly Pick<Assertion, 'value' | 'origin'>[]): string | undefined {
   const order: readonly string[] = SENSITIVITIES;
-  return [...values].sort((a, b) => order.indexOf(b) - order.indexOf(a))[0];
+  const byPeople = said.filter(({ origin }) => origin !== 'job');
+  const values = (byPeople.length > 0 ? byPeople : said).map(({ value }) => value);
+  return values.sort((a, b) => order.indexOf(b) - order.indexOf(a))[0];
+}
+
+/** One for each value, in the order they were first said: what a person said, else the surest finding. */
+function best(said: readonly Assertion[]): Assertion[] {
+  const chosen = new Map<string, Assertion>();
+  const weight = ({ origin, body }: Assertion): number =>
+    origin === 'job' ? Number(body.confidenceScore ?? 0) : Number.POSITIVE_INFINITY;
+  for (const one of said) {
+    const other = chosen.get(one.value);
+    if (!other || weight(one) >= weight(other)) chosen.set(one.value, one);
+  }
+  return [...chosen.values()];
+}
+
+/** What the contract shows of where an assertion comes from. */
+const sourceOf = ({ sourceName, sourceType, confidenceScore }: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries({ sourceName, sourceType, confidenceScore }).filter(([, value]) => value !== undefined),
+  );
+
+const isNamed = (key: string): boolean => key === 'id' || key === 'name';
+
+/** Every key that a person sent is as it was shown. */
+function isWithin(sent: Record<string, unknown>, shown: Record<string, unknown>): boolean {
+  return Object.keys(sent).every((key) => isNamed(key) || JSON.stringify(sent[key]) === JSON.stringify(shown[key]));
 }
 
 function sameBody(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)].filter((key) => key !== 'id' && key !== 'name'));
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)].filter((key) => !isNamed(key)));
   return [...keys].every((key) => JSON.stringify(a[key]) === JSON.stringify(b[key]));
 }
 

@@ -69,6 +69,10 @@ export interface Database {
     removed_by: string | null;
     removed_at: MaybeTime;
     evidence: JsonDefault<Record<string, unknown>>;
+    /** Of what a method found: the method and the column that it was found in. */
+    method_id: Generated<string | null>;
+    column_id: Generated<string | null>;
+    removed_by_job: Generated<string | null>;
   };
   job: JobTable;
   task: TaskTable;

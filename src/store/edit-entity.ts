@@ -76,9 +76,13 @@ export interface AssertionView {
   byUser: string | null;
   byJob: string | null;
   at: Date;
+  /** A person; a job that took it back is in `removedByJob`. */
   removedBy: string | null;
+  removedByJob: string | null;
   removedAt: Date | null;
   evidence: Record<string, unknown>;
+  methodId: string | null;
+  columnId: string | null;
 }
 
 /** Everything that was ever said of an entity, oldest first. */
@@ -86,7 +90,8 @@ export async function listAssertions(db: Db, entityId: string): Promise<Assertio
   return db
     .selectFrom('assertion')
     .select(['kind', 'value', 'body', 'origin', 'by_user as byUser', 'by_job as byJob', 'at', 'evidence'])
-    .select(['removed_by as removedBy', 'removed_at as removedAt'])
+    .select(['removed_by as removedBy', 'removed_by_job as removedByJob', 'removed_at as removedAt'])
+    .select(['method_id as methodId', 'column_id as columnId'])
     .where('entity_id', '=', entityId)
     .orderBy('id')
     .execute();

@@ -11,6 +11,7 @@ import type { ApiContext, ApiInstance, Caller } from '../app-options.ts';
 import { errorBody } from '../plugins/errors.ts';
 import { entityBody, toEntityBody } from '../views/entity.ts';
 import { entityPatch } from '../views/entity-attributes.ts';
+import { holdsValues, toEvidence } from '../views/evidence.ts';
 import { profilingInfoOf, toProfileResource } from '../views/profile.ts';
 import { profileData } from '../views/profile-schema.ts';
 import { loadSamples } from '../views/samples.ts';
@@ -58,9 +59,20 @@ const assertionBody = z
     byUser: z.string(),
     byJob: z.string(),
     at: z.string(),
-    removedBy: z.string(),
+    removedBy: z.string().describe('The person who took it back: no job says it again'),
+    removedByJob: z.string().describe('The job that found it no longer holds'),
     removedAt: z.string(),
-    evidence: z.record(z.string(), z.unknown()),
+    methodId: z
+      .string()
+      .describe(
+        'The dictionary or data pattern that found it; "people" where a table takes what a person set on a column; else ""',
+      ),
+    columnId: z.string().describe('The column that it was found in'),
+    evidence: z
+      .record(z.string(), z.unknown())
+      .describe(
+        'Of a finding: confidence, factors with weight and share, matched and unmatched values (`******` without `viewSamples`), the smallest change that would turn it',
+      ),
   })
   .meta({ title: 'Assertion' });
 
@@ -172,6 +184,9 @@ export async function entityRoutes(app: ApiInstance, context: ApiContext): Promi
     async (request) => {
       const entity = await getEntity(db, request.params.id);
       const said = await listAssertions(db, entity.id);
+      const samples = maySee(request.user);
+      if (samples && said.some(({ evidence }) => holdsValues(evidence)))
+        await auditSamples(db, request.user, [entity.id]);
       return {
         status: 200,
         data: said.map((item) => ({
@@ -180,7 +195,11 @@ export async function entityRoutes(app: ApiInstance, context: ApiContext): Promi
           byJob: item.byJob ?? '',
           at: item.at.toISOString(),
           removedBy: item.removedBy ?? '',
+          removedByJob: item.removedByJob ?? '',
           removedAt: item.removedAt?.toISOString() ?? '',
+          methodId: item.methodId ?? '',
+          columnId: item.columnId ?? '',
+          evidence: toEvidence(item.evidence, samples),
         })),
       };
     },

@@ -9,6 +9,13 @@ const percent = z.number().min(0).max(100);
 const free = z.record(z.string(), z.unknown());
 const references = z.array(z.union([z.string().max(10_000), free])).max(10_000);
 
+/** Where a tag or a term comes from. */
+const foundBy = {
+  sourceName: z.string().max(1_000).optional().describe('Name of the method that found it'),
+  sourceType: z.string().max(1_000).optional().describe('Dictionary or DataPattern'),
+  confidenceScore: z.number().optional().describe('0 to 1'),
+};
+
 /** What a PATCH of an entity may hold: closed at every level, so that a misspelt key is an error and not a silence. */
 export const attributesRequest = z
   .strictObject({
@@ -35,7 +42,9 @@ export const attributesRequest = z
     customProperties: clearable(z.array(z.strictObject({ id: short, value: z.unknown() })).max(1_000)).describe(
       'Custom properties; replaced whole',
     ),
-    tags: clearable(z.array(z.strictObject({ name: short })).max(1_000)).describe('Tags; replaced whole'),
+    tags: clearable(z.array(z.strictObject({ name: short, ...foundBy })).max(1_000)).describe(
+      'Tags; replaced whole. What a job found stays its finding when it is sent back as it was shown, or by its name alone',
+    ),
     businessTerms: clearable(
       z
         .array(
@@ -43,9 +52,7 @@ export const attributesRequest = z
             id: short,
             glossaryId: z.string().max(1_000).optional(),
             name: z.string().max(1_000).optional(),
-            sourceName: z.string().max(1_000).optional(),
-            sourceType: z.string().max(1_000).optional(),
-            confidenceScore: z.number().optional(),
+            ...foundBy,
           }),
         )
         .max(1_000),

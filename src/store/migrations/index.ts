@@ -6,6 +6,7 @@ import { up as searchNotes } from './0005-search-notes.ts';
 import { up as lanesAndValues } from './0006-lanes-and-values.ts';
 import { up as profileFilters } from './0007-profile-filters.ts';
 import { up as methods } from './0008-methods.ts';
+import { up as machineAssertions } from './0009-machine-assertions.ts';
 
 export interface Migration {
   name: string;
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0006-lanes-and-values', up: lanesAndValues },
   { name: '0007-profile-filters', up: profileFilters },
   { name: '0008-methods', up: methods },
+  { name: '0009-machine-assertions', up: machineAssertions },
 ];

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { SENSITIVITIES } from '../../model/attributes.ts';
+import { decided } from '../../model/attributes.ts';
 import { isPlainObject } from '../../model/coerce.ts';
 import { nameLexemes, splitWords, squash, textLexemes } from '../../model/search-words.ts';
 import type { Trx } from '../database.ts';
@@ -18,7 +18,7 @@ interface Said {
   type: string;
   source_id: string;
   attributes: Record<string, unknown> | null;
-  said: { kind: string; value: string; name: string | null }[];
+  said: { kind: string; value: string; name: string | null; origin: string }[];
   profiled: boolean;
 }
 
@@ -48,7 +48,7 @@ async function writeDocs(trx: Trx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const { rows } = await sql<Said>`
     SELECT e.id, e.name, e.type, e.source_id, a.attributes, p.entity_id IS NOT NULL AS profiled,
-      coalesce((SELECT jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value, 'name', x.body->>'name') ORDER BY x.id)
+      coalesce((SELECT jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value, 'name', x.body->>'name', 'origin', x.origin) ORDER BY x.id)
         FROM assertion x WHERE x.entity_id = e.id AND x.removed_at IS NULL), '[]') AS said
     FROM entity e LEFT JOIN entity_attributes a ON a.entity_id = e.id LEFT JOIN profile p ON p.entity_id = e.id AND p.current
     WHERE e.id = ANY(${ids}::uuid[])`.execute(trx);
@@ -80,8 +80,7 @@ function buildDoc(row: Said) {
   const named = new Map(of('term').map((one) => [one.value, one.name ?? one.value]));
   const terms = [...named.keys()];
   const termNames = [...named.values()];
-  const order: readonly string[] = SENSITIVITIES;
-  const sensitivity = order[Math.max(0, ...of('sensitivity').map((one) => order.indexOf(one.value)))] ?? 'UNKNOWN';
+  const sensitivity = decided(of('sensitivity')) ?? 'UNKNOWN';
   const trust = numberOr(features.trustScore);
   const quality = numberOr(features.qualityScore);
   const rating = numberOr(rated.value);
