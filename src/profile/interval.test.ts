@@ -158,6 +158,34 @@ describe('ranks of quantiles', () => {
   });
 });
 
+describe('ranks of few values', () => {
+  it('do not claim to bound a quantile that the sample cannot reach', () => {
+    expect(quantileRanks(0.01, 5, 80)).toMatchObject({ value: 1, low: 0 });
+    expect(quantileRanks(0.99, 5, 80)).toMatchObject({ value: 5, high: 6 });
+    expect(quantileRanks(0.99, 5)).toMatchObject({ value: 5, high: 6 });
+  });
+
+  it.each([
+    [0.01, 80],
+    [0.05, 80],
+    [0.25, 80],
+    [0.75, 80],
+    [0.99, 80],
+    [0.05, 2_000],
+    [0.95, 2_000],
+    [0.99, 2_000],
+  ])('bound the quantile %f of %i values in no less than 93 of 100 samples', (q, rows) => {
+    const truth = Math.ceil(q * rows) - 1;
+    const share = coverage(4_000, (next) => {
+      const taken = take(next, rows, 4);
+      if (taken.length === 0) return true;
+      const { low, high } = quantileRanks(q, taken.length, rows);
+      return (taken[low - 1] ?? -1) <= truth && truth <= (taken[high - 1] ?? rows);
+    });
+    expect(share).toBeGreaterThan(0.93);
+  });
+});
+
 describe('distinct by a counter', () => {
   it('reaches further up than down, within what is known', () => {
     expect(distinctOfCounter(10_000, 0.0168, { atLeast: 0, atMost: 1e9 })).toEqual({

@@ -81,7 +81,8 @@ export function shareOfSample(hits: number, n: number, of = Number.POSITIVE_INFI
  * Which values of a sorted sample of `n` of `of` values bound the quantile q of all of them by nearest rank: 1 is the smallest of
  * the sample, `n` its largest; 0 and `n + 1` say that the sample does not bound it on that side, but the smallest and
  * largest value of all do. The number of sampled values up to the quantile is hypergeometric; its tails are taken from
- * the normal law with the next term for its skewness (Cornish and Fisher), which the ends of the scale need.
+ * the normal law with the next term for its skewness (Cornish and Fisher), which the ends of the scale need, and near those, where
+ * few values are expected beyond the quantile, added up.
  *
  * Where values weigh differently, n is (Σ w)² / Σ w² (Kish) and rank / n the share of the weight.
  *
@@ -90,6 +91,15 @@ export function shareOfSample(hits: number, n: number, of = Number.POSITIVE_INFI
 export function quantileRanks(q: number, n: number, of = Number.POSITIVE_INFINITY): Interval {
   const value = Math.min(Math.max(Math.ceil(q * n), 1), n);
   if (n >= of) return { value, low: value, high: value };
+  if (n * Math.min(q, 1 - q) < FEW) {
+    const [low, high] =
+      q <= 0.5
+        ? ranksNearEnd(q, n, of)
+        : ranksNearEnd(1 - q, n, of)
+            .map((rank) => n + 1 - rank)
+            .reverse();
+    return { value, low: Math.min(low ?? 0, value), high: Math.max(high ?? n + 1, value) };
+  }
   const taken = n / of;
   const reach = Z95 * Math.sqrt(n * q * (1 - q) * leftOut(n, of));
   const skew = ((Z95 ** 2 - 1) * (1 - 2 * q) * (1 - 2 * taken)) / 6;
@@ -99,6 +109,40 @@ export function quantileRanks(q: number, n: number, of = Number.POSITIVE_INFINIT
     low: Math.min(Math.max(Math.round(middle - reach), 0), value),
     high: Math.max(Math.min(Math.round(middle + reach), n + 1), value),
   };
+}
+
+/** Expected values beyond a quantile from which on the normal law is close enough. */
+const FEW = 10;
+
+/**
+ * The ranks between which the quantile lies, for q ≤ 1/2: those whose tails come nearest to 2.5 %, for ranks are whole numbers. The chance
+ * of k values up to the quantile follows from that of k − 1.
+ */
+function ranksNearEnd(q: number, n: number, of: number): [low: number, high: number] {
+  const all = Math.round(n);
+  const below = Number.isFinite(of) ? Math.max(Math.ceil(q * of), 1) : q;
+  // Hypergeometric: so many of the first `below` of `of` values are among the n taken; binomial where there is no end of them.
+  const grows = (k: number): number =>
+    Number.isFinite(of)
+      ? ((all - k + 1) * (below - k + 1)) / (k * (of - below - all + k))
+      : ((all - k + 1) * q) / (k * (1 - q));
+  let chance = 1;
+  if (Number.isFinite(of)) for (let i = 0; i < all; i++) chance *= Math.max(of - below - i, 0) / (of - i);
+  else chance = (1 - q) ** all;
+  const tail = (1 - 0.95) / 2;
+  let [low, high, upto, lowMiss, highMiss] = [0, all + 1, 0, tail, Number.POSITIVE_INFINITY];
+  for (let k = 0; k <= all; k++) {
+    if (k > 0) chance *= grows(k);
+    // Fewer than k values up to the quantile: it lies before the k-th with this chance.
+    if (k > 0 && Math.abs(upto - tail) < lowMiss) [low, lowMiss] = [k, Math.abs(upto - tail)];
+    if (k > 0 && Math.abs(1 - upto - tail) < highMiss) [high, highMiss] = [k, Math.abs(1 - upto - tail)];
+    upto += chance;
+    if (upto > 1 - 1e-12) {
+      if (Math.abs(Math.max(1 - upto, 0) - tail) < highMiss) high = k + 1;
+      break;
+    }
+  }
+  return [low, high];
 }
 
 /**

@@ -119,19 +119,6 @@ export const chosenStatement = (level: number): string =>
 /** The values that are named, with their counts among all rows, as `c`. */
 export const NAMED_VALUES = `CREATE OR REPLACE TEMP VIEW c AS SELECT found.v, found.n FROM found JOIN (${mostFrequent('g')}) AS named ON found.v = named.v`;
 
-/** A row sample: each row with the chance 2^−level, by a seeded hash of its position and so without regard to its values. */
-export const sampleStatement = (
-  name: string,
-  refs: readonly string[],
-  from: string,
-  position: string,
-  level: number,
-): string =>
-  `CREATE OR REPLACE TEMP TABLE ${name} AS SELECT ${refs.join(', ')} FROM ${from} WHERE hash(${position}, ${ROW_SEED}) >> ${64 - level} = 0`;
-
-/** Any number would do; with it the hash of a position is not that of an equal value. */
-const ROW_SEED = 20_011;
-
 /** What the sampled groups say of their column: see `SeenValues`, then the rows with a value that is not NaN, and the marks of the values that are named. */
 export const seenSql = (column: MeasuredColumn, table: string): string => {
   const numbers = column.kind === 'float' ? ' FILTER (WHERE NOT isnan(v))' : '';

@@ -61,6 +61,17 @@ export function readPart(ask: Ask, row: Record<string, string | null>): unknown 
   }
 }
 
+/** `undefined` where a column cannot be read, which its measures tell with the reason. */
+export async function unlessUnread<T>(session: Session, reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    session.assertLive(error);
+    reasonOf(error);
+    return undefined;
+  }
+}
+
 /** A reason for people; what breaks the whole task (cancelled, disk full, a dead DuckDB) is thrown on. */
 export function reasonOf(error: unknown): string {
   if (error instanceof AssayError && (error.code === 'CANCELLED' || error.code === 'DISK_FULL')) throw error;

@@ -1,6 +1,7 @@
 import { type DrawnRows, KEPT_VALUES, toCell } from '../drawn.ts';
-import { compareValues, firstPoints, LONGEST_TEXT } from '../value-text.ts';
-import { reasonOf } from './answer.ts';
+import { firstPoints, LONGEST_TEXT } from '../value-text.ts';
+import { unlessUnread } from './answer.ts';
+import { findNewest, type Newest, newestInHand, rowSql } from './find-newest.ts';
 import type { Session } from './session.ts';
 import { GROUP_COLUMNS, type Relation } from './staging.ts';
 import type { TakenValues } from './take-values.ts';
@@ -12,7 +13,13 @@ export interface DrawOptions {
   wholeRows: boolean;
 }
 
-const ROW = 'row_number() OVER ()';
+/** Rows to draw that were put aside while a sample was taken, so that the relation is not read once more. */
+export interface PutAside {
+  newest: Newest;
+  /** Column reference → the table that holds its cells, with the positions of the rows. */
+  tables: Map<string, string>;
+}
+
 /** So many standard deviations more rows than wanted are looked at: fewer than wanted come once in 30,000 times. */
 const DEVIATIONS = 4;
 
@@ -24,41 +31,37 @@ const DEVIATIONS = 4;
  */
 export async function drawRows(
   session: Session,
-  relation: Relation,
-  rows: number,
+  relation: Relation & { rows: number },
   { seed, wholeRows }: DrawOptions,
   columns?: readonly string[],
+  aside?: PutAside,
 ): Promise<DrawnRows | undefined> {
   const wanted = columns ? new Set(columns) : undefined;
   const chosen = relation.columns.filter(({ name }) => wanted === undefined || wanted.has(name));
-  if (rows === 0 || chosen.length === 0) return undefined;
+  if (relation.rows === 0 || chosen.length === 0) return undefined;
   if (relation.taken?.inOrder && chosen.every(({ ref }) => relation.taken?.texts.has(ref)))
-    return drawInHand(session, relation.taken, chosen, rows, { seed, wholeRows });
-  const newest = await findNewest(session, relation, chosen, rows, wholeRows);
-  const share = (KEPT_VALUES + DEVIATIONS * Math.sqrt(KEPT_VALUES)) / rows;
-  const hash = `hash(${ROW}, ${seed})`;
-  const threshold = BigInt(Math.round(Math.min(1, share) * 2 ** 53)) << 11n;
-  const test = share >= 1 ? '' : ` QUALIFY ${hash} < ${threshold}::UBIGINT OR ${ROW} = ${newest.row}`;
+    return drawInHand(session, relation.taken, chosen, relation.rows, { seed, wholeRows });
+  const newest = aside?.newest ?? (await findNewest(session, relation, chosen, wholeRows));
+  const rest = drawnSql(relation, seed, newest);
+  const row = rowSql(relation);
   const result: DrawnRows = { hashes: [], columns: [], newest: null };
   const newestCells: (string | null)[] = [];
   let order: number[] | undefined;
-  const viewOf = (ref: string): string => relation.views?.get(ref) ?? relation.name;
+  const sourceOf = (ref: string): string => aside?.tables.get(ref) ?? relation.views?.get(ref) ?? relation.name;
   for (let from = 0; from < chosen.length; ) {
-    const view = viewOf(chosen[from]?.ref ?? '');
+    const source = sourceOf(chosen[from]?.ref ?? '');
     let to = from;
-    while (to < chosen.length && to - from < GROUP_COLUMNS && viewOf(chosen[to]?.ref ?? '') === view) to++;
+    while (to < chosen.length && to - from < GROUP_COLUMNS && sourceOf(chosen[to]?.ref ?? '') === source) to++;
     const group = chosen.slice(from, to);
     from = to;
     const found = await cellsOf(session, group, (cells) => {
-      const list = [`printf('%016x', ${hash})`, `(${ROW})::VARCHAR`, ...cells];
-      return `SELECT ${list.join(', ')} FROM ${view}${test}`;
+      const list = [`printf('%016x', hash(${row}, ${seed}))`, `${row}::VARCHAR`, ...cells];
+      return `SELECT ${list.join(', ')} FROM ${source}${rest}`;
     });
-    const hashes = found.map((row) => row[0] ?? '');
-    order ??= hashes
-      .map((_, i) => i)
-      .sort((a, b) => ((hashes[a] ?? '') < (hashes[b] ?? '') ? -1 : 1))
-      .slice(0, KEPT_VALUES);
-    const at = found.findIndex((row) => row[1] === String(newest.row));
+    found.sort(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1));
+    const hashes = found.map(([hash]) => hash ?? '');
+    order ??= hashes.map((_, i) => i).slice(0, KEPT_VALUES);
+    const at = found.findIndex(([, number]) => number === String(newest.row));
     if (result.hashes.length === 0) {
       result.hashes = order.map((i) => hashes[i] ?? '');
       if (at >= 0) result.newest = { ...timeOf(newest), hash: hashes[at] ?? '', cells: newestCells };
@@ -70,6 +73,16 @@ export async function drawRows(
     }
   }
   return result;
+}
+
+/** Behind FROM: which rows are looked at, those that are drawn among them. */
+export function drawnSql(relation: Relation & { rows: number }, seed: number, newest: Newest): string {
+  const share = (KEPT_VALUES + DEVIATIONS * Math.sqrt(KEPT_VALUES)) / relation.rows;
+  if (share >= 1) return '';
+  const row = rowSql(relation);
+  const threshold = BigInt(Math.round(share * 2 ** 53)) << 11n;
+  const test = `hash(${row}, ${seed}) < ${threshold}::UBIGINT OR ${row} = ${newest.row}`;
+  return relation.position === undefined ? ` QUALIFY ${test}` : ` WHERE ${test}`;
 }
 
 /** Rows of a hash, a position and the cells of these columns: in one statement; when that fails, each column in one of its own. */
@@ -87,17 +100,6 @@ async function cellsOf(
     for (const [i, row] of rows.entries()) row.push(alone?.[i]?.[2] ?? null);
   }
   return rows;
-}
-
-/** `undefined` where a column cannot be read, which its measures tell with the reason. */
-async function unlessUnread<T>(session: Session, reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    session.assertLive(error);
-    reasonOf(error);
-    return undefined;
-  }
 }
 
 /** The same of values in hand. Only the hashes are asked for. */
@@ -135,48 +137,4 @@ async function drawInHand(
   };
 }
 
-interface Found {
-  row: number;
-  at: string;
-  by?: string;
-}
-
-const timeOf = ({ at, by }: Found): { at: string; by?: string } => (by === undefined ? { at } : { at, by });
-
-function newestInHand(
-  texts: TakenValues['texts'],
-  chosen: Relation['columns'],
-  rows: number,
-  wholeRows: boolean,
-): Found {
-  for (const column of wholeRows ? chosen.filter(({ kind }) => kind === 'timestamp') : []) {
-    let [row, at] = [-1, ''];
-    for (const [i, text] of (texts.get(column.ref) ?? []).entries()) {
-      if (text === null || text.endsWith('infinity')) continue;
-      if (row < 0 || (text !== at && compareValues(column, text, at) > 0)) [row, at] = [i, text];
-    }
-    if (row >= 0) return { row, at, by: column.name };
-  }
-  return { row: rows - 1, at: '' };
-}
-
-async function findNewest(
-  session: Session,
-  relation: Relation,
-  chosen: Relation['columns'],
-  rows: number,
-  wholeRows: boolean,
-): Promise<Found> {
-  const last = { row: rows, at: '' };
-  const times = wholeRows ? chosen.filter(({ kind }) => kind === 'timestamp') : [];
-  for (const { ref, name } of times) {
-    const view = relation.views?.get(ref) ?? relation.name;
-    const looking = session.query(
-      `SELECT arg_max(p, c)::VARCHAR, max(c)::VARCHAR FROM (SELECT ${ROW} AS p, ${ref} AS c FROM ${view}) WHERE isfinite(c)`,
-      'looking for the newest row',
-    );
-    const [[row, at] = []] = (await unlessUnread(session, looking)) ?? [];
-    if (row && at) return { row: Number(row), at, by: name };
-  }
-  return last;
-}
+const timeOf = ({ at, by }: Newest): { at: string; by?: string } => (by === undefined ? { at } : { at, by });

@@ -1,9 +1,11 @@
 import { AssayError } from '../../errors/assay-error.ts';
+import { KEPT_VALUES } from '../drawn.ts';
 import { groupInHand } from '../in-hand.ts';
 import { type ColumnPart, isUnknown, type TablePart } from '../part.ts';
 import { rowLevel, SAMPLING } from '../sampling.ts';
 import { withoutSwitchedOff } from '../switched-off.ts';
 import { askAll } from './answer.ts';
+import type { DrawOptions, PutAside } from './draw-rows.ts';
 import { measureLarge, scanLarge } from './measure-large.ts';
 import { isGrouped, measureInHand, measureSmall } from './measure-small.ts';
 import { asksOf, GROUPED, isSmall, type MeasureOptions, WHOLE_GROUPS, type Work } from './measure-work.ts';
@@ -18,7 +20,11 @@ import { takeValues } from './take-values.ts';
  * grouped wholly, the others by the sample, with a sample of their different values beside it.
  * A measure that fails for a column is unknown there, with the reason; the others go on.
  */
-export async function measureRelation(session: Session, given: Relation, options: MeasureOptions): Promise<TablePart> {
+export async function measureRelation(
+  session: Session,
+  given: Relation,
+  options: MeasureOptions & { draw?: DrawOptions },
+): Promise<TablePart & { aside?: PutAside }> {
   const relation = await takeValues(session, given, options);
   const { rows, taken } = relation;
   const limits = {
@@ -42,7 +48,9 @@ export async function measureRelation(session: Session, given: Relation, options
     }),
   );
   measureInHand(work, inHand, ['scan']);
-  const samples = level > 0 ? await sampleRows(work, level) : undefined;
+  // A sample holds the rows to draw, unless it is smaller than they are.
+  const draw = limits.sampleRows >= 2 * KEPT_VALUES ? options.draw : undefined;
+  const { samples, aside } = level > 0 ? await sampleRows(work, level, draw) : {};
   const texts = samples && (await scanLarge(work, samples));
   if (!samples) await askAll(work, (part) => asksOf(work, part, ['scan']));
   const unread =
@@ -69,5 +77,6 @@ export async function measureRelation(session: Session, given: Relation, options
     columns: columns.map((part) => ({ ...part, measures: withoutSwitchedOff(part, options.without) })),
     warnings: relation.warnings,
     rejectedRows: relation.rejectedRows,
+    ...(aside ? { aside } : {}),
   };
 }

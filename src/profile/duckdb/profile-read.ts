@@ -42,12 +42,10 @@ export async function profileRead(
     // Taken once, for all that look at them.
     const relation = await takeValues(duckdb, marked, options);
     // Awaited here: the session must stay open until the measuring is done.
-    const columns = await measure(duckdb, read, relation, options);
+    const { aside, ...columns } = await measure(duckdb, read, relation, options);
     const measured = await measurePaths(duckdb, relation, columns, options);
     const duplicateRows = await countDuplicateRows(duckdb, relation, measured, options);
-    const drawn = options.draw
-      ? await drawRows(duckdb, relation, measured.rows, options.draw, options.columns)
-      : undefined;
+    const drawn = options.draw ? await drawRows(duckdb, relation, options.draw, options.columns, aside) : undefined;
     const part = { ...measured, duplicateRows, ...(drawn ? { drawn } : {}), ...(mark ? { mark } : {}) };
     const basis = choice ? basisOf(choice, part.rows, took) : undefined;
     const told = basis && basis.kind !== 'all rows' ? { ...part, limited: true, basis } : part;
@@ -68,8 +66,8 @@ async function measure(
   duckdb: Session,
   read: ReadResult,
   relation: Relation,
-  options: MeasureOptions,
-): Promise<TablePart> {
+  options: Parameters<typeof measureRelation>[2],
+): ReturnType<typeof measureRelation> {
   try {
     return await measureRelation(duckdb, relation, options);
   } catch (error) {

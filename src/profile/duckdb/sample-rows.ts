@@ -1,7 +1,9 @@
 import type { MeasuredColumn } from '../column.ts';
 import { repeats, seenDistinct, valueLevel } from '../sampling.ts';
-import { FOUND_BITS, groupStatement, sampleStatement, seenSql } from '../statements.ts';
-import { asksOf, GROUPED, viewOf, type Work } from './measure-work.ts';
+import { FOUND_BITS, groupStatement, seenSql } from '../statements.ts';
+import { type DrawOptions, drawnSql, type PutAside } from './draw-rows.ts';
+import { findNewest, rowSql } from './find-newest.ts';
+import { asksOf, GROUPED, groupsOf, viewOf, type Work } from './measure-work.ts';
 
 /** What a sample of the rows says of a column. */
 export interface ColumnSample {
@@ -21,20 +23,41 @@ export interface ColumnSample {
   marks: number[];
 }
 
+/** Any number would do where no rows are drawn; with it the hash of a position is not that of an equal value. */
+const SEED = 20_011;
+
 /**
  * Groups a sample of the rows of a large relation, the same rows for every column. They are taken by their positions, so that the
- * answer is the same whoever reads and with how many threads. A column that cannot be sampled is absent.
+ * answer is the same whoever reads and with how many threads. A column that cannot be sampled is absent. The rows to draw are the
+ * first of the same order, and put aside on the way.
  */
-export async function sampleRows(work: Work, level: number): Promise<Map<string, ColumnSample>> {
+export async function sampleRows(
+  work: Work,
+  level: number,
+  draw: DrawOptions | undefined,
+): Promise<{ samples: Map<string, ColumnSample>; aside?: PutAside }> {
   const { session, relation } = work;
   const samples = new Map<string, ColumnSample>();
-  const columns = work.columns.filter((part) => asksOf(work, part, GROUPED).length > 0).map(({ column }) => column);
-  for (const view of new Set(columns.map((column) => viewOf(work, column)))) {
-    const ofView = columns.filter((column) => viewOf(work, column) === view);
-    const refs = ofView.map(({ ref }) => ref);
+  const seed = draw?.seed ?? SEED;
+  const counted = { ...relation, rows: work.rows };
+  const newest =
+    draw &&
+    (await findNewest(
+      session,
+      counted,
+      work.columns.map(({ column }) => column),
+      draw.wholeRows,
+    ));
+  const aside: PutAside | undefined = newest && { newest, tables: new Map() };
+  const chosen = `hash(${rowSql(relation)}, ${seed}) >> ${64 - level} = 0`;
+  const columns = work.columns.filter((part) => asksOf(work, part, GROUPED).length > 0);
+  for (const [at, group] of groupsOf(columns, (column) => viewOf(work, column), columns.length).entries()) {
+    const refs = group.columns.map(({ column }) => column.ref);
+    const list = [...refs, relation.position].join(', ');
+    const too = newest ? ` OR ${rowSql(relation)} = ${newest.row}` : '';
     try {
       await session.run(
-        sampleStatement('sampled', refs, view, relation.position ?? '', level),
+        `CREATE OR REPLACE TEMP TABLE taken AS SELECT ${list} FROM ${group.view} WHERE ${chosen}${too}`,
         'taking a sample of the rows',
       );
     } catch (error) {
@@ -42,18 +65,34 @@ export async function sampleRows(work: Work, level: number): Promise<Map<string,
       session.assertLive(error);
       continue;
     }
-    const [[rows] = []] = await session.query('SELECT count(*)::VARCHAR FROM sampled', 'counting the sample');
-    for (const column of ofView) samples.set(column.ref, await groupSample(work, column, level, Number(rows)));
-    await session.run('DROP TABLE sampled', 'taking a sample of the rows');
+    const name = `sampled_${at}`;
+    await session.run(`CREATE TEMP VIEW ${name} AS SELECT * FROM taken WHERE ${chosen}`, 'taking a sample of the rows');
+    const [[rows] = []] = await session.query(`SELECT count(*)::VARCHAR FROM ${name}`, 'counting the sample');
+    for (const { column } of group.columns)
+      samples.set(column.ref, await groupSample(work, column, { name, level, rows: Number(rows) }));
+    if (aside) {
+      const table = `aside_${at}`;
+      await session.run(
+        `CREATE TEMP TABLE ${table} AS SELECT * FROM taken${drawnSql(counted, seed, aside.newest)}`,
+        'drawing rows',
+      );
+      for (const ref of refs) aside.tables.set(ref, table);
+    }
+    await session.run(`DROP VIEW ${name}`, 'taking a sample of the rows');
+    await session.run('DROP TABLE taken', 'taking a sample of the rows');
   }
-  return samples;
+  return { samples, ...(aside ? { aside } : {}) };
 }
 
-async function groupSample(work: Work, column: MeasuredColumn, level: number, rows: number): Promise<ColumnSample> {
+async function groupSample(
+  work: Work,
+  column: MeasuredColumn,
+  { name, level, rows }: { name: string; level: number; rows: number },
+): Promise<ColumnSample> {
   const { session, limits } = work;
   const doing = `grouping column "${column.name}"`;
   const table = `sample_${column.ref}`;
-  await session.run(groupStatement(table, column, 'sampled'), doing);
+  await session.run(groupStatement(table, column, name), doing);
   const [[distinct, once, twice, values, marks] = []] = await session.query(seenSql(column, table), doing);
   const seen = { distinct: Number(distinct), once: Number(once), twice: Number(twice) };
   const estimate = seenDistinct(seen, work.rows);
