@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AssayError } from '../errors/assay-error.ts';
-import { canonicalText } from '../sketch/canonical-text.ts';
-import { valueSetHash } from '../sketch/value-set-codec.ts';
+import { termHash } from '../sketch/term-hash.ts';
 import type { Trx } from '../store/database.ts';
 import { beginTermSet, copyChunks, copyRuns, finishTermSet, type NewChunk } from '../store/methods/write-terms.ts';
 import { CHUNK_CHARACTERS, CHUNK_TERMS, packTerms } from './pack-terms.ts';
@@ -51,7 +50,7 @@ export async function buildTerms(
       packed.catch(() => undefined);
       packing.push(packed);
       for (const term of chunk) {
-        hashes.add(valueSetHash(canonicalText(term)), place);
+        hashes.add(termHash(term), place);
       }
       digest.update(`${chunk.join('\0')}\0`);
       place++;

@@ -1,7 +1,6 @@
 import { AssayError } from '../errors/assay-error.ts';
-import { canonicalText } from '../sketch/canonical-text.ts';
 import { unpackNumbers, unpackRun } from '../sketch/hash-runs.ts';
-import { valueSetHash } from '../sketch/value-set-codec.ts';
+import { termHash } from '../sketch/term-hash.ts';
 import type { Db, Trx } from '../store/database.ts';
 import type { StoredMethod } from '../store/methods/read-methods.ts';
 import { listChunks, listRunsOf, type StoredRun, streamChunks, streamRuns } from '../store/methods/read-terms.ts';
@@ -61,7 +60,7 @@ export async function findTerms(
     for (const place of placesOf(run, wanted)) places.add(place);
   for (const chunk of await listChunks(db, dictionary.termSet, [...places])) {
     for (const term of await unpackTerms(chunk.bytes)) {
-      const hash = valueSetHash(canonicalText(term));
+      const hash = termHash(term);
       if (wanted.has(hash) && !texts.has(hash)) texts.set(hash, term);
     }
   }
