@@ -1,0 +1,44 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { canonicalText } from '../../sketch/canonical-text.ts';
+import { DICTIONARY_SPECS } from './dictionaries/index.ts';
+import { builtInDictionaries, builtInPatterns } from './index.ts';
+
+const dictionaries = builtInDictionaries();
+const patterns = builtInPatterns();
+
+describe('built-in methods', () => {
+  it('are as many as promised, each with an id, a name and a category of its own', () => {
+    expect(dictionaries.length).toBeGreaterThanOrEqual(95);
+    const all = [...dictionaries.map(({ definition }) => definition), ...patterns];
+    expect(new Set(all.map(({ _id }) => _id)).size).toBe(all.length);
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+    expect(all.filter(({ categories }) => categories.length !== 1)).toEqual([]);
+  });
+
+  it('keep their ids for ever', () => {
+    const id = dictionaries.find(({ definition }) => definition.name === 'Blood Types')?.definition._id;
+    expect(id).toBe('45f5114a-6596-56d3-af04-3d912046b465');
+    expect(patterns.find(({ name }) => name === 'E-mail Address')?._id).toBe('02f8a02b-c887-5705-819b-db8c7db83a65');
+  });
+
+  it('have terms that differ, one a line, without white space around', async () => {
+    for (const { definition, terms } of dictionaries) {
+      const texts = await terms();
+      const canonical = texts.map((text) => canonicalText(text));
+      expect(texts.length, definition.name).toBeGreaterThanOrEqual(7);
+      expect(new Set(canonical).size, definition.name).toBe(texts.length);
+      expect(
+        texts.filter((text) => text !== text.trim() || text === ''),
+        definition.name,
+      ).toEqual([]);
+    }
+  });
+
+  it('use every term file that there is', async () => {
+    const files = await readdir(new URL('./terms/', import.meta.url));
+    expect(files.map((file) => file.replace(/\.txt$/, '')).sort()).toEqual(
+      [...new Set(DICTIONARY_SPECS.map(({ file }) => file))].sort(),
+    );
+  });
+});
