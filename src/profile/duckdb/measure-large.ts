@@ -9,8 +9,7 @@ import {
   GROUPED_VALUES,
   groupStatement,
   groupsOfTable,
-  marksOf,
-  NAMED_VALUES,
+  namedStatement,
 } from '../statements.ts';
 import { ask, readAnswers, reasonOf, store } from './answer.ts';
 import { asksOf, GROUPED, type Groups, groupsOf, viewOf, WHOLE_GROUPS, type Work } from './measure-work.ts';
@@ -29,19 +28,29 @@ export async function scanLarge(
   const known = new Map<string, KnownTexts>();
   for (const { view, columns } of groupsOf(work.columns, (column) => viewOf(work, column))) {
     const asks = columns.flatMap((part) => asksOf(work, part, ['scan']));
-    const texts = columns.flatMap(({ column: { ref, kind } }) =>
-      kind === 'text' && samples.get(ref)?.repeats === false ? [ref] : [],
+    // What the sample says no to needs no looking at every row.
+    const may = columns.flatMap(({ column: { ref } }) => {
+      const sample = samples.get(ref);
+      return sample?.texts === undefined || sample.repeats ? [] : [{ ref, texts: sample.texts }];
+    });
+    const asked = may.flatMap(({ ref, texts }) =>
+      texts === 'plain'
+        ? [
+            { ref, is: 'ascii' as const },
+            { ref, is: 'plain' as const },
+          ]
+        : [{ ref, is: 'ascii' as const }],
     );
     try {
-      const statement = buildStatement(asks, view, [
-        ...texts.map((ref, i) => `bool_and(${isAscii(`${ref}::VARCHAR`)})::VARCHAR AS ascii${i}`),
-        ...texts.map((ref, i) => `bool_and(${isPlainAscii(`${ref}::VARCHAR`)})::VARCHAR AS plain${i}`),
-      ]);
+      const statement = buildStatement(
+        asks,
+        view,
+        asked.map(({ ref, is }, i) => `bool_and(${TESTS[is](`${ref}::VARCHAR`)})::VARCHAR AS is${i}`),
+      );
       const [row = []] = await work.session.query(statement.sql, 'measuring');
       store(work, readAnswers(statement, row));
-      const said = row.slice(row.length - 2 * texts.length);
-      for (const [i, ref] of texts.entries())
-        if (said[i] === 'true') known.set(ref, said[texts.length + i] === 'true' ? 'plain' : 'ascii');
+      const said = row.slice(row.length - asked.length);
+      for (const [i, { ref, is }] of asked.entries()) if (said[i] === 'true') known.set(ref, is);
     } catch (error) {
       work.session.assertLive(error);
       await ask(work, asks, (some) => buildStatement(some, view));
@@ -81,6 +90,8 @@ export async function measureLarge(
     await session.run(`DROP ${name}`, 'grouping');
 }
 
+const TESTS = { ascii: isAscii, plain: isPlainAscii };
+
 const doing = ({ name }: MeasuredColumn): string => `grouping column "${name}"`;
 
 /** Makes `g` and `d` of all values of a column. */
@@ -103,16 +114,15 @@ async function groupBySample(
   await session.run(groupsOfTable(sample.table), doing(column));
   let level = sample.valueLevel;
   for (;;) {
-    const marks = marksOf(level, sample.marks);
-    const { estimate } = sample;
-    await session.run(foundStatement(column, view, { marks, texts, rows, estimate }), doing(column));
+    const { estimate, marks } = sample;
+    await session.run(foundStatement(column, view, { level, marks, texts, rows, estimate }), doing(column));
     await session.run(chosenStatement(level), doing(column));
     const [[count] = []] = await session.query('SELECT count(*)::VARCHAR FROM d', doing(column));
     const less = levelsLess(Number(count), limits);
     if (level === 0 || less === 0) break;
     level = Math.max(level - less, 0);
   }
-  await session.run(NAMED_VALUES, doing(column));
+  await session.run(namedStatement(sample.marks.length > 0), doing(column));
   await session.run(allValuesStatement(column, view), doing(column));
   return {
     groups: { kind: 'sample', level: sample.level, rows: sample.rows, ofRows: rows, values: sample.values },

@@ -1,4 +1,5 @@
 import type { MeasuredColumn } from '../column.ts';
+import type { KnownTexts } from '../measures/canonical-sql.ts';
 import { repeats, seenDistinct, valueLevel } from '../sampling.ts';
 import { FOUND_BITS, groupStatement, seenSql } from '../statements.ts';
 import { type DrawOptions, drawnSql, type PutAside } from './draw-rows.ts';
@@ -19,8 +20,10 @@ export interface ColumnSample {
   estimate: number;
   /** The level at which its different values are chosen, as far as their number is known. */
   valueLevel: number;
-  /** Top bits of the choosing hashes of its most frequent values. */
+  /** Top bits of the choosing hashes of its most frequent values; none where none is more frequent than by chance. */
   marks: number[];
+  /** What its texts may be, for all that were sampled are. */
+  texts: KnownTexts;
 }
 
 /** Any number would do where no rows are drawn; with it the hash of a position is not that of an equal value. */
@@ -93,7 +96,10 @@ async function groupSample(
   const doing = `grouping column "${column.name}"`;
   const table = `sample_${column.ref}`;
   await session.run(groupStatement(table, column, name), doing);
-  const [[distinct, once, twice, values, marks] = []] = await session.query(seenSql(column, table), doing);
+  const [[distinct, once, twice, values, marks, ascii, plain] = []] = await session.query(
+    seenSql(column, table),
+    doing,
+  );
   const seen = { distinct: Number(distinct), once: Number(once), twice: Number(twice) };
   const estimate = seenDistinct(seen, work.rows);
   return {
@@ -105,5 +111,6 @@ async function groupSample(
     repeats: repeats(estimate, work.rows, limits),
     valueLevel: Math.min(valueLevel(estimate, limits), FOUND_BITS),
     marks: JSON.parse(marks ?? '[]') as number[],
+    texts: plain === 'true' ? 'plain' : ascii === 'true' ? 'ascii' : undefined,
   };
 }

@@ -50,7 +50,7 @@ export const topValues: Measure<TopPart> = {
     const distinct = '(SELECT count(*) FROM g)';
     if (groups.kind === 'all')
       return { values: of(most), distinct, next: `(SELECT n FROM g ORDER BY n DESC LIMIT 1 OFFSET ${CANDIDATES})` };
-    return { values: of('SELECT v, n FROM c'), distinct, last: `(SELECT min(n) FROM (${most}))` };
+    return { values: of('SELECT v, n FROM c'), distinct, last: '(SELECT max(n) FROM g ANTI JOIN c ON g.v = c.v)' };
   },
   inHand({ texts, counts }, column, { whole }) {
     if (!whole) return undefined;
@@ -68,7 +68,7 @@ export const topValues: Measure<TopPart> = {
     const others = Number(row.distinct) > pairs.length;
     if (groups.kind === 'all') return { values, floor: others ? Number(row.next ?? pairs.at(-1)?.[1] ?? 0) : 0 };
     const { rows, ofRows } = groups;
-    const count = others ? Number(row.last) : 0;
+    const count = others ? Number(row.last ?? 0) : 0;
     return { values, floor: countOfSample([{ count, rows, ofRows }]).high, sampled: true };
   },
   merge(a, b) {
