@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { coerceBody } from './coerce-body.ts';
-import { depthOf, parseJsonBody } from './json-body.ts';
 
 const schema = z.strictObject({
   scope: z.array(z.string()),
@@ -55,21 +54,5 @@ describe('coerceBody', () => {
         coerceBody(schema, body);
       }),
     );
-  });
-});
-
-describe('parseJsonBody', () => {
-  test('reads what JSON.stringify writes', () => {
-    fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
-        const text = JSON.stringify(value);
-        fc.pre(!text.includes('\\u0000') && !text.includes('__proto__') && !/\\ud[89a-f]/i.test(text));
-        expect(parseJsonBody(Buffer.from(text))).toEqual(JSON.parse(text));
-      }),
-    );
-  });
-
-  test('brackets inside strings are not depth', () => {
-    expect(depthOf('{"a":["[[[[",{"b\\"[[":1}]}')).toBe(3);
   });
 });

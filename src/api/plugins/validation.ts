@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { refuseUnstorable } from '../../model/parse-json.ts';
 import { coerceBody } from './coerce-body.ts';
 import { InvalidPart } from './errors.ts';
-import { refuseUnstorable } from './json-body.ts';
 
 /**
  * Validates with the zod schemas of the routes. Answers are written as they are: their schemas describe them in

@@ -2,11 +2,11 @@ import formbody from '@fastify/formbody';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { AssayError } from '../../errors/assay-error.ts';
+import { refuseUnstorable } from '../../model/parse-json.ts';
 import { redeemRefreshToken } from '../../store/refresh-tokens.ts';
 import type { ApiContext, ApiInstance } from '../app-options.ts';
 import { refresh, signIn, type TokenPair } from '../auth/login.ts';
 import { errorBody, toApiError } from '../plugins/errors.ts';
-import { refuseUnstorable } from '../plugins/json-body.ts';
 
 const shortText = z.string().max(1_000);
 const username = z.string().min(1).max(200);

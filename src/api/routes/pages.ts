@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AssayError } from '../../errors/assay-error.ts';
 import { isHexId, isUuid } from '../../model/ids.ts';
-import { refuseUnstorable } from '../plugins/json-body.ts';
+import { refuseUnstorable } from '../../model/parse-json.ts';
 
 /** Query parameters arrive as text. */
 export const sizeParameter = (largest: number, usual: number) =>
