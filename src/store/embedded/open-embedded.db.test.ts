@@ -110,7 +110,8 @@ async function waitingFor(pool: pg.Pool): Promise<void> {
   }
 }
 
-describe('the embedded server', () => {
+// A server that was killed first writes every file of its cluster to the disk: seconds, or minutes on a disk that others keep busy.
+describe('the embedded server', { timeout: 300_000 }, () => {
   it('listens on a socket only, with real fsync and a password, in a process group of its own', async () => {
     const data = usedFolder('settings');
     const embedded = await joinFolder(data);
