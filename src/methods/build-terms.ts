@@ -52,7 +52,7 @@ export async function buildTerms(
       for (const term of chunk) {
         hashes.add(termHash(term), place);
       }
-      digest.update(`${chunk.join('\0')}\0`);
+      digest.update(toText(chunk));
       place++;
       if (packing.length >= PACKED_AT_ONCE) yield await (packing.shift() as Promise<NewChunk>);
     }
@@ -91,3 +91,8 @@ async function* toChunks(
   }
   if (chunk.length > 0) yield chunk;
 }
+
+const toText = (terms: readonly string[]): string => `${terms.join('\0')}\0`;
+
+/** The digest that a set of these terms has. */
+export const digestOf = (terms: readonly string[]): string => createHash('sha256').update(toText(terms)).digest('hex');

@@ -36,12 +36,14 @@ export async function* streamHashes(
   }
   if (range.from !== undefined || range.to !== undefined) return;
   const lacking = dictionaries.find((_, place) => left[place] !== 0);
-  if (lacking)
-    throw new AssayError(
-      'CONFLICT',
-      `the terms of dictionary "${lacking.name}" (${lacking.id}) were replaced while they were read; run it again`,
-    );
+  if (lacking) throw replaced(lacking);
 }
+
+const replaced = ({ id, name }: WithTerms): AssayError =>
+  new AssayError(
+    'CONFLICT',
+    `the terms of dictionary "${name}" (${id}) were replaced while they were read; do it again`,
+  );
 
 /**
  * Texts of the terms that have these hashes, one for each, spelt as they came first. Costs about 4 ms a hash: for the few that evidence
@@ -76,8 +78,21 @@ function placesOf(run: StoredRun & { chunks: Buffer }, wanted: ReadonlySet<numbe
   return places;
 }
 
-/** All terms of a dictionary as they came, in their order, a chunk at a time. */
-export async function* streamTerms(db: Db | Trx, dictionary: WithTerms): AsyncGenerator<string[]> {
+/**
+ * All terms of a dictionary as they came, in their order, a chunk at a time.
+ *
+ * @throws CONFLICT when they were replaced meanwhile
+ */
+export async function* streamTerms(
+  db: Db | Trx,
+  dictionary: WithTerms & Pick<StoredMethod, 'terms'>,
+): AsyncGenerator<string[]> {
   if (dictionary.termSet === null) return;
-  for await (const chunk of streamChunks(db, dictionary.termSet)) yield await unpackTerms(chunk.bytes);
+  let left = dictionary.terms;
+  for await (const chunk of streamChunks(db, dictionary.termSet)) {
+    const terms = await unpackTerms(chunk.bytes);
+    left -= terms.length;
+    yield terms;
+  }
+  if (left !== 0) throw replaced(dictionary);
 }

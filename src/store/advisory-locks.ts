@@ -7,4 +7,5 @@ export const ADVISORY_LOCKS = {
   /** Shared by those who serve this database. */
   serving: [SPACE, 2],
   foldingSearch: [SPACE, 3],
+  bringingBuiltIns: [SPACE, 4],
 } as const;

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { type BuiltInDictionary, builtInDictionaries, builtInPatterns } from '../identify/built-in/index.ts';
+import type { Db, Trx } from '../store/database.ts';
+import { deleteOtherBuiltIns, findContent, lockBuiltIns, recordContent } from '../store/methods/built-ins.ts';
+import { lockMethod, putMethod } from '../store/methods/write-methods.ts';
+import { giveTerms } from '../store/methods/write-terms.ts';
+import { buildTerms, digestOf } from './build-terms.ts';
+import { sameJson, versionOf } from './method-facts.ts';
+import { readMethod } from './read-method.ts';
+
+/** What comes with the program. */
+export interface BuiltInContent {
+  dictionaries: readonly { definition: object; terms: BuiltInDictionary['terms'] }[];
+  patterns: readonly object[];
+}
+
+const OWN: BuiltInContent = {
+  get dictionaries() {
+    return builtInDictionaries();
+  },
+  get patterns() {
+    return builtInPatterns();
+  },
+};
+
+/** Databases that were brought up to date by this process. */
+const done = new WeakMap<Db, Promise<void>>();
+
+/**
+ * Brings the built-in methods into the catalog, or up to the content of this version: by the first process that needs methods, once
+ * a version, while the others wait. Costs nothing from the second call on. What people switched off stays off.
+ */
+export async function ensureBuiltIns(db: Db): Promise<void> {
+  let going = done.get(db);
+  if (!going) {
+    going = bringBuiltIns(db, OWN).then(() => undefined);
+    done.set(db, going);
+    // A database that could not be reached may be so the next time.
+    going.catch(() => done.delete(db));
+  }
+  await going;
+}
+
+/** @returns how many were written; 0 when the content was there already */
+export async function bringBuiltIns(db: Db, content: BuiltInContent): Promise<number> {
+  const methods = await load(content);
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify(methods.map(({ definition, digest }) => [definition, digest])))
+    .digest('hex');
+  if ((await findContent(db)) === fingerprint) return 0;
+  return db.transaction().execute(async (trx) => {
+    await lockBuiltIns(trx);
+    if ((await findContent(trx)) === fingerprint) return 0;
+    let written = 0;
+    for (const method of methods) if (await put(trx, method)) written++;
+    await deleteOtherBuiltIns(
+      trx,
+      methods.map(({ id }) => id),
+    );
+    await recordContent(trx, fingerprint);
+    return written;
+  });
+}
+
+interface BuiltIn {
+  id: string;
+  definition: Record<string, unknown>;
+  terms?: string[];
+  digest: string;
+}
+
+async function load({ dictionaries, patterns }: BuiltInContent): Promise<BuiltIn[]> {
+  const methods: BuiltIn[] = [];
+  for (const { definition, terms } of dictionaries) {
+    const list = await terms();
+    methods.push({ ...toBuiltIn(definition), terms: list, digest: digestOf(list) });
+  }
+  for (const definition of patterns) methods.push(toBuiltIn(definition));
+  return methods;
+}
+
+function toBuiltIn(given: object): BuiltIn {
+  const definition = { ...given } as Record<string, unknown>;
+  return { id: String(definition._id), definition, digest: '' };
+}
+
+/** Somebody's own method of the id is left alone. */
+async function put(trx: Trx, { id, definition, terms, digest }: BuiltIn): Promise<boolean> {
+  const early = await lockMethod(trx, id);
+  const isThere = early && early.digest === digest && sameJson(early.definition, definition);
+  if (isThere || early?.builtIn === false) return false;
+  const { facts, problems, warnings } = readMethod(definition);
+  if (!facts) throw new Error(`the built-in method ${id} is wrong: ${problems.join('; ')}`);
+  const { csv: _, ...kept } = facts;
+  await putMethod(trx, {
+    ...kept,
+    id,
+    enabled: early?.enabled ?? facts.enabled,
+    builtIn: true,
+    version: versionOf(definition, digest),
+    origin: 'built-in',
+    definition,
+    members: {},
+    warnings,
+    userId: null,
+  });
+  if (terms) await giveTerms(trx, id, (await buildTerms(trx, [terms])).termSet);
+  return true;
+}
