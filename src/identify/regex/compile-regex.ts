@@ -1,0 +1,79 @@
+import { RE2JS } from 're2js';
+import { AssayError } from '../../errors/assay-error.ts';
+import { parseJava } from './parse-java.ts';
+import type { Expression } from './regex-tester.ts';
+import { settleEnds } from './settle-ends.ts';
+import type { Tree } from './tree.ts';
+import { FEW_WAYS, waysOf } from './ways.ts';
+import { writeJavaScript } from './write-javascript.ts';
+import { writeLinear } from './write-linear.ts';
+
+/**
+ * How an expression is run. `quick`: by JavaScript's own engine, which cannot get lost in it. `linear`: by RE2, whose time is in
+ * proportion to the text; five times as long as the first. `stoppable`: by JavaScript's engine, with no bound known, so
+ * where it can be stopped.
+ */
+export type CompiledRegex =
+  | { engine: 'quick' | 'linear'; test(text: string): boolean }
+  | { engine: 'stoppable'; source: string };
+
+const KEPT = new Map<string, CompiledRegex>();
+/** Those of some thousand methods; each takes some KB. */
+const MOST_KEPT = 10_000;
+
+/**
+ * Makes an expression ready to be tried; the last 10,000 are kept.
+ *
+ * @throws AssayError BAD_REQUEST that names the method, the expression and its problems
+ */
+export function compileRegex({ source, mode, owner }: Expression): CompiledRegex {
+  const key = `${mode} ${source}`;
+  const kept = KEPT.get(key);
+  if (kept) return kept;
+  const built = buildRegex(source, mode);
+  if ('problems' in built)
+    throw new AssayError(
+      'BAD_REQUEST',
+      `method ${JSON.stringify(owner)}: the regular expression ${JSON.stringify(shortened(source))} cannot be used: ${built.problems.join('; ')}`,
+      { problems: built.problems },
+    );
+  if (KEPT.size >= MOST_KEPT) KEPT.delete(KEPT.keys().next().value as string);
+  KEPT.set(key, built);
+  return built;
+}
+
+/** The same without keeping it, and with the problems as they are. */
+export function buildRegex(source: string, mode: Expression['mode']): CompiledRegex | { problems: string[] } {
+  const { tree, problems } = parseJava(source);
+  if (problems.length > 0) return { problems };
+  const settled = settleEnds(tree, mode);
+  const javaScript = mode === 'whole' ? `^(?:${writeJavaScript(settled)})$` : writeJavaScript(settled);
+  let own: RegExp;
+  try {
+    own = new RegExp(javaScript, 'v');
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return {
+      problems: [
+        `it is too large once its counts are written out (${error.message.replace(/^.*: /, '')}); use smaller counts`,
+      ],
+    };
+  }
+  if (waysOf(settled) <= FEW_WAYS) return { engine: 'quick', test: (text) => own.test(text) };
+  const linear = compileLinear(settled, mode);
+  return linear ? { engine: 'linear', test: (text) => linear.test(text) } : { engine: 'stoppable', source: javaScript };
+}
+
+function compileLinear(tree: Tree, mode: Expression['mode']): RE2JS | undefined {
+  const written = writeLinear(tree);
+  if (written === undefined) return undefined;
+  try {
+    return RE2JS.compile(mode === 'whole' ? `\\A(?:${written})\\z` : written);
+  } catch (error) {
+    // Counts within counts that multiply to more than RE2 takes.
+    if (error instanceof Error && error.name.startsWith('RE2JS')) return undefined;
+    throw error;
+  }
+}
+
+export const shortened = (source: string): string => (source.length > 200 ? `${source.slice(0, 200)}…` : source);

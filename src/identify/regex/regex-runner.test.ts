@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { buildRegex, compileRegex } from './compile-regex.ts';
+import { problemsOfRegex } from './problems-of-regex.ts';
+import { RegexRunner } from './regex-runner.ts';
+
+const owner = 'SSN';
+const engineOf = (source: string): string => {
+  const built = buildRegex(source, 'whole');
+  return 'problems' in built ? 'none' : built.engine;
+};
+
+describe('running expressions', () => {
+  it.each([
+    ['\\d{3}-\\d{2}-\\d{4}', 'quick'],
+    ['^(?!666|000|9\\d{2})\\d{3}-(?!00)\\d{2}-(?!0{4})\\d{4}$', 'quick'],
+    ['(?i)txn_?type', 'quick'],
+    ['\\d+-[a-z]*x?\\d', 'linear'],
+    ['[a-z]*\\d+', 'quick'],
+    ['[a-z]++[a-z0-9]', 'quick'],
+    ['(a+)+', 'linear'],
+    ['(a|a)*b', 'linear'],
+    ['(a|aa)+', 'linear'],
+    ['(?:a?){40}a{40}', 'linear'],
+    ['.*.*.*=.*', 'linear'],
+    ['(a+)+(?=b)b', 'stoppable'],
+    ['(?:(?=a*b)a)+', 'stoppable'],
+    ['(a)\\1', 'stoppable'],
+    ['(?:a*)*\\B.(?<!c)', 'stoppable'],
+  ])('%s is %s', (source, engine) => {
+    expect(engineOf(source)).toBe(engine);
+  });
+
+  it('finds the same with every engine', async () => {
+    await using runner = new RegexRunner();
+    const texts = ['aab', 'ab', 'b', '', 'aabb', 'xaab'];
+    const wanted = Uint8Array.from([1, 1, 0, 0, 0, 0]);
+    for (const source of ['a{1,}b', '(?:a|a)+b', '(a+)+(?=b)b', '(?>a+)b', '(b)?a+(?<=a)b']) {
+      expect(await runner.test({ source, mode: 'whole', owner }, texts), source).toEqual(wanted);
+    }
+    expect(await runner.test({ source: '(a)\\1', mode: 'anywhere', owner }, texts)).toEqual(
+      Uint8Array.from([1, 0, 0, 0, 1, 1]),
+    );
+  });
+
+  it('stops a hostile expression, names it and its method, and goes on with the next', async () => {
+    await using runner = new RegexRunner({ limitMs: 200 });
+    const hostile = runner.test({ source: '(a+)+(?!b)c', mode: 'whole', owner }, ['ok', 'a'.repeat(40)]);
+    const next = runner.test({ source: '(a)\\1', mode: 'whole', owner }, ['aa']);
+    await expect(hostile).rejects.toMatchObject({
+      code: 'TIME_LIMIT',
+      message: expect.stringMatching(
+        /^method "SSN": the regular expression "\(a\+\)\+\(\?!b\)c" was stopped after \d+ ms on text 2 of 2, which has 40 characters; /,
+      ),
+    });
+    expect(await next).toEqual(Uint8Array.from([1]));
+  });
+
+  it('takes time in proportion to the text for what would hang an engine that goes back', async () => {
+    await using runner = new RegexRunner({ limitMs: 1 });
+    for (const source of ['(a+)+', '(a|a)*', '(a|aa)+', '(?:a?){40}a{40}', '.*.*.*=.*', '(?:.*a){12}'])
+      expect(await runner.test({ source, mode: 'whole', owner }, [`${'a'.repeat(5_000)}!`])).toEqual(
+        Uint8Array.from([source.startsWith('.') ? 0 : 0]),
+      );
+  });
+
+  it('refuses what cannot be used, by name', async () => {
+    expect(problemsOfRegex('\\d+')).toEqual([]);
+    expect(() => compileRegex({ source: '[a', mode: 'whole', owner })).toThrow(
+      'method "SSN": the regular expression "[a" cannot be used: character 1: [ is not closed by ]',
+    );
+    await using runner = new RegexRunner();
+    await expect(runner.test({ source: '[a', mode: 'whole', owner }, ['a'])).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      problems: ['character 1: [ is not closed by ]'],
+    });
+  });
+});
