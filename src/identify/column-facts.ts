@@ -40,6 +40,8 @@ export interface ColumnFacts {
   nonNull: number;
   blanks: number;
   distinct: number;
+  /** 95 % interval of `distinct`; absent where it is exact. */
+  distinctBounds?: { low: number; high: number };
   valueSet: ValueSet | Missing;
   patterns: KnownPatterns | Missing;
   values: KnownValues | Missing;

@@ -1,0 +1,122 @@
+import type { ColumnFacts } from './column-facts.ts';
+import { evidenceOf } from './evidence.ts';
+import { type Answers, type Ingredients, ingredientsOf, obstaclesOf } from './ingredients.ts';
+import { evaluateLogic, isTrue } from './logic/evaluate-logic.ts';
+import { canBeTrue, type Range, rangeOfLogic } from './logic/range-of-logic.ts';
+import { variablesOf } from './logic/variables-of.ts';
+import type { Method, Rule } from './method.ts';
+import type { Score, Variable, Verdict } from './verdict.ts';
+
+/** One rule on one column, with every score it was computed from; the confidence is among them. */
+export interface RuleResult {
+  rule: number;
+  scores: Readonly<Record<Variable, Score>>;
+  matched: boolean;
+}
+
+export interface EvaluateOptions {
+  /** Evidence also of what did not match: for a dry run. */
+  explain?: boolean;
+}
+
+/**
+ * What a method says of a column. A rule is heard when at least `minSamples` rows were sampled; it matches when its condition is true.
+ * All rules are heard: the actions of every one that matches apply, and the evidence is of the one with the highest
+ * confidence, the first of equals. An ingredient that is missing counts as 0: where it alone stands between a rule and its
+ * condition, the outcome is `could not match` and says what would bring it, never `not matched`.
+ *
+ * Boolean columns are never matched; of a profile that is stale nothing is said.
+ */
+export function evaluateMethod(
+  method: Method,
+  facts: ColumnFacts,
+  answers: Answers,
+  { explain = false }: EvaluateOptions = {},
+): Verdict {
+  const obstacles = obstaclesOf(facts);
+  if (obstacles.length > 0) return { outcome: 'could not match', missing: obstacles, actions: [] };
+  const ingredients = ingredientsOf(method, facts, answers);
+  const missing = new Set<string>();
+  const results: RuleResult[] = [];
+  for (const [i, rule] of method.rules.entries()) {
+    const scores = { ...ingredients.scores, confidenceScore: confidenceOf(rule, ingredients.scores) };
+    if (facts.sampledRows < rule.minSamples) {
+      // A rule that all its rows would not have helped lacks no rows.
+      if (mayMatch(rule, scores)) missing.add(tooFewSamples(rule, i, facts));
+      continue;
+    }
+    const matched = isTrue(evaluateLogic(rule.condition, valuesOf(scores)));
+    results.push({ rule: i, scores, matched });
+    if (!matched) for (const what of missingOf(rule, ingredients)) missing.add(what);
+  }
+  const matching = results.filter(({ matched }) => matched);
+  const told = best(matching) ?? (explain ? best(results) : undefined);
+  const evidence = told && evidenceOf(method, facts, answers, ingredients, told);
+  const actions = matching.flatMap(({ rule }) => method.rules[rule]?.actions ?? []);
+  if (matching.length > 0) return { outcome: 'matched', actions, ...(evidence ? { evidence } : {}) };
+  return {
+    outcome: missing.size > 0 ? 'could not match' : 'not matched',
+    actions: [],
+    ...(missing.size > 0 ? { missing: [...missing] } : {}),
+    ...(evidence ? { evidence } : {}),
+  };
+}
+
+/** The confidence of a rule with its interval, which is no narrower than those of the scores make it. */
+export function confidenceOf(rule: Rule, scores: Readonly<Record<Variable, Score>>): Score {
+  const value = evaluateLogic(rule.confidenceScore, valuesOf(scores));
+  const { low, high } = rangeOfLogic(rule.confidenceScore, scores);
+  const used = [...variablesOf(rule.confidenceScore)].map((name) => scores[name]);
+  const basis = used.some((score) => score.basis === 'sample')
+    ? 'sample'
+    : used.some((score) => score.basis === 'estimate')
+      ? 'estimate'
+      : 'exact';
+  const counts = used.flatMap(({ of }) => (of === undefined ? [] : [of]));
+  return {
+    value,
+    low: Math.min(low, value),
+    high: Math.max(high, value),
+    basis,
+    ...(counts.length > 0 ? { of: Math.min(...counts) } : {}),
+  };
+}
+
+export const valuesOf = (scores: Readonly<Record<Variable, Score>>): Record<Variable, number> =>
+  Object.fromEntries(Object.entries(scores).map(([name, { value }]) => [name, value])) as Record<Variable, number>;
+
+export const tooFewSamples = (rule: Rule, index: number, facts: ColumnFacts): string =>
+  `too few samples: rule ${index + 1} wants ${rule.minSamples} rows, the profile was made of ${facts.sampledRows}; ${
+    facts.sampledRows < facts.rows
+      ? 'profile more rows, or lower minSamples'
+      : 'the table has no more, so lower minSamples'
+  }`;
+
+const mayMatch = (rule: Rule, scores: Readonly<Record<Variable, Range>>): boolean =>
+  canBeTrue(rangeOfLogic(rule.condition, scores));
+
+/** What a rule lacks that could have made it match; nothing, if it would not have matched with all of it. */
+function missingOf(rule: Rule, { scores, missing }: Ingredients): string[] {
+  if (missing.size === 0) return [];
+  const used = new Set([...variablesOf(rule.confidenceScore), ...variablesOf(rule.condition)]);
+  const lacking = [...missing].filter(([name]) => used.has(name));
+  if (lacking.length === 0) return [];
+  // The known scores are what they are; only what is missing may be anything.
+  const ranges = Object.fromEntries(
+    Object.entries(scores).map(([name, score]) => [
+      name,
+      missing.has(name as Variable) ? score : { low: score.value, high: score.value },
+    ]),
+  ) as Record<Variable, Range>;
+  const confidenceScore = rangeOfLogic(rule.confidenceScore, ranges);
+  return mayMatch(rule, { ...(ranges as Record<Variable, Score>), confidenceScore })
+    ? lacking.map(([, remedy]) => remedy)
+    : [];
+}
+
+const best = (results: readonly RuleResult[]): RuleResult | undefined =>
+  results.reduce<RuleResult | undefined>(
+    (most, result) =>
+      !most || result.scores.confidenceScore.value > most.scores.confidenceScore.value ? result : most,
+    undefined,
+  );

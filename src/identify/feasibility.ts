@@ -1,0 +1,91 @@
+import type { ColumnFacts } from './column-facts.ts';
+import { tooFewSamples } from './evaluate.ts';
+import { type Answers, ingredientsOf, obstaclesOf } from './ingredients.ts';
+import { canBeTrue, type Range, type Ranges, rangeOfLogic } from './logic/range-of-logic.ts';
+import { variablesOf } from './logic/variables-of.ts';
+import type { Alias, Method, Rule } from './method.ts';
+import type { Variable } from './verdict.ts';
+
+export interface Feasibility {
+  /** With what there is, some rule could reach its condition. */
+  reachable: boolean;
+  /** Ingredients that would make a rule reach it, with remedies. `[]` of what is not reachable: nothing is missing, the name alone rules it out. */
+  missing: string[];
+}
+
+/**
+ * Whether any rule of a method can reach its condition on a column at all, without looking anything up: a score that cannot be
+ * had is 0, one that can is anything up to 1, the metadata score is what it is.
+ *
+ * @param alias the best alias that matches the column's name (`bestAliases`)
+ */
+export function feasibilityOf(method: Method, facts: ColumnFacts, alias?: Alias): Feasibility {
+  const obstacles = obstaclesOf(facts);
+  if (obstacles.length > 0) return { reachable: false, missing: obstacles };
+  const { having, complete, missing } = rangesOf(method, facts, alias);
+  const lacking = new Set<string>();
+  for (const [i, rule] of method.rules.entries()) {
+    const few = facts.sampledRows < rule.minSamples;
+    if (!few && canReach(rule, having)) return { reachable: true, missing: [] };
+    if (!canReach(rule, complete)) continue;
+    if (few) lacking.add(tooFewSamples(rule, i, facts));
+    if (canReach(rule, having)) continue;
+    const used = new Set([...variablesOf(rule.confidenceScore), ...variablesOf(rule.condition)]);
+    for (const [name, remedy] of missing) if (used.has(name)) lacking.add(remedy);
+  }
+  return { reachable: false, missing: [...lacking] };
+}
+
+/** Bounds of each variable with the ingredients there are, and with all there could be. */
+function rangesOf(
+  method: Method,
+  facts: ColumnFacts,
+  alias: Alias | undefined,
+): { having: Ranges; complete: Ranges; missing: Map<Variable, string> } {
+  const answers: Answers = {
+    ...(alias ? { alias } : {}),
+    ...('missing' in facts.valueSet ? {} : { found: 0 }),
+  };
+  const { scores, missing: unknown } = ingredientsOf(method, facts, answers);
+  const missing = new Map(unknown);
+  // What was not tried is not missing where there is something to try it on.
+  if (!('missing' in facts.values)) missing.delete('regexScore');
+  const most: Partial<Record<Variable, number>> =
+    method.kind === 'dictionary'
+      ? {
+          similarity: facts.distinct > 0 && method.cardinality > 0 ? 1 : 0,
+          dictionarySimilarity: facts.distinct > 0 && method.cardinality > 0 ? 1 : 0,
+          intersectionCardinality: Math.min(scores.columnCardinality.high, method.cardinality),
+        }
+      : {
+          profilePatternScore: method.profilePatterns.length > 0 ? 1 : 0,
+          regexScore: method.regexes.length > 0 || method.validator !== undefined ? 1 : 0,
+        };
+  const [having, complete]: Record<string, Range>[] = [{}, {}];
+  for (const [name, score] of Object.entries(scores)) {
+    const high = most[name as Variable];
+    const full = high === undefined ? { low: score.low, high: score.high } : { low: 0, high };
+    (complete as Record<string, Range>)[name] = full;
+    (having as Record<string, Range>)[name] = missing.has(name as Variable) ? { low: 0, high: 0 } : full;
+  }
+  return { having: having as Ranges, complete: complete as Ranges, missing };
+}
+
+const canReach = (rule: Rule, ranges: Ranges): boolean =>
+  canBeTrue(rangeOfLogic(rule.condition, { ...ranges, confidenceScore: rangeOfLogic(rule.confidenceScore, ranges) }));
+
+/**
+ * Whether a dictionary of which no term is found could match a column all the same, by its name. Where it could not, which is the
+ * rule, neither its aliases nor its rules need be tried on the columns that hold none of its terms.
+ */
+export function canMatchWithoutTerms(method: Method): boolean {
+  const anything = { low: 0, high: Number.POSITIVE_INFINITY };
+  const ranges: Ranges = {
+    metadataScore: { low: 0, high: Math.max(0, ...method.aliases.map(({ score }) => score)) },
+    columnCardinality: anything,
+    rowCount: anything,
+    dictionaryCardinality:
+      method.kind === 'dictionary' ? { low: method.cardinality, high: method.cardinality } : anything,
+  };
+  return method.rules.some((rule) => canReach(rule, ranges));
+}

@@ -1,0 +1,76 @@
+import { shareOfSample } from '../../profile/interval.ts';
+import { isBlank } from '../../profile/text/alphabet.ts';
+import { canonicalText } from '../../sketch/canonical-text.ts';
+import type { ColumnFacts, Missing } from '../column-facts.ts';
+import type { PatternMethod } from '../method.ts';
+import type { RegexTester } from '../regex/regex-tester.ts';
+import type { Score } from '../verdict.ts';
+import { exactScore, scoreOf } from './score.ts';
+
+/** A check that a whole value must pass besides its expression, by the name that definitions call it. */
+export type Validators = Readonly<Record<string, (value: string) => boolean>>;
+
+/** `score`, and values that matched and that did not, most frequent first. */
+export interface RegexShare {
+  score: Score;
+  matched: string[];
+  unmatched: string[];
+}
+
+/**
+ * `regexScore`: of the rows that are neither null nor blank the share whose whole value matches one of the expressions, is none of
+ * the exclusions (compared by canonical text: in any case, white space around it left out), and passes the validator.
+ *
+ * h of the n known rows that are not blank: h/n, exact where all rows are known, else with Wilson's interval, corrected for the rows
+ * there are.
+ *
+ * @source E. B. Wilson, Probable inference, JASA 22 (1927)
+ * @throws AssayError TIME_LIMIT that names an expression which could not be tried in time
+ */
+export async function regexShareOf(
+  method: Pick<PatternMethod, 'name' | 'regexes' | 'exclusions' | 'validator'>,
+  facts: ColumnFacts,
+  tester: RegexTester,
+  validators: Validators,
+): Promise<RegexShare | Missing> {
+  const { values: known } = facts;
+  if (method.regexes.length === 0 && method.validator === undefined)
+    return { score: exactScore(0), matched: [], unmatched: [] };
+  if ('missing' in known) return known;
+  const filled = known.values.filter(([value]) => !isBlank(value));
+  const values = filled.map(([value]) => value);
+  const excluded = new Set(method.exclusions.map((text) => canonicalText(text)));
+  const validate = method.validator === undefined ? undefined : validators[method.validator];
+  if (method.validator !== undefined && !validate)
+    return { missing: `validator ${JSON.stringify(method.validator)}: there is none of that name here` };
+  const hits = new Uint8Array(values.length);
+  // An expression is tried on what the ones before it left.
+  let open = values.map((_, i) => i).filter((i) => !excluded.has(canonicalText(values[i] as string)));
+  if (validate) open = open.filter((i) => validate(values[i] as string));
+  if (method.regexes.length === 0) for (const i of open) hits[i] = 1;
+  for (const source of method.regexes) {
+    if (open.length === 0) break;
+    const found = await tester.test(
+      { source, mode: 'whole', owner: method.name },
+      open.map((i) => values[i] as string),
+    );
+    for (const [at, i] of open.entries()) if (found[at]) hits[i] = 1;
+    open = open.filter((i) => !hits[i]);
+  }
+  let [matching, rows] = [0, 0];
+  for (const [i, [, count]] of filled.entries()) {
+    rows += count;
+    if (hits[i]) matching += count;
+  }
+  const ofRows = Math.max(facts.nonNull - facts.blanks, rows);
+  return {
+    score: known.all
+      ? exactScore(rows === 0 ? 0 : matching / rows, rows)
+      : scoreOf(shareOfSample(matching, rows, facts.sampledRows >= facts.rows ? ofRows : undefined), 'sample', rows),
+    matched: mostFrequent(filled.filter((_, i) => hits[i])),
+    unmatched: mostFrequent(filled.filter((_, i) => !hits[i])),
+  };
+}
+
+const mostFrequent = (values: readonly (readonly [string, number])[]): string[] =>
+  values.toSorted((a, b) => b[1] - a[1]).map(([value]) => value);
