@@ -141,6 +141,12 @@ export interface IntrospectRequest {
 }
 
 /** A column of something that is read. */
+/**
+ * Numbers of any number of digits, as PostgreSQL's `numeric` without precision holds them: guessed to have at most 20 behind the point and 18
+ * before it; a column with others is read as text. Its texts for people end with no zeros.
+ */
+export const ANY_DECIMAL = 'DECIMAL(38,20)';
+
 export interface ReadColumn {
   name: string;
   /** Type in the words of the source: `character varying(40)`. */

@@ -1,3 +1,4 @@
+import { ANY_DECIMAL } from '../connectors/connector.ts';
 import { isWords, type MeasuredColumn } from './column.ts';
 import {
   add,
@@ -30,7 +31,7 @@ import { finishFormats } from './text/formats-part.ts';
 import type { PatternsPart } from './text/patterns-part.ts';
 import { estimateQuality } from './text/quality.ts';
 import { suggestRegexes } from './text/suggest-regexes.ts';
-import { isCut } from './value-text.ts';
+import { isCut, withoutZeros } from './value-text.ts';
 
 /** The top values a profile shows. */
 export const SHOWN_VALUES = 20;
@@ -147,7 +148,9 @@ function finishMoments(
 const sumText = (column: MeasuredColumn, part: SumPart): string =>
   column.kind === 'float'
     ? String(divideToDouble(fromExactJson(part.sum)))
-    : withScale(toDecimalText(fromExactJson(part.sum)), column.scale);
+    : column.duckdbType === ANY_DECIMAL
+      ? withoutZeros(toDecimalText(fromExactJson(part.sum)))
+      : withScale(toDecimalText(fromExactJson(part.sum)), column.scale);
 
 /** `12.5` with scale 2 → `12.50`, as the source would write it. */
 function withScale(text: string, scale: number): string {

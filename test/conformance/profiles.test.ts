@@ -147,12 +147,12 @@ describe('a profile from PostgreSQL', () => {
       await database.pool.query(`
         CREATE TYPE mood AS ENUM ('sad', 'glad');
         CREATE TABLE kinds (i2 smallint, i8 bigint, n numeric, n2 numeric(30,10), f4 real, f8 double precision, b boolean, t text, c char(3), d date, ts timestamp, tz timestamptz,
-          tm time, iv interval, u uuid, j jsonb, a int[], y bytea, e mood, ip inet, m money);
+          tm time, iv interval, u uuid, j jsonb, a int[], y bytea, e mood, ip inet, m money, free numeric);
         INSERT INTO kinds VALUES
           (1, 9223372036854775807, 'NaN', 12345678901234567890.0123456789, 'NaN', 'Infinity', true, 'a', 'x', '2024-02-29', '2024-02-29 23:59:59.999999', '2024-02-29 23:59:59.5+02',
-           '24:00', '1 year 2 days', '00000000-0000-0000-0000-00000000000a', '{"a": [1, null]}', '{1,NULL,3}', '\\x00ff', 'glad', '10.0.0.1/8', 12.5),
-          (-1, -9223372036854775808, 1e100, -1, 1.5, -0.1, false, E'q"\\n\\\\N', 'yz', '0044-03-15 BC', 'infinity', '0044-03-15 12:00 BC', '00:00', '-1 mon', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 'null', '{}', '', 'sad', '::1', -1),
-          (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)`);
+           '24:00', '1 year 2 days', '00000000-0000-0000-0000-00000000000a', '{"a": [1, null]}', '{1,NULL,3}', '\\x00ff', 'glad', '10.0.0.1/8', 12.5, 12.50),
+          (-1, -9223372036854775808, 1e100, -1, 1.5, -0.1, false, E'q"\\n\\\\N', 'yz', '0044-03-15 BC', 'infinity', '0044-03-15 12:00 BC', '00:00', '-1 mon', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 'null', '{}', '', 'sad', '::1', -1, -999999999999999999.00000000000000000001),
+          (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)`);
       const {
         user,
         password,
@@ -173,7 +173,7 @@ describe('a profile from PostgreSQL', () => {
       });
       const table = foldParts([await partOf(connection, { type: 'TABLE', path: ['public', 'kinds'] })]);
       await connection.close();
-      expect(table.warnings).toEqual([]);
+      expect(table.warnings).toEqual(['column "n": 2 values do not fit numeric; the column is measured as text']);
       const column = Object.fromEntries(table.columns.map((one) => [one.name, one]));
       const unknown = table.columns.flatMap((one) =>
         Object.entries(one).flatMap(([key, figure]) =>
@@ -191,6 +191,13 @@ describe('a profile from PostgreSQL', () => {
       expect(column.n2).toMatchObject({
         max: { value: '12345678901234567890.0123456789' },
         sum: { value: '12345678901234567889.0123456789' },
+      });
+      // Whose texts for people are those of the numbers, without the zeros of a common scale.
+      expect(column.free).toMatchObject({
+        kind: 'decimal',
+        min: { value: '-999999999999999999.00000000000000000001' },
+        max: { value: '12.5' },
+        sum: { value: '-999999999999999986.50000000000000000001' },
       });
       expect(column.f4).toMatchObject({ nan: { value: 1 }, max: { value: '1.5' } });
       expect(column.f8).toMatchObject({ infinite: { value: 1 }, min: { value: '-0.1' }, max: { value: 'Infinity' } });

@@ -224,7 +224,7 @@ describe('reading', () => {
         'DATE',
         'TIMESTAMP',
         'TIMESTAMP WITH TIME ZONE',
-        'VARCHAR',
+        'DECIMAL(38,20)',
         'DECIMAL(10,3)',
         'DOUBLE',
         'BLOB',

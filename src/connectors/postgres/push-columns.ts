@@ -1,4 +1,4 @@
-import type { PushedKind, ReadColumn } from '../connector.ts';
+import { ANY_DECIMAL, type PushedKind, type ReadColumn } from '../connector.ts';
 import { quoteName } from './dialect.ts';
 
 /**
@@ -36,6 +36,7 @@ export function pushColumn(column: ReadColumn, typname: string): PushColumn {
     const value = typname === 'oid' ? `${ref}::int8` : typname === 'xid' ? `${ref}::text::int8` : ref;
     return { ...own('integer'), value };
   }
+  if (type === ANY_DECIMAL) return own('decimal', (v) => `round(${v}, 20)::text`, isOther);
   if (type.startsWith('DECIMAL')) return own('decimal', asText, (v) => `${v} = 'NaN'`);
   if (type === 'FLOAT') return own('float', floatText('float4'), isLongReal);
   if (type === 'DOUBLE') return own('float', floatText('float8'));
@@ -57,6 +58,10 @@ export function pushColumn(column: ReadColumn, typname: string): PushColumn {
  * to an address. concat() asks the type's output function, as COPY does, but makes an empty text of a null.
  */
 const PLAIN_TEXT = new Set(['text', 'varchar', 'numeric']);
+
+/** Has more than 20 digits behind the point or 18 before it, or is no number. */
+const isOther = (v: string): string =>
+  `(scale(trim_scale(${v})) > 20 OR NOT ${v} BETWEEN -1e18 + 1e-20 AND 1e18 - 1e-20)`;
 
 const late =
   (type: string, latest: string) =>

@@ -1,3 +1,4 @@
+import { ANY_DECIMAL } from '../connector.ts';
 /** What the catalog of PostgreSQL says of a column's type, domains already resolved to their base. */
 export interface NativeType {
   /** `pg_type.typname`: `varchar`, `numeric`, `_int4`. */
@@ -30,8 +31,7 @@ const PLAIN: Record<string, string> = {
 };
 
 /**
- * The DuckDB type in which a column is given. VARCHAR wherever another type could lose something: `numeric` without
- * precision (up to 131,072 digits), `money` (locale), `timetz`, `interval`, JSON, arrays, ranges, geometry, addresses.
+ * The DuckDB type in which a column is given. VARCHAR wherever another type could lose something: `money` (locale), `timetz`, `interval`, JSON, arrays, ranges, geometry, addresses.
  */
 export function toDuckdbType({ typname, typtype, typmod }: NativeType): MappedType {
   const plain = PLAIN[typname];
@@ -50,7 +50,7 @@ export function toDuckdbType({ typname, typtype, typmod }: NativeType): MappedTy
 function toDecimal(typmod: number): MappedType {
   const { precision, scale } = decimalShape(typmod);
   if (precision === undefined || precision > 38 || scale < 0 || scale > precision)
-    return { duckdbType: 'VARCHAR', typeBasis: 'inferred' };
+    return { duckdbType: ANY_DECIMAL, typeBasis: 'inferred' };
   return { duckdbType: `DECIMAL(${precision},${scale})`, typeBasis: 'precise' };
 }
 
