@@ -14,8 +14,12 @@ export interface NewValues {
 export const valuesPlace = (entityId: string, jobId: string, what: 'samples' | 'kept' | 'part'): string =>
   `profile-values:${entityId}:${jobId}:${what}`;
 
+/** Of what is packed, 2 KB mostly, the result fits; 16 KB to put it in take half as long again to get. */
+const PACKED_CHUNK = 4_096;
+
 /** JSON, packed. */
-export const packValues = (value: unknown): Buffer => deflateRawSync(Buffer.from(JSON.stringify(value)), { level: 1 });
+export const packValues = (value: unknown): Buffer =>
+  deflateRawSync(Buffer.from(JSON.stringify(value)), { level: 1, chunkSize: PACKED_CHUNK });
 export const unpackValues = (bytes: Buffer): unknown => JSON.parse(inflateRawSync(bytes).toString('utf8'));
 
 const ROWS_PER_INSERT = 500;

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes } from 'node:crypto';
 import { AssayError } from '../../errors/assay-error.ts';
 
 /** Encrypts and decrypts what must not be readable at rest. */
@@ -27,11 +27,13 @@ export function keyFingerprint(key: Buffer): string {
  * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. Text form: `a1.<key fingerprint>.<base64url of nonce, tag and
  * ciphertext>`.
  *
- * @param key 32 bytes
+ * @param bytes 32 of them
  */
-export function openSecrets(key: Buffer): Secrets {
-  if (key.length !== 32) throw new AssayError('BAD_CONFIG', `the secret key has ${key.length} bytes, expected 32`);
-  const fingerprint = keyFingerprint(key);
+export function openSecrets(bytes: Buffer): Secrets {
+  if (bytes.length !== 32) throw new AssayError('BAD_CONFIG', `the secret key has ${bytes.length} bytes, expected 32`);
+  const fingerprint = keyFingerprint(bytes);
+  // Read once: bytes are made a key at each call, which takes twice as long as to encrypt 2 KB.
+  const key = createSecretKey(bytes);
   const mark = Buffer.from(fingerprint, 'hex');
   return {
     seal(plain, place) {
