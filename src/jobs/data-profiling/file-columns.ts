@@ -33,6 +33,7 @@ export async function fileColumns(
           isNullable: true,
           isPrimaryKey: false,
           isForeignKey: false,
+          ordinalPosition: column.ordinal + 1,
           remarks: '',
         },
       },
