@@ -16,6 +16,8 @@ export type PatternWeight = 'shape' | 'digits' | 'name';
 export interface PatternSpec {
   name: string;
   tag: string;
+  /** Business term, where it is not named like the tag. */
+  term?: string;
   category: string;
   /** Whole values, in the syntax of Java. */
   regex: readonly string[];
@@ -56,7 +58,7 @@ const round = (value: number): number => Math.round(value * 1000) / 1000;
 /** The definition that the spec stands for. */
 export function toPatternDefinition(spec: PatternSpec): PatternDefinition {
   const { name, tag, regex, validator, exclusions = [] } = spec;
-  const action = toAction(tag, spec.sensitivity);
+  const action = { ...toAction(tag, spec.sensitivity), applyBusinessTerms: [{ name: spec.term ?? tag }] };
   return {
     _id: builtInId('pattern', name),
     name,

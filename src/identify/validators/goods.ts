@@ -21,10 +21,10 @@ export function isGtin(value: string): boolean {
   return digits !== undefined && !isRepeated(digits) && passesGs1(digits);
 }
 
-/** EAN-13 of an article that is no book: books have the prefixes 978 and 979. */
+/** EAN-13 of an article that is no book: books have the prefixes 978 and 979, and 756 begins the numbers of the Swiss old-age insurance. */
 export function isEan13(value: string): boolean {
   const digits = digitsOf(value, 13);
-  return digits !== undefined && !isRepeated(digits) && passesGs1(digits) && !/^97[89]/.test(digits.join(''));
+  return digits !== undefined && !isRepeated(digits) && passesGs1(digits) && !/^(97[89]|756)/.test(digits.join(''));
 }
 
 /** Number of a serial (ISO 3297): weights 8 to 1, modulo 11, X for 10. */

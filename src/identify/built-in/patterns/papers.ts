@@ -1,0 +1,127 @@
+import type { PatternSpec } from '../pattern-spec.ts';
+
+const paper = { category: 'Identity', weight: 'name', sensitivity: 'HIGH' } as const;
+const PASSPORT = {
+  anywhere: [
+    'passport',
+    'reisepass',
+    'passeport',
+    'pasaporte',
+    'passaporto',
+    'passaporte',
+    'paspoort',
+    'paszport',
+    'pasaport',
+    'паспорт',
+    'جواز',
+    '旅券',
+    'パスポート',
+    '여권',
+    '护照',
+  ],
+  words: ['pass no', 'ppn'],
+};
+const LICENCE = {
+  anywhere: [
+    'driving licence',
+    'driving license',
+    'driver licence',
+    'driver license',
+    'drivers license',
+    'drivers licence',
+    'führerschein',
+    'fuehrerschein',
+    'permis de conduire',
+    'licencia de conducir',
+    'permiso de conducir',
+    'patente',
+    'carta de condução',
+    'rijbewijs',
+    'prawo jazdy',
+    'körkort',
+    'ehliyet',
+    '運転免許',
+    '免許証',
+    '운전면허',
+    '驾驶证',
+  ],
+  words: ['dl', 'dl no', 'dl num', 'cnh'],
+};
+const PLATE = {
+  anywhere: [
+    'license plate',
+    'licence plate',
+    'number plate',
+    'plate number',
+    'plate no',
+    'registration plate',
+    'kennzeichen',
+    'immatriculation',
+    'matrícula',
+    'matricula',
+    'targa',
+    'kenteken',
+    'nummernschild',
+    'ナンバープレート',
+    '차량번호',
+    '车牌',
+  ],
+  words: ['plate', 'vrm', 'reg plate'],
+};
+
+/** Papers without a check digit: the name of the column must speak of them. */
+export const PAPERS: readonly PatternSpec[] = [
+  {
+    ...paper,
+    name: 'Passport Number',
+    tag: 'Passport Number',
+    regex: [
+      '(?i)[a-z]{0,3}[0-9]{6,9}[a-z]?',
+      '(?i)[a-z0-9]{9}',
+      '(?i)[a-z]{1,2} ?[0-9]{6,8}',
+      '[0-9]{2} ?[0-9]{2} ?[0-9]{6}',
+    ],
+    naming: PASSPORT,
+  },
+  {
+    ...paper,
+    name: 'Driving Licence Number',
+    tag: 'Driving Licence Number',
+    regex: [
+      '(?i)[a-z]{1,3}[ -]?[0-9](?:[ -]?[0-9]){5,14}[a-z]?',
+      '[0-9]{7,14}',
+      '(?i)[a-z9]{5}[0-9]{6}[a-z9]{2}[a-z0-9]{3}(?:[0-9]{2})?',
+      '(?i)[a-z0-9]{10,11}',
+      '[0-9]{2}-[0-9]{2}-[0-9]{6}-[0-9]{2}',
+      '(?i)[a-z][0-9]{3}-[0-9]{3,4}-[0-9]{2,4}(?:-[0-9]{3})?(?:-[0-9])?',
+    ],
+    naming: LICENCE,
+  },
+  {
+    ...paper,
+    name: 'Licence Plate',
+    tag: 'Licence Plate',
+    sensitivity: 'MEDIUM',
+    regex: [
+      '\\p{L}{1,4}[ -·]?\\p{L}{0,3}[ -]?[0-9]{1,5}(?:[ -]?[\\p{L}0-9]{1,4})?',
+      '[0-9]{1,4}[ -]?\\p{L}{1,4}[ -]?[0-9]{0,5}(?:[ -]?\\p{L}{1,3})?',
+      '\\p{L}{2,4} ?[0-9]{1,3} ?\\p{L} ?[0-9·]{1,2}-?[0-9]{2}',
+    ],
+    naming: PLATE,
+  },
+  {
+    ...paper,
+    name: 'German Identity Card',
+    tag: 'Identity Card Number',
+    regex: ['[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8}[0-9]?'],
+    naming: { anywhere: ['personalausweis', 'ausweisnummer', 'identity card', 'id card', 'ausweis'] },
+  },
+  {
+    ...paper,
+    name: 'Machine-readable Zone',
+    tag: 'Passport Number',
+    weight: 'shape',
+    regex: ['[PIAC][A-Z<][A-Z]{3}[A-Z0-9<]{25,39}(?:\\s*[A-Z0-9<]{30,44}){0,2}'],
+    naming: PASSPORT,
+  },
+];
