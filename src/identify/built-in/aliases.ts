@@ -4,7 +4,7 @@ import type { Alias } from '../method.ts';
 export interface Naming {
   /** Found anywhere in the name: long enough not to be part of another word by chance. */
   anywhere?: readonly string[];
-  /** Whole words only: `zip` is one in `zip_code` and `customerZip`, not in `zipper`. */
+  /** Whole words only: `zip` is one in `zip_code` and `customerZip`, not in `zipper`. In scripts without gaps, the whole name. */
   words?: readonly string[];
   /** Whole words that also name other things: half as much. */
   hints?: readonly string[];
@@ -17,12 +17,12 @@ export const NAME_SCORES = { speaks: 1, hints: 0.5, neutral: 0.2 } as const;
 
 /** Names that say nothing for or against any meaning: `col_3`, `value`, `F12`, `Spalte 2`. */
 const NEUTRAL =
-  '^(?iu:c|col|column|f|fld|field|v|val|value|x|y|z|data|item|attr|attribute|text|string|str|unnamed|unknown|code|spalte|wert|feld|columna|columnas|valor|campo|colonne|valeur|champ|colonna|valore|coluna|kolom|kolumna|列|値|項目|열|값|значение|столбец)[ _.:-]*[0-9]*$';
+  '^(?i:c|col|column|f|fld|field|v|val|value|x|y|z|data|item|attr|attribute|text|string|str|unnamed|unknown|code|spalte|wert|feld|columna|columnas|valor|campo|colonne|valeur|champ|colonna|valore|coluna|kolom|kolumna|列|値|項目|열|값|значение|столбец)[ _.:-]*[0-9]*$';
 
 /** Aliases of a definition: the best that matches a name counts. */
 export function toAliases({ anywhere = [], words = [], hints = [], exactly = [] }: Naming): Alias[] {
-  const speaking = [...(anywhere.length > 0 ? [anywhereIn(anywhere)] : []), ...asWords(words)];
-  const hinting = [...asWords(hints), ...(exactly.length > 0 ? [`^(?iu:${exactly.map(spaced).join('|')})$`] : [])];
+  const speaking = [...(anywhere.length > 0 ? [`(?i:${choice(anywhere)})`] : []), ...asWords(words)];
+  const hinting = [...asWords(hints), ...(exactly.length > 0 ? [wholeName(exactly)] : [])];
   return [
     ...speaking.map((nameRegex) => ({ nameRegex, score: NAME_SCORES.speaks })),
     ...hinting.map((nameRegex) => ({ nameRegex, score: NAME_SCORES.hints })),
@@ -30,19 +30,31 @@ export function toAliases({ anywhere = [], words = [], hints = [], exactly = [] 
   ];
 }
 
-const SEPARATORS = '[ _.-]*';
-const spaced = (text: string): string => text.replaceAll(' ', SEPARATORS);
-const anywhereIn = (texts: readonly string[]): string => `(?iu:${texts.map(spaced).join('|')})`;
+/** One of the texts. Without the tables of Unicode, `(?i)` knows the letters of English: others are written in both cases. */
+const choice = (texts: readonly string[]): string => texts.map(withBothCases).map(withSeparators).join('|');
+const withSeparators = (text: string): string => text.replaceAll(' ', '[ _.-]*');
+const withBothCases = (text: string): string =>
+  text.replaceAll(/[^\p{ASCII}]/gu, (letter) =>
+    letter.toUpperCase() !== letter && letter.toUpperCase().length === 1
+      ? `[${letter}${letter.toUpperCase()}]`
+      : letter,
+  );
+const wholeName = (texts: readonly string[]): string => `^(?i:${choice(texts)})$`;
 
 /** Words between characters that are no letters, and words that begin with a capital behind a small letter: `orderZip`, `ZipCode`. */
 function asWords(texts: readonly string[]): string[] {
-  if (texts.length === 0) return [];
-  const all = texts.map(spaced).join('|');
-  const capitalised = texts.map((text) =>
-    spaced(text.replaceAll(/(^| )(\p{Ll})/gu, (_, gap, letter) => gap + letter.toUpperCase())),
+  const gapped = texts.filter((text) => /^[\p{Script=Latin}0-9 ]+$/u.test(text));
+  const others = texts.filter((text) => !gapped.includes(text));
+  const capitalised = gapped.map((text) =>
+    withSeparators(text.replaceAll(/(^| )(\p{Ll})/gu, (_, gap, letter) => gap + letter.toUpperCase())),
   );
   return [
-    `(?:^|[^\\p{L}])(?iu:${all})(?:$|[^\\p{L}])`,
-    `(?:^|[^\\p{L}]|\\p{Ll})(?:${capitalised.join('|')})(?:$|[^\\p{Ll}])`,
+    ...(gapped.length > 0
+      ? [
+          `(?:^|[^A-Za-zÀ-ž])(?i:${choice(gapped)})(?:$|[^A-Za-zÀ-ž])`,
+          `(?:^|[^A-Za-zÀ-ž]|[a-z])(?:${capitalised.join('|')})(?:$|[^a-zà-ž])`,
+        ]
+      : []),
+    ...(others.length > 0 ? [wholeName(others)] : []),
   ];
 }

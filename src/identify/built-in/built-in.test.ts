@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { canonicalText } from '../../sketch/canonical-text.ts';
+import { readDefinition } from '../definition/read-definition.ts';
+import { validators } from '../validators/index.ts';
 import { DICTIONARY_SPECS } from './dictionaries/index.ts';
 import { builtInDictionaries, builtInPatterns } from './index.ts';
 
@@ -10,6 +12,7 @@ const patterns = builtInPatterns();
 describe('built-in methods', () => {
   it('are as many as promised, each with an id, a name and a category of its own', () => {
     expect(dictionaries.length).toBeGreaterThanOrEqual(95);
+    expect(patterns.length).toBeGreaterThanOrEqual(60);
     const all = [...dictionaries.map(({ definition }) => definition), ...patterns];
     expect(new Set(all.map(({ _id }) => _id)).size).toBe(all.length);
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
@@ -20,6 +23,20 @@ describe('built-in methods', () => {
     const id = dictionaries.find(({ definition }) => definition.name === 'Blood Types')?.definition._id;
     expect(id).toBe('45f5114a-6596-56d3-af04-3d912046b465');
     expect(patterns.find(({ name }) => name === 'E-mail Address')?._id).toBe('02f8a02b-c887-5705-819b-db8c7db83a65');
+  });
+
+  it('are read without a problem or a warning, as any definition is', () => {
+    const all = [...dictionaries.map(({ definition }) => definition), ...patterns];
+    for (const definition of all) {
+      const { method, warnings } = readDefinition(definition, { validators: Object.keys(validators), builtIn: true });
+      expect(warnings, definition.name).toEqual([]);
+      expect(method.id).toBe(definition._id);
+    }
+  });
+
+  it('name every check that there is, but those that say nothing of what a number is', () => {
+    const named = new Set(patterns.map(({ regexMatch }) => regexMatch.validator));
+    expect(Object.keys(validators).filter((name) => !named.has(name))).toEqual(['luhn']);
   });
 
   it('have terms that differ, one a line, without white space around', async () => {

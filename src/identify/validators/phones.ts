@@ -7,7 +7,6 @@ export const PHONE_COUNTRIES = [
   'AU',
   'BE',
   'BR',
-  'CA',
   'CH',
   'CL',
   'CN',

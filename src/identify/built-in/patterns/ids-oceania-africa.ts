@@ -57,4 +57,13 @@ export const IDS_OCEANIA_AFRICA: readonly PatternSpec[] = [
     validator: 'eg-id',
     naming: { anywhere: ['الرقم القومي', 'national id', 'national number'], words: ['nid'] },
   },
+  {
+    ...COMPANY,
+    name: 'ACN (Australia)',
+    term: 'ACN (Australia)',
+    weight: 'name',
+    regex: ['[0-9]{3} ?[0-9]{3} ?[0-9]{3}'],
+    validator: 'au-acn',
+    naming: { anywhere: ['australian company'], words: ['acn'] },
+  },
 ];

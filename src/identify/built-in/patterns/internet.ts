@@ -68,6 +68,7 @@ export const INTERNET: readonly PatternSpec[] = [
     name: 'MAC Address',
     tag: 'MAC Address',
     regex: [`${HEX}{2}(?::${HEX}{2}){5}`, `${HEX}{2}(?:-${HEX}{2}){5}`, `${HEX}{4}\\.${HEX}{4}\\.${HEX}{4}`],
+    validator: 'mac',
     naming: {
       anywhere: ['mac address', 'mac addr', 'hardware address', 'ethernet'],
       words: ['mac', 'hwaddr', 'bssid'],
