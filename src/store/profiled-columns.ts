@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import type { Db } from './database.ts';
+
+/** What identification reads of one column: as the current profile has it, or that it has none. */
+export interface ProfiledColumnRow {
+  columnId: string;
+  name: string;
+  tableId: string;
+  /** An ingest saw since the profile that the column, or the file that it is in, had changed. */
+  changedAt: Date | null;
+  profile: {
+    id: number;
+    jobId: string;
+    profiledAt: Date;
+    basis: Record<string, unknown>;
+    figures: Record<string, unknown>;
+  } | null;
+  /** Sealed values; null where none were kept, or where they were not asked for. */
+  kept: Buffer | null;
+}
+
+/** The columns of a table in their order, or those of them that were asked for. */
+export async function listColumnIds(db: Db, tableId: string, only: readonly string[] | null): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT id FROM entity WHERE parent_id = ${tableId} AND type = 'COLUMN'
+    ${only === null ? sql`` : sql`AND id = ANY(${[...only]}::uuid[])`} ORDER BY ordinal, name, id`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * What is known of columns, in the order of the ids; those that left the catalog are left out. A stored profile is unpacked once, for
+ * all that is taken from it.
+ */
+export async function listProfiledColumns(
+  db: Db,
+  columnIds: readonly string[],
+  withKept: boolean,
+): Promise<ProfiledColumnRow[]> {
+  const { rows } = await sql<ProfiledColumnRow>`
+    SELECT e.id AS "columnId", e.name, e.parent_id AS "tableId",
+      CASE WHEN changed.at > p.profiled_at THEN changed.at END AS "changedAt",
+      CASE WHEN p.id IS NULL THEN NULL ELSE json_build_object('id', p.id, 'jobId', p.job_id, 'basis', p.basis, 'figures', b.figures)
+        END AS profile, p.profiled_at AS "profiledAt", ${withKept ? sql`v.kept` : sql`NULL::bytea`} AS kept
+    FROM unnest(${[...columnIds]}::uuid[]) WITH ORDINALITY AS wanted(id, place)
+    JOIN entity e ON e.id = wanted.id JOIN entity t ON t.id = e.parent_id
+    LEFT JOIN profile p ON p.entity_id = e.id AND p.current
+    LEFT JOIN profile_values v ON ${withKept ? sql`v.profile_id = p.id` : sql`false`}
+    CROSS JOIN LATERAL (SELECT CASE WHEN t.type = 'FILE' THEN greatest(e.updated_at, t.updated_at) ELSE e.updated_at END AS at) changed
+    LEFT JOIN LATERAL (
+      SELECT row_to_json(f) AS figures FROM jsonb_to_record(p.body) AS f(kind text, rows jsonb, "nonNull" jsonb, blanks jsonb,
+        "distinct" jsonb, "topValues" jsonb, patterns jsonb, "valueSet" text)
+    ) b ON p.id IS NOT NULL
+    ORDER BY wanted.place`.execute(db);
+  return rows.map(({ profiledAt, ...row }: ProfiledColumnRow & { profiledAt?: Date }) => ({
+    ...row,
+    profile: row.profile && profiledAt ? { ...row.profile, profiledAt } : null,
+  }));
+}
