@@ -8,6 +8,7 @@ const RUNNERS: Record<string, () => Promise<JobRunner>> = {
   METADATA_REINGEST: async () => (await import('./metadata-reingest/index.ts')).metadataReingestRunner,
   TEST_CONNECTION: async () => (await import('./test-connection/index.ts')).testConnectionRunner,
   DATA_PROFILE: async () => (await import('./data-profiling/index.ts')).dataProfilingRunner,
+  DATA_IDENTIFICATION: async () => (await import('./data-identification/index.ts')).dataIdentificationRunner,
   COUNT: async () => (await import('./count/index.ts')).countRunner,
 };
 

@@ -1,4 +1,5 @@
 import { countSpec } from './count/schema.ts';
+import { dataIdentificationSpec } from './data-identification/schema.ts';
 import { dataProfilingSpec } from './data-profiling/schema.ts';
 import type { JobSpec } from './job.ts';
 import { metadataIngestSpec } from './metadata-ingest/schema.ts';
@@ -16,6 +17,7 @@ export const JOB_SPECS = [
   metadataIngestSpec,
   metadataReingestSpec,
   dataProfilingSpec,
+  dataIdentificationSpec,
   removeDatasourceSpec,
 ] as const satisfies readonly AnyJobSpec[];
 

@@ -2,7 +2,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { ORDERED_WORDS } from '../../profile/watermark.ts';
 import type { Db } from '../../store/database.ts';
 import { listProfileTargets, listTypesOfColumn } from '../../store/profiles.ts';
-import { titleOf } from './title.ts';
+import { titleOf } from '../title.ts';
 
 /** Names of java.sql.Types that no watermark may have. Of others, and of files, only the reading tells. */
 const UNORDERED = new Set(

@@ -4,8 +4,8 @@ import type { ColumnProfile, TableProfile } from '../../profile/profile.ts';
 import type { Trx } from '../../store/database.ts';
 import { mergeFileColumns } from '../../store/file-columns.ts';
 import type { TaskContext } from '../job.ts';
+import { titleOf } from '../title.ts';
 import type { ProfilePayload } from './plan.ts';
-import { titleOf } from './title.ts';
 
 /** Columns of a file come into being when it is read. Twice the same name: the first one counts. */
 export async function fileColumns(

@@ -5,6 +5,7 @@ import { ROWS_PER_PART } from '../../profile/plan.ts';
 import type { RowChoice } from '../../profile/row-choice.ts';
 import { listColumns, listProfileTargets, type ProfileTarget } from '../../store/profiles.ts';
 import type { Plan, TaskContext, TaskDraft } from '../job.ts';
+import { titleOf } from '../title.ts';
 import { optionsOf, type ProfilingInput } from './accept.ts';
 import { limitsOf } from './limits.ts';
 import type { ProfilingOptions } from './options.ts';
@@ -18,7 +19,6 @@ import {
   planTable,
   WIDEST_TASK,
 } from './plan.ts';
-import { titleOf } from './title.ts';
 
 /** Only a table that its source says is large is worth a question to the source. */
 export async function planProfiling(input: ProfilingInput, context: TaskContext): Promise<Plan> {

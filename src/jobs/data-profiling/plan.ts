@@ -4,9 +4,9 @@ import { planParts, WHOLE_KEY } from '../../profile/plan.ts';
 import { DEFAULT_ROW_LIMIT, type RowChoice, seedOf } from '../../profile/row-choice.ts';
 import type { ProfileTarget } from '../../store/profiles.ts';
 import type { Plan, ProfilingLimits, TaskDraft } from '../job.ts';
+import { titleOf } from '../title.ts';
 import { optionsOf, type ProfilingInput } from './accept.ts';
 import type { ProfilingOptions } from './options.ts';
-import { titleOf } from './title.ts';
 
 /**
  * What one task works on: always one table, or a part of one. `part` is absent in the task that folds the parts of its table. Tasks of

@@ -5,10 +5,10 @@ import { decideGroups, NOT_PUSHED, type PushOptions, toTablePart } from '../../p
 import type { RowChoice } from '../../profile/row-choice.ts';
 import { SAMPLING } from '../../profile/sampling.ts';
 import type { TaskContext } from '../job.ts';
+import { titleOf } from '../title.ts';
 import { optionsOf, type ProfilingInput } from './accept.ts';
 import { limitsOf } from './limits.ts';
 import type { ProfilePayload } from './plan.ts';
-import { titleOf } from './title.ts';
 
 /** Rows of a table whose values the source groups; of larger ones a counter estimates how many differ. */
 const MOST_GROUPED: Record<'auto' | 'exact' | 'estimated', Pick<PushOptions, 'mostGrouped'>> = {

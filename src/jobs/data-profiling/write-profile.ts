@@ -11,12 +11,12 @@ import { replaceFilters } from '../../store/profile-filters.ts';
 import { replaceValues } from '../../store/profile-values.ts';
 import { holdColumns, type NewProfile, storeProfiles } from '../../store/profiles.ts';
 import type { TaskContext } from '../job.ts';
+import { titleOf } from '../title.ts';
 import { fileColumns } from './file-columns.ts';
 import { sealKept } from './go-on.ts';
 import type { ProfilePayload } from './plan.ts';
 import { sealValues } from './seal-values.ts';
 import { tellWarnings } from './tell-warnings.ts';
-import { titleOf } from './title.ts';
 
 /** What is stored of a table in one go. */
 export type Result = Pick<Folded, 'profile' | 'kept'> & {

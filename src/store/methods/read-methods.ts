@@ -56,6 +56,11 @@ export async function listEnabledMethods(db: Db | Trx): Promise<StoredMethod[]> 
   return rows;
 }
 
+/** Ids of all methods, enabled or not. */
+export async function listMethodIds(db: Db | Trx): Promise<string[]> {
+  return (await db.selectFrom('method').select('id').execute()).map(({ id }) => id);
+}
+
 export async function findMethod(db: Db | Trx, kind: StoredKind, id: string): Promise<StoredMethod | undefined> {
   return (await listMethodsById(db, [id], kind))[0];
 }

@@ -1,0 +1,49 @@
+import { chooseMethods, isAll } from '../../methods/choose-methods.ts';
+import { type OpenJudge, openJudge } from '../../methods/open-judge.ts';
+import type { Db } from '../../store/database.ts';
+import { listMethodIds, listMethodsById, type StoredMethod } from '../../store/methods/read-methods.ts';
+import type { TaskContext } from '../job.ts';
+import type { IdentificationInput } from './accept.ts';
+
+/** The methods of a job as they are now: those of an earlier job may have been deleted or switched off since it was accepted. */
+export async function methodsOf(db: Db, input: IdentificationInput): Promise<StoredMethod[]> {
+  if (isAll(input)) return chooseMethods(db, input);
+  const { dictionaryIds, dataPatternIds } = input;
+  const found = await listMethodsById(db, [...dictionaryIds, ...dataPatternIds]);
+  return found.filter(({ enabled }) => enabled);
+}
+
+/** Methods that are ready, and what else a task must know of methods. */
+export interface JobMethods extends OpenJudge {
+  /** Ids of all methods there are, also of those that are not asked. */
+  known: ReadonlySet<string>;
+}
+
+/** Kept in this process from one task to the next: reading 10 million terms takes seconds. */
+let last: { jobId: string; versions: string; known: Set<string>; open: Promise<OpenJudge> } | undefined;
+
+/**
+ * The methods of the job, ready to be asked. All tasks of a job that a process does ask the same ones; those of the next job too, where
+ * no version differs.
+ */
+export async function judgeOf({ db, job }: Pick<TaskContext, 'db' | 'job'>): Promise<JobMethods> {
+  if (last?.jobId !== job.id) {
+    const methods = await methodsOf(db, job.input as IdentificationInput);
+    const versions = JSON.stringify(methods.map(({ id, version, termSet }) => [id, version, termSet]));
+    const known = new Set(await listMethodIds(db));
+    if (last?.versions === versions) last = { ...last, jobId: job.id, known };
+    else {
+      // The old ones go before the new ones come: both together may be too much.
+      const old = last?.open;
+      last = undefined;
+      await old?.then(({ judge }) => judge[Symbol.asyncDispose]());
+      const open = openJudge(db, methods);
+      last = { jobId: job.id, versions, known, open };
+      open.catch(() => {
+        last = undefined;
+      });
+    }
+  }
+  const { open, known } = last;
+  return { ...(await open), known };
+}

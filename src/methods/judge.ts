@@ -1,0 +1,160 @@
+import { AssayError } from '../errors/assay-error.ts';
+import { bestAliases } from '../identify/best-alias.ts';
+import type { ColumnFacts } from '../identify/column-facts.ts';
+import { evaluateMethod } from '../identify/evaluate.ts';
+import { canMatchWithoutTerms } from '../identify/feasibility.ts';
+import { type Answers, obstaclesOf } from '../identify/ingredients.ts';
+import type { Alias, DictionaryMethod, Method, PatternMethod } from '../identify/method.ts';
+import { RegexRunner } from '../identify/regex/regex-runner.ts';
+import { regexShareOf } from '../identify/scores/regex-share.ts';
+import { validators } from '../identify/validators/index.ts';
+import type { Verdict } from '../identify/verdict.ts';
+import { isBlank } from '../profile/text/alphabet.ts';
+import { termHash } from '../sketch/term-hash.ts';
+import type { ReadColumn } from './read-columns.ts';
+
+/** What is missing of a column that was never profiled. */
+export const NO_PROFILE = 'no profile: run the job data-profiling on the column';
+
+/** In which dictionaries hashes are. */
+export interface TermIndex {
+  /** Place of a dictionary → how many of the hashes are among its terms; of those that have any. */
+  count(hashes: readonly number[]): ReadonlyMap<number, number>;
+  has(place: number, hash: number): boolean;
+}
+
+/** What came of asking methods about a column. Methods that found nothing are only counted: there are thousands of them. */
+export interface Judged {
+  /** Methods that could tell, those that matched among them. */
+  judged: number;
+  matched: { method: Method; verdict: Verdict }[];
+  /** Methods that could not tell, and what they lacked. */
+  lacking: { method: Method; missing: string[] }[];
+  /** Methods that broke: their expression ran too long. */
+  broken: { method: Method; problem: string }[];
+}
+
+/** A method that broke on so many columns is not asked again: each time costs seconds. */
+const MOST_BREAKS = 3;
+/** Names of columns that are remembered, with the aliases that match them. */
+const MOST_NAMES = 20_000;
+
+/** Methods made ready to be asked about many columns. Whoever makes one disposes of it. */
+export class Judge {
+  readonly methods: readonly Method[];
+  readonly #dictionaries: readonly DictionaryMethod[];
+  readonly #patterns: readonly PatternMethod[];
+  /** Places of dictionaries that may match by the name of a column alone. */
+  readonly #byName: readonly number[];
+  readonly #index: TermIndex;
+  readonly #tester = new RegexRunner();
+  readonly #aliases = new Map<Method, Map<string, Alias | undefined>>();
+  readonly #breaks = new Map<Method, number>();
+
+  /** @param index of the dictionaries among the methods, in their order */
+  constructor(methods: readonly Method[], index: TermIndex) {
+    this.methods = methods;
+    this.#dictionaries = methods.filter((method) => method.kind === 'dictionary');
+    this.#patterns = methods.filter((method) => method.kind === 'pattern');
+    this.#byName = this.#dictionaries.flatMap((method, place) => (canMatchWithoutTerms(method) ? [place] : []));
+    this.#index = index;
+  }
+
+  /** Whether any method looks at values, so that those that were kept are to be read. */
+  get readsValues(): boolean {
+    return this.#patterns.length > 0;
+  }
+
+  async judge(column: Required<ReadColumn>): Promise<Judged> {
+    const { facts } = column;
+    const result: Judged = { judged: 0, matched: [], lacking: [], broken: [] };
+    const obstacles = obstaclesOf(facts);
+    if (obstacles.length > 0) {
+      result.lacking = this.methods.map((method) => ({ method, missing: obstacles }));
+      return result;
+    }
+    const found = 'missing' in facts.valueSet ? undefined : this.#index.count(facts.valueSet.hashes);
+    // Of what is not looked up any dictionary may lack something.
+    const places = found ? new Set([...found.keys(), ...this.#byName]) : this.#dictionaries.keys();
+    let unasked = this.#dictionaries.length;
+    for (const place of places) {
+      unasked--;
+      const method = this.#dictionaries[place] as DictionaryMethod;
+      await this.#ask(method, result, () => this.#askDictionary(method, place, column, found?.get(place) ?? 0));
+    }
+    // None of their terms is in the column, and without one they match nothing.
+    result.judged += unasked;
+    for (const method of this.#patterns) await this.#ask(method, result, () => this.#askPattern(method, facts));
+    return result;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tester[Symbol.asyncDispose]();
+  }
+
+  async #ask(method: Method, result: Judged, ask: () => Promise<Verdict>): Promise<void> {
+    const breaks = this.#breaks.get(method) ?? 0;
+    if (breaks >= MOST_BREAKS) {
+      result.broken.push({ method, problem: `it was stopped on ${breaks} columns before, and not asked again` });
+      return;
+    }
+    try {
+      const verdict = await ask();
+      if (verdict.outcome === 'could not match') result.lacking.push({ method, missing: verdict.missing ?? [] });
+      else result.judged++;
+      if (verdict.outcome === 'matched') result.matched.push({ method, verdict });
+    } catch (error) {
+      if (!(error instanceof AssayError) || error.code === 'INTERNAL') throw error;
+      this.#breaks.set(method, breaks + 1);
+      result.broken.push({ method, problem: error.message });
+    }
+  }
+
+  async #askDictionary(
+    method: DictionaryMethod,
+    place: number,
+    { facts, shown }: Required<ReadColumn>,
+    found: number,
+  ): Promise<Verdict> {
+    const answers: Answers = {
+      ...('missing' in facts.valueSet ? {} : { found }),
+      ...withAlias(await this.#aliasOf(method, facts.name)),
+    };
+    const verdict = evaluateMethod(method, facts, answers);
+    if (verdict.outcome !== 'matched') return verdict;
+    // Only what matched is worth the look at values.
+    const known = [...shown, ...('missing' in facts.values ? [] : facts.values.values.map(([value]) => value))];
+    const values = [...new Set(known)].filter((value) => !isBlank(value));
+    const isTerm = (value: string): boolean => this.#index.has(place, termHash(value));
+    return evaluateMethod(method, facts, {
+      ...answers,
+      matched: values.filter(isTerm),
+      unmatched: values.filter((value) => !isTerm(value)),
+    });
+  }
+
+  async #askPattern(method: PatternMethod, facts: ColumnFacts): Promise<Verdict> {
+    const alias = withAlias(await this.#aliasOf(method, facts.name));
+    // Where no share of matching values could turn it, no expression is tried.
+    const verdict = evaluateMethod(method, facts, { ...alias, ...(looksAtValues(method) ? NOT_TRIED : {}) });
+    if (verdict.outcome === 'not matched' || !looksAtValues(method)) return verdict;
+    const regex = await regexShareOf(method, facts, this.#tester, validators);
+    return evaluateMethod(method, facts, { ...alias, regex });
+  }
+
+  async #aliasOf(method: Method, name: string): Promise<Alias | undefined> {
+    if (method.aliases.length === 0) return undefined;
+    const known = this.#aliases.get(method) ?? new Map<string, Alias | undefined>();
+    this.#aliases.set(method, known);
+    if (known.has(name)) return known.get(name);
+    const [alias] = await bestAliases(method, [name], this.#tester);
+    if (known.size >= MOST_NAMES / this.methods.length) known.clear();
+    known.set(name, alias);
+    return alias;
+  }
+}
+
+const looksAtValues = ({ regexes, validator }: PatternMethod): boolean => regexes.length > 0 || validator !== undefined;
+const NOT_TRIED: Answers = { regex: { missing: 'it was not tried' } };
+
+const withAlias = (alias: Alias | undefined): { alias?: Alias } => (alias ? { alias } : {});
