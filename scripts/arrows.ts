@@ -29,7 +29,7 @@ export const LAYERS: Record<string, readonly string[]> = {
   worker: ['jobs', 'profile', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
   // Both show profiles: of src/profile they see the pure shapes; light-front keeps DuckDB out.
   api: ['jobs', 'methods', 'identify', 'profile', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
-  cli: ['client', 'jobs', 'profile', 'connectors', 'store', 'config', 'model', 'errors'],
+  cli: ['client', 'jobs', 'identify', 'profile', 'connectors', 'store', 'config', 'model', 'errors'],
   bin: ['api', 'worker', 'cli', 'client', 'jobs', 'connectors', 'engine', 'store', 'config', 'model', 'errors'],
 };
 

@@ -15,6 +15,7 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit-log.ts';
 import { authRoutes, tokenEndpointRoutes } from './routes/auth.ts';
 import { bulkRoutes, startJobRoutes } from './routes/bulk.ts';
+import { dataIdentificationRoutes } from './routes/data-identification.ts';
 import { dataSourceRoutes } from './routes/data-sources.ts';
 import { entityRoutes } from './routes/entities.ts';
 import { entitiesByIdsRoutes } from './routes/entities-by-ids.ts';
@@ -46,6 +47,7 @@ const RESOURCES: readonly Routes[] = [
   entitiesByIdsRoutes,
   profileRoutes,
   sampleRoutes,
+  dataIdentificationRoutes,
   profileReportRoutes,
   searchRoutes,
   jobRoutes,

@@ -122,6 +122,8 @@ export function addClientVerbs(program: Command, terminal: Terminal, run: Run): 
       run(async () => (await import('./verbs/profile-history.ts')).writeReport(context(options), given, options)),
     );
 
+  addIdentification(program, verb, context, run);
+
   const users = program.command('users').description('who may do what (administrators)');
   verb(users, 'list', 'all users', ['assay users list']).action((options) =>
     run(async () => (await import('./verbs/users.ts')).listUsers(context(options))),
@@ -170,6 +172,42 @@ function addKeys(program: Command, verb: Verb, context: MakeContext, run: Run): 
 
 type Verb = (parent: Command, usage: string, says: string, examples: string[]) => Command;
 type MakeContext = (options: Record<string, unknown>) => VerbContext;
+
+function addIdentification(program: Command, verb: Verb, context: MakeContext, run: Run): void {
+  verb(program, 'evidence <place>', 'tags, terms and sensitivity of a table or column, and why it has them', [
+    'assay evidence bank/crm/customer',
+    'assay evidence bank/crm/customer/email --all',
+  ])
+    .option('--all', 'what was taken back, too')
+    .action((place, options) =>
+      run(async () => (await import('./verbs/evidence.ts')).showEvidence(context(options), place, options)),
+    );
+  verb(
+    program,
+    'feasibility <place...>',
+    'which dictionaries and data patterns could not judge which columns, and why',
+    [
+      'assay feasibility bank/crm',
+      'assay feasibility bank/crm/customer --pattern 052bcfe0-cca0-4d94-af76-b1c674545b2e --json',
+    ],
+  )
+    .option('--dictionary <id...>', 'only these dictionaries; all methods that are enabled when none is given')
+    .option('--pattern <id...>', 'only these data patterns')
+    .option('--limit <number>', 'how many pairs at most', '100')
+    .action((places, options) =>
+      run(async () => (await import('./verbs/identify.ts')).showFeasibility(context(options), places, options)),
+    );
+  verb(program, 'try-method <column>', 'what a dictionary or data pattern says of a column; nothing is written', [
+    'assay try-method bank/crm/customer/email --method 052bcfe0-cca0-4d94-af76-b1c674545b2e',
+    'assay try-method bank/crm/customer/city --definition cities.json --terms cities.txt',
+  ])
+    .option('--method <id>', 'a saved one')
+    .option('--definition <file>', 'or one that is not saved, as JSON')
+    .option('--terms <file>', 'terms of a dictionary that is not saved, one a line')
+    .action((place, options) =>
+      run(async () => (await import('./verbs/identify.ts')).tryMethod(context(options), place, options)),
+    );
+}
 
 function addSources(program: Command, verb: Verb, context: MakeContext, run: Run): void {
   const sources = program.command('sources').description('databases and folders that Assay looks into');

@@ -429,6 +429,57 @@ export type ErrorAnswer = {
   requestId: string;
 };
 
+export type Evidence = {
+  methodId: string;
+  methodName: string;
+  methodVersion: string;
+  profileId: number;
+  profiledAt: string;
+  /** Which rule of the method, from 0 */
+  rule: number;
+  confidence: {
+    value: number;
+    low: number;
+    high: number;
+    basis: "exact" | "estimate" | "sample";
+    /** Of how many values or rows */
+    of?: number;
+  };
+  factors: {
+    variable: string;
+    weight: number;
+    score: {
+      value: number;
+      low: number;
+      high: number;
+      basis: "exact" | "estimate" | "sample";
+      /** Of how many values or rows */
+      of?: number;
+    };
+    /** weight · score */
+    contribution: number;
+    /** Of the confidence, 0 to 1 */
+    share: number;
+  }[];
+  alias?: {
+    nameRegex: string;
+    score: number;
+  };
+  /** Terms that were found or values that matched; `******` without `viewSamples` */
+  matched: string[];
+  /** Values that did not match */
+  unmatched: string[];
+  /** The smallest change of one score that would turn the verdict */
+  flip?: {
+    variable: string;
+    from: number;
+    to: number;
+    text: string;
+  };
+  /** More rows could turn the verdict */
+  close: boolean;
+};
+
 export type Facet = {
   /** Name of the facet, as in `searchFacets` */
   key: string;
@@ -724,6 +775,20 @@ export type JobTask = {
   workerHost: string;
   startedAt: string;
   finishedAt: string;
+};
+
+/** A method that cannot judge a column */
+export type Lack = {
+  /** Id of the table, view or file */
+  tableId: string;
+  columnId: string;
+  /** Name of the column */
+  column: string;
+  methodId: string;
+  /** Name of the dictionary or data pattern */
+  method: string;
+  /** What is missing, and what would bring it */
+  missing: string[];
 };
 
 /** Code points of texts, bytes of binary values */
@@ -2182,6 +2247,27 @@ export type ValueFigure = {
   unknown: string;
 };
 
+/** What a method says of a column */
+export type Verdict = {
+  methodId: string;
+  method: string;
+  column: string;
+  outcome: "matched" | "not matched" | "could not match";
+  /** Of `could not match`: what is missing, and what would bring it */
+  missing: string[];
+  evidence?: Evidence;
+  /** What the job would apply */
+  actions: {
+    tags: string[];
+    tableTags: string[];
+    terms: {
+      name: string;
+      id?: string;
+    }[];
+    sensitivity?: "LOW" | "MEDIUM" | "HIGH";
+  }[];
+};
+
 /** Every operation: `<METHOD> <path>`, paths below /api/public/v1 without it. */
 export interface Operations {
   /** Whether the server and its database answer */
@@ -2198,7 +2284,7 @@ export interface Operations {
     };
     body: {
       /** Name of the job */
-      name: "TEST_CONNECTION" | "METADATA_INGEST" | "METADATA_REINGEST" | "DATA_PROFILE" | "CLEANUP_DATASOURCE";
+      name: "TEST_CONNECTION" | "METADATA_INGEST" | "METADATA_REINGEST" | "DATA_PROFILE" | "DATA_IDENTIFICATION" | "CLEANUP_DATASOURCE";
       type: "START";
       /** What the route of the job alone takes */
       data: Record<string, unknown>;
@@ -3004,6 +3090,56 @@ export interface Operations {
       data: Samples;
     };
   };
+  /** Which methods could not judge which columns, and what is missing */
+  'POST /data-identification/feasibility': {
+    query?: {
+      /** How many at most, up to 1000 */
+      size?: number;
+      /** Where the page before ended; from its `cursorInfo.cursor` */
+      cursor?: string;
+    };
+    body: {
+      /** Entity ids. A container stands for every table, view and file below it, a table for its columns; columns for themselves. */
+      scope: string[];
+      /** Dictionaries to look columns up in. Where this and `dataPatternIds` are both empty: all dictionaries and data patterns that are enabled. One that is unknown or disabled is an error that names it. */
+      dictionaryIds?: string[];
+      /** Data patterns to try on columns; see `dictionaryIds`. */
+      dataPatternIds?: string[];
+    };
+    answer: {
+      status: number;
+      data: Lack[];
+      /** What this page looked at: columns, pairs of a method and a column, methods in all */
+      looked: {
+        columns: number;
+        pairs: number;
+        methods: number;
+      };
+      /** Where the next page starts */
+      cursorInfo: {
+        /** Give it back to get the next page; "" after the last one */
+        cursor: string;
+      };
+    };
+  };
+  /** Try one method on one column */
+  'POST /data-identification/try': {
+    body: {
+      /** The column to try it on */
+      columnId: string;
+      /** A saved dictionary or data pattern, enabled or not */
+      methodId?: string;
+      /** Or a definition that is not saved, as it would be imported. Needs the right `editRules`. */
+      definition?: Record<string, unknown>;
+      /** Terms of a dictionary that is not saved. Left out: those of the saved dictionary that has the `_id` of the definition. */
+      terms?: string[];
+    };
+    answer: {
+      status: number;
+      /** What a method says of a column */
+      data: Verdict;
+    };
+  };
   /** Search the catalog */
   'POST /search': {
     body: {
@@ -3621,6 +3757,22 @@ export interface Operations {
     };
     answer: AcceptedJob;
   };
+  /** Find out what columns hold, by dictionaries and data patterns */
+  'POST /jobs/execute/data-identification': {
+    header?: {
+      /** A request repeated with the same key within 24 hours returns the first job */
+      "idempotency-key"?: string;
+    };
+    body: {
+      /** Entity ids. A container stands for every table, view and file below it, a table for its columns; columns for themselves. */
+      scope: string[];
+      /** Dictionaries to look columns up in. Where this and `dataPatternIds` are both empty: all dictionaries and data patterns that are enabled. One that is unknown or disabled is an error that names it. */
+      dictionaryIds?: string[];
+      /** Data patterns to try on columns; see `dictionaryIds`. */
+      dataPatternIds?: string[];
+    };
+    answer: AcceptedJob;
+  };
   /** Remove a data source */
   'POST /jobs/execute/remove-datasource': {
     header?: {
@@ -3644,7 +3796,7 @@ export interface Operations {
     };
     body: {
       /** Name of the job */
-      name: "TEST_CONNECTION" | "METADATA_INGEST" | "METADATA_REINGEST" | "DATA_PROFILE" | "CLEANUP_DATASOURCE";
+      name: "TEST_CONNECTION" | "METADATA_INGEST" | "METADATA_REINGEST" | "DATA_PROFILE" | "DATA_IDENTIFICATION" | "CLEANUP_DATASOURCE";
       type: "START";
       /** What the route of the job alone takes */
       payload: Record<string, unknown>;

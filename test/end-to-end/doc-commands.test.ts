@@ -5,7 +5,10 @@ import { runAssay } from './assay-process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Those that ask a server and end; of the others only the name and `--help` are tried. */
-const CLIENT_VERBS = ['compare', 'entities', 'jobs', 'keys', 'profile', 'report', 'search', 'sources', 'users'];
+const CLIENT_VERBS = [
+  ...['compare', 'entities', 'evidence', 'feasibility', 'jobs', 'keys', 'profile', 'report', 'search', 'sources'],
+  ...['try-method', 'users'],
+];
 
 /** Every `assay …` between backticks, in a block of code or in a line. */
 function commandsOf(text: string): string[] {

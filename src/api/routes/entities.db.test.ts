@@ -424,3 +424,60 @@ describe('PATCH /entities/:id', () => {
     expect((await patch(randomUUID(), {})).statusCode).toBe(404);
   });
 });
+
+describe('findings of methods', () => {
+  const source = { sourceName: 'E-mail', sourceType: 'DataPattern', confidenceScore: 0.9 };
+  const evidence = { methodId: 'm', matched: ['ada@example.org'], unmatched: ['-'], factors: [] };
+  beforeEach(async () => {
+    const found = { entity_id: tree.email!, source_id: sourceId, origin: 'job', by_job: jobId, method_id: 'm' };
+    const json = { evidence: JSON.stringify(evidence), column_id: tree.email! };
+    await api.db
+      .insertInto('assertion')
+      .values([
+        { ...found, ...json, kind: 'tag', value: 'Mail', body: JSON.stringify(source) },
+        { ...found, ...json, kind: 'term', value: 't1', body: JSON.stringify({ name: 'Mail address', ...source }) },
+        { ...found, ...json, kind: 'sensitivity', value: 'HIGH', body: JSON.stringify(source) },
+      ])
+      .execute();
+  });
+
+  test('are shown with where they come from, and stay when they are sent back', async () => {
+    const { attributes } = (await get(`/entities/${tree.email}`)).json().data;
+    expect(attributes).toEqual({
+      tags: [{ name: 'Mail', ...source }],
+      businessTerms: [{ id: 't1', name: 'Mail address', ...source }],
+      features: { sensitivity: 'HIGH' },
+    });
+    const { tags } = attributes;
+    const sent = await patch(tree.email!, { ...attributes, tags: [...tags, { name: 'Mine' }] });
+    expect(sent.json().data.attributes.tags).toEqual([...tags, { name: 'Mine' }]);
+    const said = (await get(`/entities/${tree.email}/assertions`)).json().data;
+    expect(said.map((one: Record<string, unknown>) => [one.value, one.origin, one.methodId, one.removedAt])).toEqual([
+      ['Mail', 'job', 'm', ''],
+      ['t1', 'job', 'm', ''],
+      ['HIGH', 'job', 'm', ''],
+      ['Mine', 'human', '', ''],
+    ]);
+  });
+
+  test('name values only to those who may see samples, and note who did', async () => {
+    const of = async (as: string) => (await get(`/entities/${tree.email}/assertions`, as)).json().data[0].evidence;
+    const masked = { ...evidence, matched: ['******'], unmatched: ['******'] };
+    const looks = async () => {
+      const rows = await api.db.selectFrom('audit_log').select('action').where('target', '=', tree.email!).execute();
+      return rows.filter(({ action }) => action === 'samples viewed').length;
+    };
+    expect([await of(reader), await looks()]).toEqual([masked, 0]);
+    expect([await of(token), await looks()]).toEqual([evidence, 1]);
+  });
+
+  test('a sensitivity of a person stands above them', async () => {
+    await patch(tree.email!, { features: { sensitivity: 'LOW' } });
+    await api.db
+      .insertInto('assertion')
+      .values({ entity_id: tree.email!, source_id: sourceId, kind: 'sensitivity', value: 'MEDIUM', origin: 'job' })
+      .execute();
+    const { attributes } = (await get(`/entities/${tree.email}`)).json().data;
+    expect(attributes.features).toEqual({ sensitivity: 'LOW' });
+  });
+});

@@ -3,12 +3,14 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { type AnyJobSpec, JOB_SPECS } from '../../jobs/specs.ts';
 import { filterEntities, filterProfiles, findPlace, listSources, rootOf } from '../client/find-things.ts';
 import { type ColumnResource, columnProfileText } from '../column-profile-text.ts';
+import { evidenceText, findingsTable } from '../evidence-text.ts';
 import { effectLines } from '../jobs/job-view.ts';
 import { watchJob } from '../jobs/watch-job.ts';
 import { formatDuration } from '../output/format-time.ts';
 import { harmless } from '../output/text-width.ts';
 import { type ProfiledEntity, tableProfile } from '../profile-text.ts';
 import type { Terminal } from '../terminal.ts';
+import { listFindings } from '../verbs/evidence.ts';
 import { startByPath } from '../verbs/start-job.ts';
 import { SAMPLE_TABLES } from './company/tables/all-tables.ts';
 
@@ -55,6 +57,13 @@ export async function runDemo(plan: DemoPlan): Promise<DemoOutcome> {
     printEffects(terminal, await run('data-profiling', `profile ${name}`, { scope: [root._id] }));
   }
   if (outcome.ran.has('DATA_PROFILE')) await showFindings(client, terminal, outcome);
+
+  section('What columns hold');
+  for (const name of ['bank', 'files', 'atm'] as const) {
+    const root = await rootOf(client, of(name));
+    printEffects(terminal, await run('data-identification', `identify ${name}`, { scope: [root._id] }));
+  }
+  if (outcome.ran.has('DATA_IDENTIFICATION')) await showIdentified(client, terminal, outcome);
 
   section('The source changes: a new table and column, a dropped table and column, another type');
   await plan.changeBank();
@@ -152,4 +161,24 @@ async function showFindings(client: AssayClient, terminal: Terminal, outcome: De
     terminal.out(`\n${columnProfileText(column.fqdn, data as ColumnResource, terminal.columns())}`);
   }
   terminal.out('\nassay report bank/crm/customer writes all of this as one HTML file\n');
+}
+
+const IDENTIFIED = 'bank/crm/customer';
+/** Findings of which the evidence is shown in full. */
+const EXPLAINED = 2;
+
+async function showIdentified(client: AssayClient, terminal: Terminal, outcome: DemoOutcome): Promise<void> {
+  const found = await listFindings(client, await findPlace(client, IDENTIFIED));
+  const said = found.flatMap(({ entity, assertions }) =>
+    assertions.map((one) => ({ ...one, where: entity.fqdn.endsWith('/customer') ? '' : entity.name })),
+  );
+  if (said.length === 0) {
+    outcome.problems.push('nothing was found in crm.customer after identification');
+    return;
+  }
+  terminal.out(`\ncrm.customer, what was found\n${findingsTable(said, terminal.columns())}`);
+  const tags = said.filter(({ kind, where }) => kind === 'tag' && where !== '');
+  for (const one of tags.slice(0, EXPLAINED))
+    terminal.out(`\n${harmless(one.where)}: ${evidenceText(one, terminal.columns())}`);
+  terminal.out(`\nassay evidence ${IDENTIFIED} explains all of it\n`);
 }

@@ -1,0 +1,153 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { JobBench } from '../../../test/support/run-job.ts';
+import { saveDictionary, savePattern } from '../../../test/support/save-method.ts';
+import { createTestApi, type TestApi } from '../../../test/support/test-api.ts';
+import { ensureBuiltIns } from '../../methods/ensure-built-ins.ts';
+import { newEntityId } from '../../model/ids.ts';
+import { insertDataSource } from '../../store/data-sources.ts';
+
+/** Feasibility and dry runs, on profiles of a real file. */
+let api: TestApi;
+let folder: string;
+let steward: string;
+let developer: string;
+let reader: string;
+const sourceId = '65f0000000000000000000b1';
+const CODES = ['AB-1', 'CD-2', 'EF-3'];
+
+beforeAll(async () => {
+  api = await createTestApi();
+  folder = await mkdtemp(join(tmpdir(), 'assay-tried-'));
+  [steward, developer, reader] = (
+    await Promise.all((['data_steward', 'data_developer', 'data_user'] as const).map((role) => api.signUp(role)))
+  ).map(({ token }) => token) as [string, string, string];
+  await ensureBuiltIns(api.db);
+  await api.pool.query('TRUNCATE method, term_set, term_chunk, term_hashes');
+  const bench = new JobBench(api.db, undefined, [folder], api.secrets);
+  const lines = Array.from({ length: 60 }, (_, i) => `${CODES[i % 3]},${i % 2 === 0},x${i}`);
+  await writeFile(join(folder, 'parts.csv'), `code,known,note\n${lines.join('\n')}\n`);
+  await writeFile(join(folder, 'late.csv'), 'code\nAB-1\n');
+  await insertDataSource(api.db, {
+    ...{ id: sourceId, resourceName: 'parts', fqdnId: 'parts', databaseType: 'FS', config: { path: folder } },
+    ...{ secrets: {}, createdBy: null },
+  });
+  await bench.run('METADATA_INGEST', { resourceId: sourceId });
+  await bench.run('DATA_PROFILE', { scope: [await at('parts/parts.csv')] });
+  await saveDictionary(api.db, { id: 'codes', name: 'Codes', terms: ['ab-1', 'cd-2', 'zz-9'] });
+  await savePattern(api.db, { id: 'shape', name: 'Shape', regex: ['[A-Z]{2}-\\d'], rule: { minSamples: '200' } });
+  await savePattern(api.db, { id: 'off', name: 'Off', regex: ['[A-Z]{2}-\\d'], enabled: false });
+});
+afterAll(async () => {
+  await api.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const at = async (fqdn: string): Promise<string> =>
+  (await api.db.selectFrom('entity').select('id').where('fqdn', '=', fqdn).executeTakeFirstOrThrow()).id;
+const post = async (path: string, body: unknown, token = steward) => {
+  const answer = await api.call('POST', `/data-identification/${path}`, { token, body });
+  return { status: answer.statusCode, ...answer.json() };
+};
+const written = async (): Promise<unknown> =>
+  (await api.pool.query('SELECT count(*)::int AS n FROM assertion')).rows[0].n;
+
+describe('feasibility', () => {
+  test('names every pair that cannot be judged, each once over all pages', async () => {
+    const scope = [await at('parts/parts.csv')];
+    const all = await post('feasibility', { scope });
+    expect(all.status).toBe(200);
+    const pairs = all.data.map((one: { column: string; method: string; missing: string[] }) => [
+      one.column,
+      one.method,
+      one.missing[0]?.split(':')[0],
+    ]);
+    expect(pairs).toEqual([
+      ['code', 'Shape', 'too few samples'],
+      ['known', 'Codes', 'boolean column'],
+      ['known', 'Shape', 'boolean column'],
+      ['note', 'Shape', 'too few samples'],
+    ]);
+    expect([all.looked, all.cursorInfo.cursor]).toEqual([{ columns: 3, pairs: 6, methods: 2 }, '']);
+    const paged: unknown[] = [];
+    let cursor = '';
+    do {
+      const page = await post(`feasibility?size=1${cursor === '' ? '' : `&cursor=${cursor}`}`, { scope });
+      paged.push(...page.data);
+      cursor = page.cursorInfo.cursor;
+    } while (cursor !== '');
+    expect(paged).toEqual(all.data);
+  });
+
+  test('takes what the job takes, and refuses what it refuses', async () => {
+    const scope = [await at('parts/parts.csv/code')];
+    const one = await post('feasibility', { scope, dataPatternIds: ['shape'] }, reader);
+    expect(one.data).toMatchObject([{ columnId: scope[0], methodId: 'shape' }]);
+    expect(await post('feasibility', { scope, dictionaryIds: ['nowhere'] })).toMatchObject({ status: 400 });
+    expect(await post('feasibility', { scope: [newEntityId()] })).toMatchObject({ status: 404 });
+    expect(await post('feasibility', { scope: [] })).toMatchObject({ status: 400 });
+    expect(await post('feasibility?cursor=x', { scope })).toMatchObject({ status: 400 });
+  });
+});
+
+describe('a dry run', () => {
+  test('gives the verdict with all evidence, and writes nothing', async () => {
+    const columnId = await at('parts/parts.csv/code');
+    const before = await written();
+    const tried = await post('try', { columnId, methodId: 'codes' });
+    expect(tried.data).toMatchObject({
+      ...{ methodId: 'codes', method: 'Codes', column: 'code', outcome: 'not matched', actions: [] },
+      evidence: {
+        confidence: { value: expect.closeTo(0.6, 5) },
+        factors: expect.arrayContaining([expect.objectContaining({ variable: 'similarity', weight: 0.9 })]),
+        unmatched: ['EF-3'],
+        flip: { variable: 'similarity', text: expect.any(String) },
+      },
+    });
+    expect(tried.data.evidence.matched.sort()).toEqual(['AB-1', 'CD-2']);
+    const off = await post('try', { columnId, methodId: 'off' });
+    expect(off.data).toMatchObject({ outcome: 'matched', actions: [{ tags: ['Off'] }] });
+    expect(await written()).toBe(before);
+  });
+
+  test('masks values for those who may not see samples', async () => {
+    const { data } = await post('try', { columnId: await at('parts/parts.csv/code'), methodId: 'codes' }, reader);
+    expect(data.evidence).toMatchObject({ matched: ['******', '******'], unmatched: ['******'] });
+  });
+
+  test('takes a definition that is not saved, with its terms, of those who may edit rules', async () => {
+    const { rows } = await api.pool.query(`SELECT definition FROM method WHERE id = 'codes'`);
+    const body = {
+      columnId: await at('parts/parts.csv/code'),
+      definition: { ...rows[0].definition, _id: 'new', name: 'New' },
+      terms: ['ab-1', 'cd-2', 'ef-3', ' '],
+    };
+    expect((await post('try', body, developer)).data).toMatchObject({ method: 'New', outcome: 'matched' });
+    expect(await post('try', body, reader)).toMatchObject({ status: 403 });
+    const { terms: _, ...without } = body;
+    expect(await post('try', without)).toMatchObject({ status: 400, message: expect.stringContaining('terms') });
+    const own = { ...without, definition: rows[0].definition };
+    expect((await post('try', own)).data).toMatchObject({ methodId: 'codes', outcome: 'not matched' });
+  });
+
+  test('says what is missing, and what is wrong with a request', async () => {
+    const columnId = await at('parts/parts.csv/known');
+    expect((await post('try', { columnId, methodId: 'codes' })).data).toMatchObject({
+      outcome: 'could not match',
+      missing: [expect.stringContaining('boolean')],
+    });
+    const code = await at('parts/parts.csv/code');
+    for (const [body, status] of [
+      [{ columnId: code }, 400],
+      [{ columnId: code, methodId: 'codes', definition: {} }, 400],
+      [{ columnId: code, methodId: 'nowhere' }, 404],
+      [{ columnId: newEntityId(), methodId: 'codes' }, 404],
+      [{ columnId: await at('parts/parts.csv'), methodId: 'codes' }, 400],
+      [{ columnId: code, definition: { type: 'Dictionary', rules: 7 } }, 400],
+      [{ columnId: code, methodId: 'codes', terms: ['x'] }, 400],
+    ] as const)
+      expect([body, (await post('try', body)).status]).toEqual([body, status]);
+  });
+});
