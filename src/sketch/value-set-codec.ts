@@ -73,24 +73,77 @@ export function fromBytes(bytes: Uint8Array): ValueSet {
   const [low = 0, high = 0, cut = 0, rice = 0] = bytes.subarray(HEADER_BYTES, FRONT_BYTES);
   const count = low + 256 * high;
   if (count > MOST_HASHES || rice >= 32) throw new RangeError(`value set: ${count} hashes of ${rice} bits each`);
-  let at = FRONT_BYTES * 8;
-  const take = (): number => {
-    if (at >= bytes.length * 8) throw new RangeError(`value set: ${bytes.length} bytes end within ${count} hashes`);
-    return ((bytes[at >> 3] ?? 0) >> (at++ & 7)) & 1;
-  };
-  const hashes: number[] = [];
+  const reader = new BitReader(bytes, FRONT_BYTES);
+  const hashes = new Float64Array(count);
+  const step = 2 ** rice;
   let next = 0;
   for (let i = 0; i < count; i++) {
-    let gap = 0;
-    while (take()) gap += 2 ** rice;
-    for (let bit = 0; bit < rice; bit++) gap += take() * 2 ** bit;
-    hashes.push(next + gap);
+    const gap =
+      reader.ones() * step + (rice > 16 ? reader.bits(16) + reader.bits(rice - 16) * 65_536 : reader.bits(rice));
+    hashes[i] = next + gap;
     next += gap + 1;
   }
-  const set = new ValueSet(hashes, cut === 1, header.hash);
-  if (Buffer.compare(toBytes(set), bytes) !== 0)
+  // All that could be written otherwise: r, which the hashes decide, the bits left over, and zeroes of the header.
+  if (reader.short) throw new RangeError(`value set: ${bytes.length} bytes end within ${count} hashes`);
+  if (cut > 1 || rice !== riceBits(hashes) || !reader.atEnd || bytes[6] !== 0 || bytes[7] !== 0)
     throw new RangeError('value set: these bytes are not in the one form it has');
-  return set;
+  return new ValueSet(hashes, cut === 1, header.hash);
+}
+
+/** Bits of bytes, lowest first. Behind the end come zeroes, and `short` says so. */
+class BitReader {
+  readonly #bytes: Uint8Array;
+  #at: number;
+  #held = 0;
+  #waiting = 0;
+  short = false;
+
+  constructor(bytes: Uint8Array, at: number) {
+    this.#bytes = bytes;
+    this.#at = at;
+  }
+
+  /** Nothing is left but zeroes of the last byte. */
+  get atEnd(): boolean {
+    return this.#at === this.#bytes.length && this.#waiting < 8 && this.#held === 0;
+  }
+
+  /** Up to 16 of them as a number. */
+  bits(width: number): number {
+    this.#fill();
+    if (this.#waiting < width) this.short = true;
+    const value = this.#held & ((1 << width) - 1);
+    this.#held >>>= width;
+    this.#waiting = Math.max(this.#waiting - width, 0);
+    return value;
+  }
+
+  /** How many ones there are before the next zero, which is taken too. */
+  ones(): number {
+    for (let count = 0; ; ) {
+      this.#fill();
+      const zeroes = ~this.#held;
+      const ones = zeroes === 0 ? 32 : 31 - Math.clz32(zeroes & -zeroes);
+      if (ones < this.#waiting) {
+        this.#held = ones === 31 ? 0 : this.#held >>> (ones + 1);
+        this.#waiting -= ones + 1;
+        return count + ones;
+      }
+      count += this.#waiting;
+      this.#held = 0;
+      this.#waiting = 0;
+      if (this.#at < this.#bytes.length) continue;
+      this.short = true;
+      return count;
+    }
+  }
+
+  #fill(): void {
+    while (this.#waiting <= 24 && this.#at < this.#bytes.length) {
+      this.#held |= (this.#bytes[this.#at++] as number) << this.#waiting;
+      this.#waiting += 8;
+    }
+  }
 }
 
 /**
@@ -146,8 +199,8 @@ export function fromOwnBytes(bytes: Uint8Array): ValueSet {
 }
 
 /** The largest r with 2^r ≤ ln 2 · the mean difference: the best for differences that fall off geometrically. */
-function riceBits(hashes: readonly number[]): number {
-  const mean = ((hashes.at(-1) ?? 0) + 1) / Math.max(hashes.length, 1);
+function riceBits(hashes: ArrayLike<number>): number {
+  const mean = ((hashes[hashes.length - 1] ?? 0) + 1) / Math.max(hashes.length, 1);
   let rice = 0;
   while (2 ** (rice + 1) <= mean * Math.LN2 && rice < 31) rice++;
   return rice;

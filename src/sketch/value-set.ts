@@ -35,13 +35,14 @@ export class ValueSet {
 
   /** Takes hashes in any order and number. `cut` says that others, all larger than the k smallest of these, were left out before. */
   constructor(hashes: Iterable<number>, cut = false, hash: number = HASH_KINDS.choosingCanonicalText) {
-    const sorted = [...new Set(Float64Array.from(hashes).sort())];
+    const given = hashes instanceof Float64Array ? hashes : Float64Array.from(hashes);
+    const sorted = inOrder(given) ?? [...new Set(Float64Array.from(given).sort())];
     const [first = 0, last = 0] = [sorted[0], sorted.at(-1)];
     if (first < 0 || last >= SPACE || !sorted.every(Number.isInteger))
       throw new RangeError(`expected whole hashes from 0 to 2^${HASH_BITS} - 1, received ${first} to ${last}`);
     if (cut && sorted.length < MOST_HASHES)
       throw new RangeError(`a set that was cut has ${MOST_HASHES} hashes, received ${sorted.length}`);
-    this.hashes = sorted.slice(0, MOST_HASHES);
+    this.hashes = sorted.length > MOST_HASHES ? sorted.slice(0, MOST_HASHES) : sorted;
     this.cut = cut || sorted.length > MOST_HASHES;
     this.hash = hash;
   }
@@ -96,4 +97,16 @@ export class ValueSet {
   private reach(): number {
     return this.cut ? (this.hashes.at(-1) ?? 0) : SPACE - 1;
   }
+}
+
+/** The same if they are in order already, each once, as they are stored: sorting 2,560 of them and telling doubles apart takes 0.3 ms. */
+function inOrder(hashes: Float64Array): number[] | undefined {
+  const list = new Array<number>(hashes.length);
+  for (let [i, last] = [0, -1]; i < hashes.length; i++) {
+    const hash = hashes[i] as number;
+    if (!(hash > last)) return undefined;
+    list[i] = hash;
+    last = hash;
+  }
+  return list;
 }
