@@ -8,6 +8,7 @@ import { JobBench } from '../../../test/support/run-job.ts';
 import { createTestApi, type TestApi } from '../../../test/support/test-api.ts';
 import type { WatermarkBasis } from '../../profile/watermark.ts';
 import { insertDataSource } from '../../store/data-sources.ts';
+import { unpackValues } from '../../store/profile-values.ts';
 import { listCurrentProfiles } from '../../store/profiles.ts';
 
 /** Profiles that go on from the last one, on files that are changed between the runs. */
@@ -107,6 +108,15 @@ async function profile(kind: Kind, configs: object = { watermarkColumn: 'id' }):
   return look(kind, job.message);
 }
 
+/** What bytes hold once unpacked, as far as they are packed at all. */
+function unpacked(bytes: Buffer): string {
+  try {
+    return JSON.stringify(unpackValues(bytes));
+  } catch {
+    return '';
+  }
+}
+
 describe.each(SOURCES)('%s', (kind) => {
   beforeEach(async () => {
     await write(kind, rowsUpTo(5_000));
@@ -160,6 +170,22 @@ describe.each(SOURCES)('%s', (kind) => {
     expect(last.column('id').distinct).toEqual({ value: 6_000, basis: 'exact' });
     expect(last.column('id').quantiles).toMatchObject({ basis: 'estimate', error: expect.any(Number) });
   }, 60_000);
+
+  it('leaves no value of a row readable in the store', async () => {
+    await profile(kind);
+    const { rows } = await api.pool.query<Record<'samples' | 'kept' | 'part', Buffer | null>>(
+      'SELECT v.* FROM profile_values v JOIN profile p ON p.id = v.profile_id WHERE p.table_id = $1',
+      [tables[kind]],
+    );
+    const stored = rows.flatMap(({ samples, kept, part }) => [samples, kept, part].filter((bytes) => bytes !== null));
+    expect(stored.length).toBeGreaterThanOrEqual(4);
+    for (const bytes of stored) {
+      expect(bytes.includes('name ')).toBe(false);
+      // Packed first, a text would not be seen either: so no place in the bytes may be the beginning of what was packed.
+      for (let from = 0; from < Math.min(bytes.length, 64); from++)
+        expect(unpacked(bytes.subarray(from))).not.toContain('name ');
+    }
+  });
 
   it('reads all rows again, and says why, when the table was set back or its columns or options changed', async () => {
     await profile(kind);

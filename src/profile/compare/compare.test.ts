@@ -341,6 +341,21 @@ describe('two profiles of a column', () => {
     expect(JSON.stringify(drifts)).not.toContain('secret');
   });
 
+  it('call nothing new or gone that a sample of the rows may have left out', () => {
+    const ofRows = (profile: ColumnProfile): ColumnProfile => ({
+      ...profile,
+      rows: { value: 100, basis: 'sample', ofRows: 100 },
+    });
+    const [few, all] = [numeric([1, 1, 2, 2, 3]), numeric([1, 1, 2, 2, 3, 4, 0, 5])];
+    const codes = (a: ColumnProfile, b: ColumnProfile): string[] => compareColumns(a, b).drifts.map(({ code }) => code);
+    const ofAllRows = ['DISTINCT_CHANGED', 'RANGE_GREW', 'NEW_VALUES', 'VANISHED_VALUES'];
+    const told = (codes: string[]): string[] => codes.filter((code) => ofAllRows.includes(code));
+    expect(told(codes(few, all))).toEqual(['DISTINCT_CHANGED', 'NEW_VALUES', 'RANGE_GREW']);
+    expect(told(codes(ofRows(few), all))).toEqual([]);
+    expect(told(codes(all, ofRows(few)))).toEqual([]);
+    expect(told(codes(all, few))).toEqual(['DISTINCT_CHANGED', 'VANISHED_VALUES']);
+  });
+
   it('hide every value from those who may not see samples', () => {
     const word = (value: string): ColumnProfile => ({
       ...profileOf('text', [value, `${value}!`, null]),

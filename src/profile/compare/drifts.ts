@@ -96,11 +96,13 @@ export function columnDrifts(
   const moved = meanMove(before, after);
   say('MEAN_MOVED', graded(moved, DRIFT.mean), `the mean moved by ${moved.toFixed(2)} standard deviations`);
   sayRange(before, after, say);
-  for (const [code, change, what] of [
-    ['NEW_VALUES', comparison.newValues, 'new'],
-    ['VANISHED_VALUES', comparison.vanishedValues, 'vanished'],
+  for (const [code, change, what, wholeOne] of [
+    ['NEW_VALUES', comparison.newValues, 'new', before],
+    ['VANISHED_VALUES', comparison.vanishedValues, 'vanished', after],
   ] as const) {
-    // A column of many values gets new ones whenever its table grows: only where all are named is that news.
+    // A column of many values gets new ones whenever its table grows: only where all are named is that news. And what a sample of
+    // the rows does not hold may have been there.
+    if (isSample(wholeOne.rows)) continue;
     if (isComparable(change) && change.from === 'complete lists' && change.count > 0)
       say(code, { severity: 'notice', size: 1 }, `${times(change.count)} ${what} values (from ${change.from})`);
   }
@@ -112,6 +114,9 @@ type Say = (code: Drift['code'], grade: Pick<Drift, 'severity' | 'size'> | undef
 function sayDistinct(before: ColumnProfile, after: ColumnProfile, say: Say): void {
   if (!isKnown(before.distinct) || !isKnown(after.distinct)) return;
   const [a, b] = [before.distinct, after.distinct];
+  // More rows hold more values: those of a sample say nothing beside those of all rows, or of a larger sample.
+  if (isSample(before.rows) !== isSample(after.rows)) return;
+  if (isSample(before.rows) && knownValue(before.rows) !== knownValue(after.rows)) return;
   if (isUnique(before) && !isUnique(after) && b.basis === 'exact')
     say(
       'NO_LONGER_UNIQUE',
@@ -127,6 +132,8 @@ function sayDistinct(before: ColumnProfile, after: ColumnProfile, say: Say): voi
   );
 }
 
+const isSample = (figure: Figure<number> | undefined): boolean => isKnown(figure) && figure.basis === 'sample';
+
 function isUnique({ distinct, rows }: ColumnProfile): boolean {
   return (
     isKnown(distinct) && isKnown(rows) && distinct.basis === 'exact' && rows.value > 1 && distinct.value === rows.value
@@ -134,7 +141,7 @@ function isUnique({ distinct, rows }: ColumnProfile): boolean {
 }
 
 function sayRange(before: ColumnProfile, after: ColumnProfile, say: Say): void {
-  if (before.kind !== after.kind) return;
+  if (before.kind !== after.kind || isSample(before.rows)) return;
   const place = (profile: ColumnProfile, end: 'min' | 'max') => placeOf(profile.kind, knownValue(profile[end]));
   const [low, newLow, high, newHigh] = [
     place(before, 'min'),
