@@ -5,7 +5,7 @@ import type { TablePart } from './part.ts';
 import type { ProfileBasis, TableProfile } from './profile.ts';
 import { valueText } from './value-text.ts';
 
-/** Raise it whenever the part of any measure changes its form or its meaning: what was kept before is then read anew. */
+/** Raise it whenever the part of any measure changes its form or its meaning (`kept-part.test.ts` notices): what was kept before is then read anew. */
 export const KEPT_VERSION = 2;
 
 /** What a read of a table says of its watermark column. */
