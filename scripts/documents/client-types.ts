@@ -45,10 +45,10 @@ function writeOperation(method: string, path: string, operation: Operation): str
   const answers = Object.entries(operation.responses)
     .filter(([code]) => code.startsWith('2'))
     .map(([, response]) => response.content ?? {});
-  // A stream is read by watchJob, a report by report, a form by clients of the original: none is a call with JSON.
+  // A stream is read by watchJob, a report by report, a zip by exportMethods, a form by clients of the original: none is a call with JSON.
   const body = operation.requestBody?.content ?? {};
   if (
-    answers.some((content) => content['text/event-stream'] || content['text/html']) ||
+    answers.some((content) => content['text/event-stream'] || content['text/html'] || content['application/zip']) ||
     body['application/x-www-form-urlencoded']
   )
     return [];

@@ -33,6 +33,8 @@ export interface AppConfig {
   apiKeyDays?: number;
   /** API keys of an issuer's user work for so many days after the last sign-in. */
   apiKeyAwayDays?: number;
+  /** Largest upload of identification methods. */
+  importBytes?: number;
   /**
    * How often an open stream says that it is still there, and asks whether its caller may still read: 15,000 ms, since proxies
    * cut connections that are silent for a minute; other times in tests.
@@ -83,7 +85,13 @@ export interface ApiContext {
   config: Required<
     Pick<
       AppConfig,
-      'version' | 'accessTokenSeconds' | 'refreshTokenSeconds' | 'apiKeyDays' | 'apiKeyAwayDays' | 'streamCheckMs'
+      | 'version'
+      | 'accessTokenSeconds'
+      | 'refreshTokenSeconds'
+      | 'apiKeyDays'
+      | 'apiKeyAwayDays'
+      | 'streamCheckMs'
+      | 'importBytes'
     >
   >;
 }

@@ -15,6 +15,7 @@ import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit-log.ts';
 import { authRoutes, tokenEndpointRoutes } from './routes/auth.ts';
 import { bulkRoutes, startJobRoutes } from './routes/bulk.ts';
+import { businessTermRoutes } from './routes/business-terms.ts';
 import { dataIdentificationRoutes } from './routes/data-identification.ts';
 import { dataSourceRoutes } from './routes/data-sources.ts';
 import { entityRoutes } from './routes/entities.ts';
@@ -23,6 +24,7 @@ import { executeRoutes } from './routes/execute.ts';
 import { issuerRoutes } from './routes/issuers.ts';
 import { jobStreamRoutes } from './routes/job-stream.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { dataPatternRoutes, dictionaryRoutes } from './routes/methods/index.ts';
 import { profileReportRoutes } from './routes/profile-reports.ts';
 import { profileRoutes } from './routes/profiles.ts';
 import { sampleRoutes } from './routes/samples.ts';
@@ -50,6 +52,9 @@ const RESOURCES: readonly Routes[] = [
   dataIdentificationRoutes,
   profileReportRoutes,
   searchRoutes,
+  dictionaryRoutes,
+  dataPatternRoutes,
+  businessTermRoutes,
   jobRoutes,
   jobStreamRoutes,
   workerRoutes,
@@ -70,6 +75,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     apiKeyDays: options.config?.apiKeyDays ?? 365,
     apiKeyAwayDays: options.config?.apiKeyAwayDays ?? 90,
     streamCheckMs: options.config?.streamCheckMs ?? 15_000,
+    importBytes: options.config?.importBytes ?? 2 ** 30,
   };
   const app = Fastify({
     ...(options.logger ? { loggerInstance: options.logger } : { logger: false }),

@@ -84,6 +84,7 @@ export async function startServer(
         refreshTokenSeconds: config.refreshTokenSeconds,
         apiKeyDays: config.apiKeyDays,
         apiKeyAwayDays: config.apiKeyAwayDays,
+        importBytes: config.importMb * 2 ** 20,
         tls,
       },
       issuers,

@@ -115,6 +115,15 @@ export const SETTINGS = {
     kind: kinds.path.optional(),
     meaning: 'Private key (PEM) of the certificate.',
   }),
+  importMb: setting({
+    group: 'server',
+    env: 'ASSAY_IMPORT_MB',
+    kind: kinds.wholeNumber(1, 65_536),
+    fallback: () => 1024,
+    meaning:
+      'Largest zip or CSV of identification methods that may be uploaded, in megabytes; what comes out of a zip may be four times as large. It ' +
+      'waits in the temporary folder of the system until it is imported.',
+  }),
   logLevel: setting({
     group: 'server',
     env: 'ASSAY_LOG_LEVEL',

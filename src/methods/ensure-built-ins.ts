@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type BuiltInDictionary, builtInDictionaries, builtInPatterns } from '../identify/built-in/index.ts';
+import type { BuiltInDictionary } from '../identify/built-in/index.ts';
 import type { Db, Trx } from '../store/database.ts';
 import { deleteOtherBuiltIns, findContent, lockBuiltIns, recordContent } from '../store/methods/built-ins.ts';
 import { lockMethod, putMethod } from '../store/methods/write-methods.ts';
@@ -14,14 +14,11 @@ export interface BuiltInContent {
   patterns: readonly object[];
 }
 
-const OWN: BuiltInContent = {
-  get dictionaries() {
-    return builtInDictionaries();
-  },
-  get patterns() {
-    return builtInPatterns();
-  },
-};
+/** Loaded by who needs it: a server that never does starts without it. */
+async function loadOwn(): Promise<BuiltInContent> {
+  const { builtInDictionaries, builtInPatterns } = await import('../identify/built-in/index.ts');
+  return { dictionaries: builtInDictionaries(), patterns: builtInPatterns() };
+}
 
 /** Databases that were brought up to date by this process. */
 const done = new WeakMap<Db, Promise<void>>();
@@ -33,7 +30,7 @@ const done = new WeakMap<Db, Promise<void>>();
 export async function ensureBuiltIns(db: Db): Promise<void> {
   let going = done.get(db);
   if (!going) {
-    going = bringBuiltIns(db, OWN).then(() => undefined);
+    going = loadOwn().then(async (own) => void (await bringBuiltIns(db, own)));
     done.set(db, going);
     // A database that could not be reached may be so the next time.
     going.catch(() => done.delete(db));
@@ -91,9 +88,8 @@ async function put(trx: Trx, { id, definition, terms, digest }: BuiltIn): Promis
   if (isThere || early?.builtIn === false) return false;
   const { facts, problems, warnings } = readMethod(definition);
   if (!facts) throw new Error(`the built-in method ${id} is wrong: ${problems.join('; ')}`);
-  const { csv: _, ...kept } = facts;
   await putMethod(trx, {
-    ...kept,
+    ...facts,
     id,
     enabled: early?.enabled ?? facts.enabled,
     builtIn: true,

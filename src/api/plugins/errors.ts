@@ -57,13 +57,14 @@ export function sendError(thrown: Error, request: FastifyRequest, reply: Fastify
 export function messageOf(error: AssayError, request: FastifyRequest): string | string[] {
   if (error.problems.length > 0) return error.problems.map(hideTokens);
   if (error.code === 'INTERNAL') return `something went wrong inside Assay; report it with requestId ${request.id}`;
-  return hideTokens(error.message + formToo(error, request));
+  return hideTokens(error.message + othersToo(error, request));
 }
 
-/** Some routes read a form as well as JSON. */
-function formToo(error: AssayError, request: FastifyRequest): string {
-  const form = 'application/x-www-form-urlencoded';
-  return error.code === 'UNSUPPORTED_MEDIA_TYPE' && request.server.hasContentTypeParser(form) ? ` or ${form}` : '';
+/** Some routes read other things as well as JSON. */
+function othersToo(error: AssayError, request: FastifyRequest): string {
+  const others = ['application/x-www-form-urlencoded', 'application/zip', 'text/csv'];
+  const read = others.filter((type) => request.server.hasContentTypeParser(type));
+  return error.code === 'UNSUPPORTED_MEDIA_TYPE' && read.length > 0 ? ` or ${read.join(' or ')}` : '';
 }
 
 /** Whatever was thrown on the way as an error of the table. */

@@ -33,7 +33,7 @@ const ACTOR = { id: '0199f3a2-7c11-7bb2-9b1d-5a0f0f6ad001', username: 'erika' };
 async function send(bytes: Buffer, kind: StoredKind) {
   const file = join(folder, 'upload.zip');
   await writeFile(file, bytes);
-  return importUpload(database.db, { file, type: 'zip', mostBytes: 1 << 26 }, { kind, actor: ACTOR });
+  return importUpload(database.db, { type: 'zip', file, mostBytes: 1 << 26 }, { kind, actor: ACTOR });
 }
 
 /** Path → content, of JSON parsed, of CSV the terms. */

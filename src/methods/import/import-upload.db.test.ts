@@ -26,18 +26,15 @@ const ACTOR = { id: '0199f3a2-7c11-7bb2-9b1d-5a0f0f6ad001', username: 'erika' };
 const dictionary = (id: string, given: Record<string, unknown> = {}): string =>
   JSON.stringify({ _id: id, ...newDictionary(`Dictionary ${id}`), csv: `${id}.csv`, ...given });
 
-async function send(
-  bytes: Buffer | string,
-  type: Upload['type'] = 'zip',
-  given: Partial<Upload & { kind: StoredKind }> = {},
-): Promise<ImportVerdict[]> {
+async function send(bytes: Buffer | string, kind: StoredKind = 'dictionary'): Promise<ImportVerdict[]> {
   const file = join(folder, 'upload');
   await writeFile(file, bytes);
-  const { kind = 'dictionary', ...upload } = given;
-  return importUpload(database.db, { file, type, mostBytes: 1 << 26, ...upload }, { kind, actor: ACTOR });
+  return take({ type: 'zip', file, mostBytes: 1 << 26 }, kind);
 }
-const sendZip = async (content: ZipContent, kind: StoredKind = 'dictionary') =>
-  send(await zipOf(content), 'zip', { kind });
+const take = (upload: Upload, kind: StoredKind = 'dictionary') =>
+  importUpload(database.db, upload, { kind, actor: ACTOR });
+const json = (definition: object) => take({ type: 'json', definition });
+const sendZip = async (content: ZipContent, kind: StoredKind = 'dictionary') => send(await zipOf(content), kind);
 const brief = (verdicts: readonly ImportVerdict[]) => verdicts.map(({ member, verdict }) => `${member}: ${verdict}`);
 
 async function termsOf(id: string): Promise<string[]> {
@@ -121,21 +118,20 @@ describe('importing', () => {
   });
 
   it('makes a dictionary of a CSV, of JSON with terms, and of JSON whose terms come later', async () => {
-    const [csv] = await send('Term\nx\n"y\n', 'csv', { name: ' Colours ', tag: 'Colour' });
+    const file = join(folder, 'colours.csv');
+    await writeFile(file, 'Term\nx\n"y\n');
+    const [csv] = await take({ type: 'csv', file, name: ' Colours ', tag: 'Colour' });
     expect(csv).toMatchObject({ verdict: 'created', name: 'Colours', terms: 1 });
     expect(csv?.warnings).toEqual(['line 3: a quote opens that is never closed; the line was left out']);
-    await expect(send('x', 'csv')).rejects.toThrow('name: is missing');
-    const [inline] = await send(
-      JSON.stringify({ ...newDictionary('Inline'), _id: 'i1', terms: ['a', ' ', 'b'] }),
-      'json',
-    );
+    await expect(take({ type: 'csv', file })).rejects.toThrow('name: is missing');
+    const [inline] = await json({ ...newDictionary('Inline'), _id: 'i1', terms: ['a', ' ', 'b'] });
     expect(inline).toMatchObject({ verdict: 'created', id: 'i1', terms: 2 });
     expect((await getMethod(database.db, 'dictionary', 'i1')).definition).not.toHaveProperty('terms');
-    const [wrong] = await send(JSON.stringify({ ...newDictionary('Inline'), terms: ['a', 1] }), 'json');
+    const [wrong] = await json({ ...newDictionary('Inline'), terms: ['a', 1] });
     expect(wrong?.problems).toEqual(['terms.1: received number, expected a text']);
-    const [later] = await send(JSON.stringify({ ...newDictionary('Later'), _id: 'i2' }), 'json');
+    const [later] = await json({ ...newDictionary('Later'), _id: 'i2' });
     expect(later?.warnings).toEqual(['it has no terms yet; send them as text/csv to PUT /dictionaries/i2/terms']);
-    const [kept] = await send(JSON.stringify({ ...newDictionary('Inline 2'), _id: 'i1' }), 'json');
+    const [kept] = await json({ ...newDictionary('Inline 2'), _id: 'i1' });
     expect(kept).toMatchObject({
       verdict: 'overwritten',
       terms: 2,
@@ -160,6 +156,5 @@ describe('importing', () => {
     });
     await expect(sendZip({})).rejects.toThrow('holds no file');
     await expect(send('no zip')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
-    await expect(send('{', 'json')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
 });

@@ -1,8 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AssayError } from '../../errors/assay-error.ts';
-import { parseJson } from '../../model/parse-json.ts';
 import type { Db } from '../../store/database.ts';
 import { readTerms } from '../csv/read-terms.ts';
 import { newDictionary } from '../new-definitions.ts';
@@ -12,16 +10,13 @@ import { type ImportOptions, type Member, storeMember } from './store-member.ts'
 import type { ImportVerdict } from './verdict.ts';
 import { membersOfZip } from './zip-members.ts';
 
-/** What was uploaded, in a file of a folder of its own. */
-export interface Upload {
-  file: string;
-  type: 'zip' | 'csv' | 'json';
-  /** The largest upload allowed; four times as much may come out of a zip. */
-  mostBytes: number;
-  /** Of a dictionary that is made of a CSV alone. */
-  name?: string;
-  tag?: string;
-}
+/** What was uploaded: a definition, or a file in a folder of its own. */
+export type Upload =
+  | { type: 'json'; definition: unknown }
+  /** @param mostBytes the largest upload allowed; four times as much may come out of a zip */
+  | { type: 'zip'; file: string; mostBytes: number }
+  /** A dictionary is made of it with a rule that fits most lists. */
+  | { type: 'csv'; file: string; name?: string; tag?: string };
 
 const TIMES_UNPACKED = 4;
 
@@ -45,20 +40,19 @@ export async function importUpload(
 }
 
 async function* membersOf(upload: Upload): AsyncGenerator<Member | ImportVerdict> {
-  const { file, type, name = '', mostBytes } = upload;
-  if (type === 'zip') {
+  if (upload.type === 'json') yield { member: 'body', definition: upload.definition, members: {} };
+  else if (upload.type === 'zip') {
+    const { file, mostBytes } = upload;
     const budget = { bytes: TIMES_UNPACKED * mostBytes, members: MOST_MEMBERS };
     yield* membersOfZip({ file }, { budget, folder: dirname(file), depth: 0, path: '' });
-  } else if (type === 'json') {
-    const definition = parseJson(await readFile(file), 'body');
-    yield { member: 'body', definition, members: {} };
   } else {
+    const { file, name = '', tag } = upload;
     if (name.trim() === '')
       throw new AssayError(
         'BAD_REQUEST',
         'name: is missing; a CSV makes a dictionary when the query names it: ?name=Colours',
       );
-    const definition = newDictionary(name.trim(), upload.tag);
+    const definition = newDictionary(name.trim(), tag);
     yield { member: 'body', definition, members: {}, open: async () => readTerms(createReadStream(file)) };
   }
 }

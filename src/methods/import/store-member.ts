@@ -49,24 +49,42 @@ class NothingToKeep extends Error {
 }
 
 /**
- * Stores one member, whole or not at all: in one transaction, which is seen by nobody before it ends. What is wrong with the member is
- * its verdict and no error.
+ * Stores one member, whole or not at all. What is wrong with the member is its verdict and no error.
  *
  * @throws what is no fault of the member: a database that cannot be reached
  */
 export async function storeMember(db: Db, member: Member, options: ImportOptions): Promise<ImportVerdict> {
+  const { facts } = readMethod(member.definition);
+  try {
+    return await storeWhole(db, member, options);
+  } catch (error) {
+    if (error instanceof AssayError && error.row.status < 500)
+      return rejected(
+        member.member,
+        error.problems.length > 0 ? error.problems : [error.message],
+        facts?.id ?? '',
+        facts?.name ?? '',
+      );
+    throw error;
+  }
+}
+
+/**
+ * The same in one transaction, which is seen by nobody before it ends.
+ *
+ * @throws BAD_REQUEST naming every problem, CONFLICT for an id that may not be overwritten
+ */
+export async function storeWhole(db: Db, member: Member, options: ImportOptions): Promise<ImportVerdict> {
   const { facts, problems, warnings } = readMethod(member.definition);
-  if (!facts) return rejected(member.member, problems);
+  if (!facts) throw new AssayError('BAD_REQUEST', problems.join('; '), { problems });
   const id = facts.id ?? randomUUID();
   const wrong = problemsOf(id, facts, options);
-  if (wrong.length > 0) return rejected(member.member, wrong, id, facts.name);
+  if (wrong.length > 0) throw new AssayError('BAD_REQUEST', wrong.join('; '), { problems: wrong });
   options.seen.set(id, member.member);
   try {
     return await db.transaction().execute((trx) => store(trx, member, facts, id, warnings, options));
   } catch (error) {
     if (error instanceof NothingToKeep) return error.verdict;
-    if (error instanceof AssayError && error.row.status < 500)
-      return rejected(member.member, error.problems.length > 0 ? error.problems : [error.message], id, facts.name);
     throw error;
   }
 }
@@ -91,13 +109,7 @@ async function store(
   const early = await lockMethod(trx, id);
   refuse(early, facts.kind, options);
   const incoming = await member.open?.();
-  const built = incoming && (await buildTerms(trx, incoming.terms));
-  if (incoming?.report && incoming.report.problems.length > 0)
-    throw new AssayError('BAD_REQUEST', incoming.report.problems.join('; '), { problems: incoming.report.problems });
-  if (built?.terms === 0)
-    throw new AssayError('BAD_REQUEST', 'terms: there are none; expected a CSV with one term a line', {
-      problems: ['terms: there are none; expected a CSV with one term a line', ...(incoming?.report?.warnings ?? [])],
-    });
+  const built = incoming && (await takeTerms(trx, incoming));
   const said = [...warnings, ...(incoming?.report?.warnings ?? [])];
   const held = built ?? early;
   if (facts.kind === 'dictionary' && (held?.terms ?? 0) === 0)
@@ -117,9 +129,8 @@ async function store(
   };
   const definition = withoutTerms({ ...(member.definition as Record<string, unknown>), _id: id });
   if (early && isSame(early, definition, facts, built)) throw new NothingToKeep({ ...verdict, verdict: 'unchanged' });
-  const { csv: _, ...kept } = facts;
   await putMethod(trx, {
-    ...kept,
+    ...facts,
     id,
     builtIn: false,
     version: versionOf(definition, digest),
@@ -136,6 +147,16 @@ async function store(
     terms,
   });
   return verdict;
+}
+
+/** Builds the set of terms that came. @throws BAD_REQUEST where it is no list of terms, or an empty one */
+export async function takeTerms(trx: Trx, { terms, report }: IncomingTerms): Promise<BuiltTerms> {
+  const built = await buildTerms(trx, terms);
+  const problems = [...(report?.problems ?? [])];
+  if (problems.length === 0 && built.terms === 0)
+    problems.push('terms: there are none; expected a CSV with one term a line', ...(report?.warnings ?? []));
+  if (problems.length > 0) throw new AssayError('BAD_REQUEST', problems.join('; '), { problems });
+  return built;
 }
 
 /** @throws CONFLICT */

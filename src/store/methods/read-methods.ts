@@ -69,8 +69,11 @@ export async function findMethod(db: Db | Trx, kind: StoredKind, id: string): Pr
 export async function getMethod(db: Db | Trx, kind: StoredKind, id: string): Promise<StoredMethod> {
   const found = await findMethod(db, kind, id);
   if (found) return found;
-  throw new AssayError('NOT_FOUND', `there is no ${NOUNS[kind]} ${id.slice(0, 200)}`);
+  throw noMethod(kind, id);
 }
+
+export const noMethod = (kind: StoredKind, id: string): AssayError =>
+  new AssayError('NOT_FOUND', `there is no ${NOUNS[kind]} ${id.slice(0, 200)}`);
 
 /** What people call the two kinds. */
 export const NOUNS: Record<StoredKind, string> = { dictionary: 'dictionary', pattern: 'data pattern' };

@@ -27,14 +27,14 @@ export async function lockMethod(trx: Trx, id: string): Promise<StoredMethod | u
 
 /** Stores a method, in place of the one with its id if there is one. Its terms stay. */
 export async function putMethod(trx: Trx, method: NewMethod): Promise<void> {
-  const { userId, builtIn, categories, definition, members, warnings, ...plain } = method;
+  const { id, kind, name, enabled, version, origin, language, userId } = method;
   const values = {
-    ...plain,
-    built_in: builtIn,
-    categories: [...categories],
-    definition: JSON.stringify(definition),
-    members: JSON.stringify(members),
-    warnings: JSON.stringify(warnings),
+    ...{ id, kind, name, enabled, version, origin, language },
+    built_in: method.builtIn,
+    categories: [...method.categories],
+    definition: JSON.stringify(method.definition),
+    members: JSON.stringify(method.members),
+    warnings: JSON.stringify(method.warnings),
   };
   await trx
     .insertInto('method')

@@ -81,3 +81,15 @@ function row(fields: readonly Buffer[]): Buffer {
   count.writeInt16BE(fields.length);
   return Buffer.concat([count, ...fields.flatMap((field) => [int4(field.length), field])]);
 }
+
+/** The same terms once more, as a set that belongs to no method yet; nothing of them is brought here. */
+export async function copyTermSet(trx: Trx, from: number): Promise<number> {
+  const { rows } = await sql<{ id: number }>`INSERT INTO term_set (terms, cardinality, digest)
+    SELECT terms, cardinality, digest FROM term_set WHERE id = ${from} RETURNING id`.execute(trx);
+  const to = (rows[0] as { id: number }).id;
+  await sql`INSERT INTO term_chunk (term_set, place, terms, bytes)
+    SELECT ${to}, place, terms, bytes FROM term_chunk WHERE term_set = ${from}`.execute(trx);
+  await sql`INSERT INTO term_hashes (term_set, place, first, last, count, hashes, chunks)
+    SELECT ${to}, place, first, last, count, hashes, chunks FROM term_hashes WHERE term_set = ${from}`.execute(trx);
+  return to;
+}
