@@ -1,9 +1,7 @@
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import { AssayError } from '../errors/assay-error.ts';
 
 /**
@@ -16,25 +14,33 @@ export async function withUpload<T>(body: Readable, mostBytes: number, work: (fi
   const folder = await mkdtemp(join(tmpdir(), 'assay-upload-'));
   try {
     const file = join(folder, 'upload');
-    let bytes = 0;
-    const counted = new Transform({
-      transform(piece: Buffer, _encoding, done) {
-        bytes += piece.length;
-        done(bytes > mostBytes ? tooLarge(mostBytes) : null, piece);
-      },
-    });
-    await pipeline(body, counted, createWriteStream(file, { mode: 0o600 })).catch((error: unknown) => {
-      if (error instanceof AssayError) throw error;
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'ENOSPC' || code === 'EDQUOT')
-        throw new AssayError('DISK_FULL', 'the disk of the temporary folder is full: the upload was not taken', {
-          cause: error,
-        });
-      throw new AssayError('BAD_REQUEST', 'body: broke off before its end; send it again', { cause: error });
-    });
+    await take(body, mostBytes, file);
     return await work(file);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The body is not destroyed when it is too large: its sender would get no answer. */
+async function take(body: Readable, mostBytes: number, file: string): Promise<void> {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    let bytes = 0;
+    for await (const piece of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += piece.length;
+      if (bytes > mostBytes) throw tooLarge(mostBytes);
+      await handle.writeFile(piece);
+    }
+  } catch (error) {
+    if (error instanceof AssayError) throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      throw new AssayError('DISK_FULL', 'the disk of the temporary folder is full: the upload was not taken', {
+        cause: error,
+      });
+    throw new AssayError('BAD_REQUEST', 'body: broke off before its end; send it again', { cause: error });
+  } finally {
+    await handle.close();
   }
 }
 

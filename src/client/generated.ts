@@ -47,6 +47,31 @@ export type Assertion = {
   evidence: Record<string, unknown>;
 };
 
+export type BusinessTerm = {
+  _id: string;
+  /** What the business calls it */
+  name: string;
+  /** The glossary it is in */
+  glossary: string;
+  /** Where in the glossary; "" for its top */
+  category: string;
+  /** What it means */
+  description: string;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type BusinessTermChange = {
+  /** What the business calls it */
+  name?: string;
+  /** The glossary it is in */
+  glossary?: string;
+  /** Where in the glossary; "" for its top */
+  category?: string;
+  /** What it means */
+  description?: string;
+};
+
 export type ColumnComparison = {
   name: string;
   kind: {
@@ -574,6 +599,23 @@ export type HistogramFigure = {
 } | {
   /** Why the figure could not be had */
   unknown: string;
+};
+
+/** What became of one member of an upload */
+export type ImportVerdict = {
+  /** The file, of inner zips with the path to it; `body` where there is one only */
+  member: string;
+  verdict: "created" | "overwritten" | "unchanged" | "rejected";
+  id: string;
+  name: string;
+  /** Rows of terms */
+  terms: number;
+  /** Different terms without regard to case */
+  cardinality: number;
+  /** What was left out or may not be what was meant; by line where it helps */
+  warnings: string[];
+  /** Why it was rejected */
+  problems: string[];
 };
 
 /** A job */
@@ -1107,6 +1149,76 @@ export type LogicalTypeFigure = {
   unknown: string;
 };
 
+/** The definition in the fields it came with, and beside them what Assay knows of it */
+export type Method = {
+  _id: string;
+  name: string;
+  type: "Dictionary" | "DataPattern";
+  /** Whether jobs without a choice of methods use it */
+  isEnabled: boolean;
+  /** It came with Assay: it can be switched on and off and copied, not changed or deleted */
+  builtIn: boolean;
+  categories: string[];
+  language: string;
+  description: string;
+  /** A dictionary without terms matches nothing */
+  state: "READY" | "NO_TERMS";
+  /** Rows of terms; 0 for data patterns */
+  termCount: number;
+  /** Different terms without regard to case */
+  cardinality: number;
+  /** How it came: json, csv, zip, column, copy, built-in */
+  origin: string;
+  /** Changes with everything that could change a verdict; evidence names it */
+  methodVersion: string;
+  createdAt: string;
+  updatedAt: string;
+  /** What was doubtful when it was stored */
+  warnings: string[];
+  rules: Record<string, unknown>[];
+  [key: string]: unknown;
+};
+
+export type MethodChange = Record<string, unknown>;
+
+export type MethodHead = {
+  _id: string;
+  name: string;
+  type: "Dictionary" | "DataPattern";
+  /** Whether jobs without a choice of methods use it */
+  isEnabled: boolean;
+  /** It came with Assay: it can be switched on and off and copied, not changed or deleted */
+  builtIn: boolean;
+  categories: string[];
+  language: string;
+  description: string;
+  /** A dictionary without terms matches nothing */
+  state: "READY" | "NO_TERMS";
+  /** Rows of terms; 0 for data patterns */
+  termCount: number;
+  /** Different terms without regard to case */
+  cardinality: number;
+  /** How it came: json, csv, zip, column, copy, built-in */
+  origin: string;
+  /** Changes with everything that could change a verdict; evidence names it */
+  methodVersion: string;
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type NewBusinessTerm = {
+  /** What the business calls it */
+  name: string;
+  /** The glossary it is in */
+  glossary: string;
+  /** Where in the glossary; "" for its top */
+  category?: string;
+  /** What it means */
+  description?: string;
+};
+
+export type NewDataPattern = Record<string, unknown>;
+
 export type NewDataSource = {
   /** Name of the data source, unique */
   resourceName: string;
@@ -1262,6 +1374,8 @@ export type NewDataSource = {
   lastTestConnectionId?: string;
   [key: string]: unknown;
 };
+
+export type NewDictionary = Record<string, unknown>;
 
 /** Rows; within nested values: values of the path */
 export type NumberFigure = {
@@ -3225,6 +3339,417 @@ export interface Operations {
         /** false when there may be more: the term means so many places that not all were looked at, or a large change of the catalog is still being taken in */
         totalIsExact: boolean;
       };
+    };
+  };
+  /** List dictionaries, by name */
+  'GET /dictionaries': {
+    query?: {
+      /** Part of the name, without regard to case */
+      name?: string;
+      /** Only those that are switched on, or off */
+      enabled?: "true" | "false";
+      /** Only those that came with Assay, or did not */
+      builtIn?: "true" | "false";
+      /** One of its categories */
+      category?: string;
+      /** Language, as `en-us` */
+      language?: string;
+      /** How many at most, up to 500 */
+      size?: number;
+      /** Where the page before ended; from its `cursorInfo.cursor` */
+      cursor?: string;
+    };
+    answer: {
+      status: number;
+      data: MethodHead[];
+      /** Where the next page starts */
+      cursorInfo: {
+        /** Give it back to get the next page; "" after the last one */
+        cursor: string;
+      };
+    };
+  };
+  /** Make a dictionary */
+  'POST /dictionaries': {
+    body: NewDictionary;
+    answer: {
+      status: number;
+      /** The definition in the fields it came with, and beside them what Assay knows of it */
+      data: Method;
+    };
+  };
+  /** Get a dictionary */
+  'GET /dictionaries/{id}': {
+    path: {
+      /** Id, the `_id` of its definition */
+      id: string;
+    };
+    answer: {
+      status: number;
+      /** The definition in the fields it came with, and beside them what Assay knows of it */
+      data: Method;
+    };
+  };
+  /** Change a dictionary */
+  'PATCH /dictionaries/{id}': {
+    path: {
+      /** Id, the `_id` of its definition */
+      id: string;
+    };
+    header?: {
+      /** ETag of what the change starts from */
+      "if-match"?: string;
+    };
+    body: MethodChange;
+    answer: {
+      status: number;
+      /** The definition in the fields it came with, and beside them what Assay knows of it */
+      data: Method;
+    };
+  };
+  /** Delete a dictionary */
+  'DELETE /dictionaries/{id}': {
+    path: {
+      /** Id, the `_id` of its definition */
+      id: string;
+    };
+    header?: {
+      /** ETag of what the change starts from */
+      "if-match"?: string;
+    };
+    answer: {
+      status: number;
+      data: MethodHead;
+    };
+  };
+  /** Switch a dictionary on */
+  'POST /dictionaries/{id}/enable': {
+    path: {
+      /** Id, the `_id` of its definition */
+      id: string;
+    };
+    answer: {
+      status: number;
+      /** The definition in the fields it came with, and beside them what Assay knows of it */
+      data: Method;
+    };
+  };
+  /** Switch a dictionary off */
+  'POST /dictionaries/{id}/disable': {
+    path: {
+      /** Id, the `_id` of its definition */
+      id: string;
+    };
+    answer: {
+      status: number;
+      /** The definition in the fields it came with, and beside them what Assay knows of it */
+      data: Method;
+    };
+  };
+  /** Copy a dictionary */
+  'POST /dictionaries/{id}/copy': {
+    path: {
+      /** Id, the `_id` of its definition */
+      id: string;
+    };
+    body: {
+      /** Name of the copy */
+      name?: string;
+    };
+    answer: {
+      status: number;
+      /** The definition in the fields it came with, and beside them what Assay knows of it */
+      data: Method;
+    };
+  };
+  /** Import dictionaries */
+  'POST /dictionaries/import': {
+    query?: {
+      /** Of a CSV: name of the dictionary */
+      name?: string;
+      /** Of a CSV: tag of columns that match; its name when left out */
+      tag?: string;
+    };
+    body: unknown;
+    answer: {
+      status: number;
+      /** How many were taken, and how many rejected */
+      message: string;
+      data: ImportVerdict[];
+    };
+  };
+  /** Make a dictionary from a profiled column */
+  'POST /dictionaries/from-column': {
+    body: {
+      /** A column that was profiled */
+      entityId: string;
+      /** Name of the method; that of the column when left out */
+      name?: string;
+      /** Tag of columns that match; the name when left out */
+      tag?: string;
+    };
+    answer: {
+      status: number;
+      /** The definition in the fields it came with, and beside them what Assay knows of it */
+      data: Method;
+    };
+  };
+  /** Terms of a dictionary, in the order they came */
+  'GET /dictionaries/{id}/terms': {
+    path: {
+      /** Id, the `_id` of its definition */
+      id: string;
+    };
+    query?: {
+      /** How they begin, without regard to case */
+      prefix?: string;
+      /** How many at most, up to 10000 */
+      size?: number;
+      /** Where the page before ended; from its `cursorInfo.cursor` */
+      cursor?: string;
+    };
+    answer: {
+      status: number;
+      data: string[];
+      /** Where the next page starts */
+      cursorInfo: {
+        /** Give it back to get the next page; "" after the last one */
+        cursor: string;
+      };
+    };
+  };
+  /** Replace the terms of a dictionary */
+  'PUT /dictionaries/{id}/terms': {
+    path: {
+      /** Id, the `_id` of its definition */
+      id: string;
+    };
+    header?: {
+      /** ETag of what the change starts from */
+      "if-match"?: string;
+    };
+    body: unknown;
+    answer: {
+      status: number;
+      /** The definition in the fields it came with, and beside them what Assay knows of it */
+      data: Method;
+      /** By line */
+      warnings: string[];
+    };
+  };
+  /** List data patterns, by name */
+  'GET /data-patterns': {
+    query?: {
+      /** Part of the name, without regard to case */
+      name?: string;
+      /** Only those that are switched on, or off */
+      enabled?: "true" | "false";
+      /** Only those that came with Assay, or did not */
+      builtIn?: "true" | "false";
+      /** One of its categories */
+      category?: string;
+      /** Language, as `en-us` */
+      language?: string;
+      /** How many at most, up to 500 */
+      size?: number;
+      /** Where the page before ended; from its `cursorInfo.cursor` */
+      cursor?: string;
+    };
+    answer: {
+      status: number;
+      data: MethodHead[];
+      /** Where the next page starts */
+      cursorInfo: {
+        /** Give it back to get the next page; "" after the last one */
+        cursor: string;
+      };
+    };
+  };
+  /** Make a data pattern */
+  'POST /data-patterns': {
+    body: NewDataPattern;
+    answer: {
+      status: number;
+      /** The definition in the fields it came with, and beside them what Assay knows of it */
+      data: Method;
+    };
+  };
+  /** Get a data pattern */
+  'GET /data-patterns/{id}': {
+    path: {
+      /** Id, the `_id` of its definition */
+      id: string;
+    };
+    answer: {
+      status: number;
+      /** The definition in the fields it came with, and beside them what Assay knows of it */
+      data: Method;
+    };
+  };
+  /** Change a data pattern */
+  'PATCH /data-patterns/{id}': {
+    path: {
+      /** Id, the `_id` of its definition */
+      id: string;
+    };
+    header?: {
+      /** ETag of what the change starts from */
+      "if-match"?: string;
+    };
+    body: MethodChange;
+    answer: {
+      status: number;
+      /** The definition in the fields it came with, and beside them what Assay knows of it */
+      data: Method;
+    };
+  };
+  /** Delete a data pattern */
+  'DELETE /data-patterns/{id}': {
+    path: {
+      /** Id, the `_id` of its definition */
+      id: string;
+    };
+    header?: {
+      /** ETag of what the change starts from */
+      "if-match"?: string;
+    };
+    answer: {
+      status: number;
+      data: MethodHead;
+    };
+  };
+  /** Switch a data pattern on */
+  'POST /data-patterns/{id}/enable': {
+    path: {
+      /** Id, the `_id` of its definition */
+      id: string;
+    };
+    answer: {
+      status: number;
+      /** The definition in the fields it came with, and beside them what Assay knows of it */
+      data: Method;
+    };
+  };
+  /** Switch a data pattern off */
+  'POST /data-patterns/{id}/disable': {
+    path: {
+      /** Id, the `_id` of its definition */
+      id: string;
+    };
+    answer: {
+      status: number;
+      /** The definition in the fields it came with, and beside them what Assay knows of it */
+      data: Method;
+    };
+  };
+  /** Copy a data pattern */
+  'POST /data-patterns/{id}/copy': {
+    path: {
+      /** Id, the `_id` of its definition */
+      id: string;
+    };
+    body: {
+      /** Name of the copy */
+      name?: string;
+    };
+    answer: {
+      status: number;
+      /** The definition in the fields it came with, and beside them what Assay knows of it */
+      data: Method;
+    };
+  };
+  /** Import data patterns */
+  'POST /data-patterns/import': {
+    body: unknown;
+    answer: {
+      status: number;
+      /** How many were taken, and how many rejected */
+      message: string;
+      data: ImportVerdict[];
+    };
+  };
+  /** Make a data pattern from a profiled column */
+  'POST /data-patterns/from-column': {
+    body: {
+      /** A column that was profiled */
+      entityId: string;
+      /** Name of the method; that of the column when left out */
+      name?: string;
+      /** Tag of columns that match; the name when left out */
+      tag?: string;
+    };
+    answer: {
+      status: number;
+      /** The definition in the fields it came with, and beside them what Assay knows of it */
+      data: Method;
+    };
+  };
+  /** List business terms, by name */
+  'GET /business-terms': {
+    query?: {
+      /** Part of the name, without regard to case */
+      name?: string;
+      /** Name of the glossary */
+      glossary?: string;
+      /** How many at most, up to 500 */
+      size?: number;
+      /** Where the page before ended; from its `cursorInfo.cursor` */
+      cursor?: string;
+    };
+    answer: {
+      status: number;
+      data: BusinessTerm[];
+      /** Where the next page starts */
+      cursorInfo: {
+        /** Give it back to get the next page; "" after the last one */
+        cursor: string;
+      };
+    };
+  };
+  /** Make a business term */
+  'POST /business-terms': {
+    body: NewBusinessTerm;
+    answer: {
+      status: number;
+      data: BusinessTerm;
+    };
+  };
+  /** Get a business term */
+  'GET /business-terms/{id}': {
+    path: {
+      /** Id */
+      id: string;
+    };
+    answer: {
+      status: number;
+      data: BusinessTerm;
+    };
+  };
+  /** Change a business term */
+  'PATCH /business-terms/{id}': {
+    path: {
+      /** Id */
+      id: string;
+    };
+    header?: {
+      /** ETag of what the change starts from */
+      "if-match"?: string;
+    };
+    body: BusinessTermChange;
+    answer: {
+      status: number;
+      data: BusinessTerm;
+    };
+  };
+  /** Delete a business term */
+  'DELETE /business-terms/{id}': {
+    path: {
+      /** Id */
+      id: string;
+    };
+    answer: {
+      status: number;
+      data: BusinessTerm;
     };
   };
   /** Status of a job */

@@ -136,7 +136,8 @@ async function store(
     version: versionOf(definition, digest),
     origin: options.origin,
     definition,
-    members: member.members,
+    // A definition that came without files is exported with those it had.
+    members: Object.keys(member.members).length > 0 ? member.members : (early?.members ?? {}),
     warnings: said,
     userId: options.actor.id,
   });
