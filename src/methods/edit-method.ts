@@ -6,8 +6,7 @@ import { getMethod, NOUNS, noMethod, type StoredKind, type StoredMethod } from '
 import { deleteMethod, lockMethod, putMethod } from '../store/methods/write-methods.ts';
 import { copyTermSet, giveTerms } from '../store/methods/write-terms.ts';
 import { builtInError, type IncomingTerms, takeTerms } from './import/store-member.ts';
-import { versionOf } from './method-facts.ts';
-import { readMethod } from './read-method.ts';
+import { readMethod, versionOf } from './read-method.ts';
 
 /** Which method is meant, who changes it, and what must hold of it under its lock. */
 export interface Edit {
@@ -34,24 +33,16 @@ export async function editMethod(db: Db, edit: Edit, patch: Record<string, unkno
     if (definition._id !== edit.id) problems.push(`_id: cannot be changed; it is ${edit.id}`);
     if ('terms' in patch)
       problems.push(`terms: are not changed here; send them as text/csv to PUT /dictionaries/${edit.id}/terms`);
-    const read = readMethod(definition);
-    problems.push(...read.problems);
-    if (read.facts && read.facts.kind !== edit.kind) problems.push('type: cannot be changed');
-    if (problems.length > 0 || !read.facts) throw new AssayError('BAD_REQUEST', problems.join('; '), { problems });
-    const { facts } = read;
+    if (problems.length > 0) throw new AssayError('BAD_REQUEST', problems.join('; '), { problems });
+    const { method, language, warnings } = await readMethod(definition, edit.kind);
+    const { name, enabled, categories } = method;
     await putMethod(trx, {
       ...before,
-      ...facts,
-      id: edit.id,
-      version: versionOf(definition, before.digest),
-      definition,
-      warnings: read.warnings,
+      ...{ name, enabled, categories, language, definition, warnings },
+      version: versionOf(method, before.digest),
       userId: edit.actor.id,
     });
-    await recordAct(trx, edit.actor, `${NOUNS[edit.kind]} changed`, edit.id, {
-      name: facts.name,
-      keys: Object.keys(patch),
-    });
+    await recordAct(trx, edit.actor, `${NOUNS[edit.kind]} changed`, edit.id, { name, keys: Object.keys(patch) });
     return getMethod(trx, edit.kind, edit.id);
   });
 }
@@ -70,10 +61,11 @@ export async function replaceTerms(
   return db.transaction().execute(async (trx) => {
     const before = await lockOwn(trx, edit);
     const built = await takeTerms(trx, incoming);
-    const warnings = [...readMethod(before.definition).warnings, ...(incoming.report?.warnings ?? [])];
+    const { method, warnings: said } = await readMethod(before.definition, edit.kind);
+    const warnings = [...said, ...(incoming.report?.warnings ?? [])];
     await putMethod(trx, {
       ...before,
-      version: versionOf(before.definition, built.digest),
+      version: versionOf(method, built.digest),
       warnings,
       userId: edit.actor.id,
     });
@@ -110,7 +102,7 @@ export async function copyMethod(db: Db, edit: Edit, name: string | undefined): 
       id,
       name: String(definition.name),
       builtIn: false,
-      version: versionOf(definition, from.digest),
+      version: versionOf((await readMethod(definition, edit.kind)).method, from.digest),
       origin: 'copy',
       definition,
       members: {},

@@ -5,8 +5,8 @@ import { deleteOtherBuiltIns, findContent, lockBuiltIns, recordContent } from '.
 import { lockMethod, putMethod } from '../store/methods/write-methods.ts';
 import { giveTerms } from '../store/methods/write-terms.ts';
 import { buildTerms, digestOf } from './build-terms.ts';
-import { sameJson, versionOf } from './method-facts.ts';
-import { readMethod } from './read-method.ts';
+import { readMethod, versionOf } from './read-method.ts';
+import { sameJson } from './same-json.ts';
 
 /** What comes with the program. */
 export interface BuiltInContent {
@@ -86,18 +86,15 @@ async function put(trx: Trx, { id, definition, terms, digest }: BuiltIn): Promis
   const early = await lockMethod(trx, id);
   const isThere = early && early.digest === digest && sameJson(early.definition, definition);
   if (isThere || early?.builtIn === false) return false;
-  const { facts, problems, warnings } = readMethod(definition);
-  if (!facts) throw new Error(`the built-in method ${id} is wrong: ${problems.join('; ')}`);
+  const { method, language, warnings } = await readMethod(definition, terms ? 'dictionary' : 'pattern');
+  const { kind, name, categories } = method;
   await putMethod(trx, {
-    ...facts,
-    id,
-    enabled: early?.enabled ?? facts.enabled,
+    ...{ id, kind, name, categories, language, definition, warnings },
+    enabled: early?.enabled ?? method.enabled,
     builtIn: true,
-    version: versionOf(definition, digest),
+    version: versionOf(method, digest),
     origin: 'built-in',
-    definition,
     members: {},
-    warnings,
     userId: null,
   });
   if (terms) await giveTerms(trx, id, (await buildTerms(trx, [terms])).termSet);

@@ -1,34 +1,61 @@
+import { createHash } from 'node:crypto';
+import { AssayError } from '../errors/assay-error.ts';
+import type { DictionaryDefinition } from '../identify/definition/read-definition.ts';
+import type { Method, PatternMethod } from '../identify/method.ts';
 import { isPlainObject } from '../model/coerce.ts';
-import type { StoredKind } from '../store/methods/read-methods.ts';
-import type { ReadDefinition } from './method-facts.ts';
+import type { StoredKind, StoredMethod } from '../store/methods/read-methods.ts';
 
-const TYPES: Record<string, StoredKind> = { dictionary: 'dictionary', datapattern: 'pattern' };
+/** What a definition says. */
+export interface ReadMethod {
+  /** Its id is empty where the definition has none. */
+  method: DictionaryDefinition | PatternMethod;
+  language: string;
+  warnings: string[];
+}
 
-/** Reads a definition of either kind, as the original writes it. */
-export function readMethod(given: unknown): ReadDefinition {
-  const problems: string[] = [];
-  if (Array.isArray(given))
-    return {
-      warnings: [],
-      problems: [`received an array of ${given.length}, expected one object; make a file of each`],
-    };
-  if (!isPlainObject(given)) return { warnings: [], problems: ['expected a JSON object'] };
-  const kind = TYPES[String(given.type).toLowerCase()];
-  if (kind === undefined)
-    problems.push(`type: received ${JSON.stringify(given.type)}, expected "Dictionary" or "DataPattern"`);
-  if (typeof given.name !== 'string' || given.name.trim() === '') problems.push('name: is missing');
-  if (problems.length > 0 || kind === undefined) return { warnings: [], problems };
-  return {
-    warnings: [],
-    problems,
-    facts: {
-      ...(typeof given._id === 'string' && given._id !== '' ? { id: given._id } : {}),
-      kind,
-      name: String(given.name),
-      enabled: given.isEnabled !== false,
-      language: typeof given.language === 'string' ? given.language : '',
-      categories: Array.isArray(given.categories) ? given.categories.map(String) : [],
-      ...(typeof given.csv === 'string' && given.csv !== '' ? { csv: given.csv } : {}),
-    },
-  };
+/** Loaded by who needs them: the rules of numbers and phones are large, and a server that imports nothing starts without. */
+const load = () =>
+  Promise.all([import('../identify/definition/read-definition.ts'), import('../identify/validators/index.ts')]);
+
+/**
+ * Reads a definition in the fields of the original. Terms within it are not looked at.
+ *
+ * @param kind what it must be
+ * @throws BAD_REQUEST naming every problem
+ */
+export async function readMethod(given: unknown, kind: StoredKind): Promise<ReadMethod> {
+  if (Array.isArray(given)) {
+    const problem = `received an array of ${given.length}, expected one object; make a file of each`;
+    throw new AssayError('BAD_REQUEST', problem, { problems: [problem] });
+  }
+  const [{ readDefinition }, { validators }] = await load();
+  const definition = isPlainObject(given) ? withoutTerms(given) : given;
+  const { method, warnings } = readDefinition(definition, { id: '', kind, validators: Object.keys(validators) });
+  const language = isPlainObject(given) && typeof given.language === 'string' ? given.language : '';
+  if (method.id.length > MOST_ID || method.name.length > MOST_NAME) {
+    const problem = `_id and name: have ${method.id.length} and ${method.name.length} characters, at most ${MOST_ID} and ${MOST_NAME} are allowed`;
+    throw new AssayError('BAD_REQUEST', problem, { problems: [problem] });
+  }
+  return { method, language, warnings };
+}
+
+/** Ids stand in paths. */
+const MOST_ID = 200;
+const MOST_NAME = 1_000;
+
+/** Terms within a definition are kept as all terms are. */
+export function withoutTerms({ terms: _, ...definition }: Record<string, unknown>): Record<string, unknown> {
+  return definition;
+}
+
+/** 16 hex digits that change with everything that could change a verdict: of a dictionary the terms, too. */
+export const versionOf = ({ kind, version }: DictionaryDefinition | PatternMethod, termsDigest: string): string =>
+  kind === 'pattern' ? version : createHash('sha256').update(version).update(termsDigest).digest('hex').slice(0, 16);
+
+/** A stored method as identification works with it. */
+export async function toMethod(stored: StoredMethod): Promise<Method> {
+  const { method } = await readMethod(stored.definition, stored.kind);
+  const { enabled, builtIn, version, cardinality } = stored;
+  const common = { enabled, builtIn, version };
+  return method.kind === 'dictionary' ? { ...method, ...common, cardinality } : { ...method, ...common };
 }

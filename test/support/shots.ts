@@ -40,6 +40,9 @@ export interface KnownIds {
   job: string;
   user: string;
   apiKey: string;
+  dictionary: string;
+  pattern: string;
+  term: string;
 }
 
 type Operation = {
@@ -141,6 +144,9 @@ function idFor(path: string, known: KnownIds): string {
   if (path.includes('/jobs/')) return known.job;
   if (path.includes('/entities/')) return known.entity;
   if (path.includes('/api-keys/')) return known.apiKey;
+  if (path.includes('/dictionaries/')) return known.dictionary;
+  if (path.includes('/data-patterns/')) return known.pattern;
+  if (path.includes('/business-terms/')) return known.term;
   return path.includes('/users/') ? known.user : known.source;
 }
 

@@ -107,9 +107,9 @@ describe('importing', () => {
     expect(verdicts.map(({ member, problems }) => `${member}: ${problems[0]}`)).toEqual([
       'w1.json: more lines were left out (3) than taken (0); expected a CSV of one column',
       'w2.json: csv: "nowhere.csv" is not in the zip; it holds "w1.csv", "w6.csv", "lost.csv"',
-      'w3.json: _id: w1 is also that of w1.json, which was taken; give it another _id',
+      'w3.json: _id: w1 is also that of w1.json, which came before; give it another _id',
       'w4.json: received an array of 2, expected one object; make a file of each',
-      'w5.json: type: this is a data pattern; import it as one, below /data-patterns',
+      'w5.json: type: received DataPattern, expected Dictionary',
       'w6.json: terms: there are none; expected a CSV with one term a line',
       'lost.csv: no JSON file of the zip names it; send it by itself as text/csv',
     ]);

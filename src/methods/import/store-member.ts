@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AssayError } from '../../errors/assay-error.ts';
+import { isPlainObject } from '../../model/coerce.ts';
 import { type Actor, recordAct } from '../../store/audit.ts';
 import type { Db, Trx } from '../../store/database.ts';
 import { NOUNS, type StoredKind, type StoredMethod } from '../../store/methods/read-methods.ts';
@@ -7,8 +8,8 @@ import { lockMethod, putMethod } from '../../store/methods/write-methods.ts';
 import { giveTerms } from '../../store/methods/write-terms.ts';
 import { type BuiltTerms, buildTerms } from '../build-terms.ts';
 import type { TermsReport } from '../csv/read-terms.ts';
-import { type MethodFacts, sameJson, versionOf } from '../method-facts.ts';
-import { readMethod } from '../read-method.ts';
+import { type ReadMethod, readMethod, versionOf, withoutTerms } from '../read-method.ts';
+import { sameJson } from '../same-json.ts';
 import { type ImportVerdict, rejected } from './verdict.ts';
 
 /** Terms on their way in, and what is known of them when all were taken. */
@@ -54,20 +55,17 @@ class NothingToKeep extends Error {
  * @throws what is no fault of the member: a database that cannot be reached
  */
 export async function storeMember(db: Db, member: Member, options: ImportOptions): Promise<ImportVerdict> {
-  const { facts } = readMethod(member.definition);
   try {
     return await storeWhole(db, member, options);
   } catch (error) {
-    if (error instanceof AssayError && error.row.status < 500)
-      return rejected(
-        member.member,
-        error.problems.length > 0 ? error.problems : [error.message],
-        facts?.id ?? '',
-        facts?.name ?? '',
-      );
-    throw error;
+    if (!(error instanceof AssayError) || error.row.status >= 500) throw error;
+    const { _id, name } = isPlainObject(member.definition) ? member.definition : {};
+    const problems = error.problems.length > 0 ? error.problems : [error.message];
+    return rejected(member.member, problems, textOf(_id), textOf(name));
   }
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 200) : '');
 
 /**
  * The same in one transaction, which is seen by nobody before it ends.
@@ -75,79 +73,56 @@ export async function storeMember(db: Db, member: Member, options: ImportOptions
  * @throws BAD_REQUEST naming every problem, CONFLICT for an id that may not be overwritten
  */
 export async function storeWhole(db: Db, member: Member, options: ImportOptions): Promise<ImportVerdict> {
-  const { facts, problems, warnings } = readMethod(member.definition);
-  if (!facts) throw new AssayError('BAD_REQUEST', problems.join('; '), { problems });
-  const id = facts.id ?? randomUUID();
-  const wrong = problemsOf(id, facts, options);
-  if (wrong.length > 0) throw new AssayError('BAD_REQUEST', wrong.join('; '), { problems: wrong });
+  const read = await readMethod(member.definition, options.kind);
+  const id = read.method.id || randomUUID();
+  const before = options.seen.get(id);
+  if (before !== undefined)
+    throw new AssayError('BAD_REQUEST', `_id: ${id} is also that of ${before}, which came before; give it another _id`);
   options.seen.set(id, member.member);
   try {
-    return await db.transaction().execute((trx) => store(trx, member, facts, id, warnings, options));
+    return await db.transaction().execute((trx) => store(trx, member, read, id, options));
   } catch (error) {
     if (error instanceof NothingToKeep) return error.verdict;
     throw error;
   }
 }
 
-function problemsOf(id: string, facts: MethodFacts, { kind, seen }: ImportOptions): string[] {
-  if (facts.kind !== kind)
-    return [`type: this is a ${NOUNS[facts.kind]}; import it as one, below ${ROUTES[facts.kind]}`];
-  const before = seen.get(id);
-  return before === undefined ? [] : [`_id: ${id} is also that of ${before}, which was taken; give it another _id`];
-}
-
-const ROUTES: Record<StoredKind, string> = { dictionary: '/dictionaries', pattern: '/data-patterns' };
-
 async function store(
   trx: Trx,
   member: Member,
-  facts: MethodFacts,
+  { method, language, warnings }: ReadMethod,
   id: string,
-  warnings: readonly string[],
   options: ImportOptions,
 ): Promise<ImportVerdict> {
+  const { kind, name, enabled, categories } = method;
   const early = await lockMethod(trx, id);
-  refuse(early, facts.kind, options);
+  refuse(early, options);
   const incoming = await member.open?.();
   const built = incoming && (await takeTerms(trx, incoming));
   const said = [...warnings, ...(incoming?.report?.warnings ?? [])];
-  const held = built ?? early;
-  if (facts.kind === 'dictionary' && (held?.terms ?? 0) === 0)
+  const { terms = 0, cardinality = 0, digest = '' } = built ?? early ?? {};
+  if (kind === 'dictionary' && terms === 0)
     said.push(`it has no terms yet; send them as text/csv to PUT /dictionaries/${id}/terms`);
-  if (facts.kind === 'dictionary' && !built && early && early.terms > 0)
-    said.push(`no terms came with it; it keeps the ${early.terms} it had`);
-  const { terms = 0, cardinality = 0, digest = '' } = held ?? {};
-  const verdict: ImportVerdict = {
-    member: member.member,
-    verdict: early ? 'overwritten' : 'created',
-    id,
-    name: facts.name,
-    terms,
-    cardinality,
-    warnings: said,
-    problems: [],
-  };
-  const definition = withoutTerms({ ...(member.definition as Record<string, unknown>), _id: id });
-  if (early && isSame(early, definition, facts, built)) throw new NothingToKeep({ ...verdict, verdict: 'unchanged' });
+  if (kind === 'dictionary' && !built && terms > 0) said.push(`no terms came with it; it keeps the ${terms} it had`);
+  const verdict = early ? ('overwritten' as const) : ('created' as const);
+  const about = { member: member.member, id, name, terms, cardinality, warnings: said, problems: [] };
+  const type = kind === 'dictionary' ? 'Dictionary' : 'DataPattern';
+  const definition = { type, ...withoutTerms(member.definition as Record<string, unknown>), _id: id };
+  if (early && isSame(early, definition, enabled, built)) throw new NothingToKeep({ ...about, verdict: 'unchanged' });
   await putMethod(trx, {
-    ...facts,
-    id,
+    ...{ id, kind, name, enabled, categories, language, definition },
     builtIn: false,
-    version: versionOf(definition, digest),
+    version: versionOf(method, digest),
     origin: options.origin,
-    definition,
     // A definition that came without files is exported with those it had.
     members: Object.keys(member.members).length > 0 ? member.members : (early?.members ?? {}),
     warnings: said,
     userId: options.actor.id,
   });
   if (built) await giveTerms(trx, id, built.termSet);
-  await recordAct(trx, options.actor, `${NOUNS[facts.kind]} ${early ? 'overwritten' : 'created'}`, id, {
-    name: facts.name,
-    origin: options.origin,
-    terms,
-  });
-  return verdict;
+  const { origin, actor } = options;
+  await recordAct(trx, actor, `${NOUNS[kind]} ${verdict}`, id, { name, origin, terms });
+  return { ...about, verdict };
 }
 
 /** Builds the set of terms that came. @throws BAD_REQUEST where it is no list of terms, or an empty one */
@@ -161,7 +136,7 @@ export async function takeTerms(trx: Trx, { terms, report }: IncomingTerms): Pro
 }
 
 /** @throws CONFLICT */
-function refuse(early: StoredMethod | undefined, kind: StoredKind, { onlyNew }: ImportOptions): void {
+function refuse(early: StoredMethod | undefined, { kind, onlyNew }: ImportOptions): void {
   if (!early) return;
   if (early.kind !== kind)
     throw new AssayError(
@@ -176,6 +151,8 @@ function refuse(early: StoredMethod | undefined, kind: StoredKind, { onlyNew }: 
     );
 }
 
+const ROUTES: Record<StoredKind, string> = { dictionary: '/dictionaries', pattern: '/data-patterns' };
+
 export const builtInError = ({ id, kind, name }: Pick<StoredMethod, 'id' | 'kind' | 'name'>): AssayError =>
   new AssayError(
     'CONFLICT',
@@ -185,14 +162,7 @@ export const builtInError = ({ id, kind, name }: Pick<StoredMethod, 'id' | 'kind
 const isSame = (
   early: StoredMethod,
   definition: Record<string, unknown>,
-  facts: MethodFacts,
+  enabled: boolean,
   built: BuiltTerms | undefined,
 ): boolean =>
-  early.enabled === facts.enabled &&
-  (!built || built.digest === early.digest) &&
-  sameJson(early.definition, definition);
-
-/** Terms within the definition are kept as all terms are. */
-function withoutTerms({ terms: _, ...definition }: Record<string, unknown>): Record<string, unknown> {
-  return definition;
-}
+  early.enabled === enabled && (!built || built.digest === early.digest) && sameJson(early.definition, definition);

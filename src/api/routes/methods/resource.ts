@@ -87,8 +87,7 @@ export async function resourceRoutes(app: ApiInstance, { db }: ApiContext, route
       },
     },
     async (request, reply) => {
-      const definition = { type: kind === 'dictionary' ? 'Dictionary' : 'DataPattern', ...request.body };
-      const member = withInlineTerms({ member: 'body', definition, members: {} });
+      const member = withInlineTerms({ member: 'body', definition: request.body, members: {} });
       const options = { kind, origin: 'json', actor: request.user, seen: new Map(), onlyNew: true };
       const { id } = await storeWhole(db, member, options);
       const method = await getMethod(db, kind, id);
