@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { AssayError } from '../errors/assay-error.ts';
 import type { DictionaryDefinition } from '../identify/definition/read-definition.ts';
-import type { Method, PatternMethod } from '../identify/method.ts';
+import type { PatternMethod } from '../identify/method.ts';
 import { isPlainObject } from '../model/coerce.ts';
-import type { StoredKind, StoredMethod } from '../store/methods/read-methods.ts';
+import type { StoredKind } from '../store/methods/read-methods.ts';
 
 /** What a definition says. */
 export interface ReadMethod {
@@ -51,11 +51,3 @@ export function withoutTerms({ terms: _, ...definition }: Record<string, unknown
 /** 16 hex digits that change with everything that could change a verdict: of a dictionary the terms, too. */
 export const versionOf = ({ kind, version }: DictionaryDefinition | PatternMethod, termsDigest: string): string =>
   kind === 'pattern' ? version : createHash('sha256').update(version).update(termsDigest).digest('hex').slice(0, 16);
-
-/** A stored method as identification works with it. */
-export async function toMethod(stored: StoredMethod): Promise<Method> {
-  const { method } = await readMethod(stored.definition, stored.kind);
-  const { enabled, builtIn, version, cardinality } = stored;
-  const common = { enabled, builtIn, version };
-  return method.kind === 'dictionary' ? { ...method, ...common, cardinality } : { ...method, ...common };
-}
