@@ -141,25 +141,25 @@ function effectsOf(change: Change | undefined): Effects {
   const effects = noEffects();
   if (!change) return effects;
   const count = (
-    kind: 'created' | 'changed' | 'deleted' | 'unchanged',
-    of: 'column' | 'table',
-    items: readonly Found[],
-  ) => {
-    for (const { kind: what } of items) {
-      const word = of === 'table' ? `table ${WORDS[what]}` : WORDS[what];
-      effects[kind][word] = (effects[kind][word] ?? 0) + 1;
+    how: 'created' | 'changed' | 'deleted' | 'unchanged',
+    whose: 'column' | 'table',
+    items: readonly Pick<Found, 'kind'>[],
+  ): void => {
+    for (const { kind } of items) {
+      const word = whose === 'table' ? `table ${WORDS[kind]}` : WORDS[kind];
+      effects[how][word] = (effects[how][word] ?? 0) + 1;
     }
   };
-  for (const of of ['column', 'table'] as const) {
-    const plan = of === 'table' ? change.table : change.columns;
-    count('created', of, plan.add);
+  for (const whose of ['column', 'table'] as const) {
+    const plan = whose === 'table' ? change.table : change.columns;
+    count('created', whose, plan.add);
     count(
       'changed',
-      of,
+      whose,
       plan.renew.map(({ found }) => found),
     );
-    count('deleted', of, plan.remove as unknown as Found[]);
-    count('unchanged', of, plan.unchanged);
+    count('deleted', whose, plan.remove);
+    count('unchanged', whose, plan.unchanged);
     if (plan.overruled.length > 0)
       effects.skipped[OVERRULED] = (effects.skipped[OVERRULED] ?? 0) + plan.overruled.length;
   }
