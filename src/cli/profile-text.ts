@@ -38,7 +38,7 @@ export function tableProfile(title: string, columns: readonly ProfiledEntity[], 
 /** What `GET /entities/{id}/profile` says of a table beside its columns; of one that an earlier version profiled it says none of it. */
 export interface TableResource {
   keys?: { column: string; as: string }[];
-  duplicateRows?: Figure & { high?: number };
+  duplicateRows?: Figure & { low?: number; high?: number };
   freshness?: { column: string; newest: string; days: number };
 }
 
@@ -60,9 +60,11 @@ export function tableFacts({ keys, duplicateRows, freshness }: TableResource): s
   return facts.map(([name, says]) => `${name.padEnd(14)}  ${harmless(says)}\n`).join('');
 }
 
-function duplicatesText(figure: Figure & { high?: number }): string {
+function duplicatesText(figure: Figure & { low?: number; high?: number }): string {
   if ('unknown' in figure) return `unknown: ${figure.unknown}`;
   if (figure.basis === 'estimate' && figure.high !== undefined)
-    return `at most ${formatNumber(figure.high)} (estimate)`;
+    return figure.low
+      ? `${formatNumber(figure.low)} to ${formatNumber(figure.high)} (estimate)`
+      : `at most ${formatNumber(figure.high)} (estimate)`;
   return `${formatNumber(Number(figure.value))} (${basisOf(figure)})`;
 }

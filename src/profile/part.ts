@@ -1,5 +1,6 @@
 import type { MeasuredColumn } from './column.ts';
 import type { DrawnRows } from './drawn.ts';
+import type { Interval } from './interval.ts';
 import type { MeasureName } from './measures/measure.ts';
 import type { PathsPart } from './nested/paths-part.ts';
 import type { RowBasis } from './row-choice.ts';
@@ -25,7 +26,7 @@ export interface TablePart {
   /** The source computed it; absent: it was measured from rows that were read. */
   pushedDown?: true;
   /** Rows that are copies of others in this part, or why they were not counted; absent: not asked. */
-  duplicateRows?: number | { unknown: string };
+  duplicateRows?: number | Interval | { unknown: string };
   columns: ColumnPart[];
   /** Sentences: values that did not fit their declared type, lines that could not be read. */
   warnings: string[];

@@ -2,6 +2,7 @@ import { intervalOf } from './compare/figures.ts';
 import { exact, type Figure, isKnown, knownValue, unknown } from './figure.ts';
 import { FINDING, findInColumn } from './findings.ts';
 import { placeOf } from './number-line.ts';
+import type { TablePart } from './part.ts';
 import type { ColumnProfile } from './profile.ts';
 
 /** A column by which rows may be told apart: every row has a value, none of them blank. */
@@ -39,12 +40,12 @@ const MOST_LISTED = 100;
 /**
  * What the columns of a table say of it together.
  *
- * @param counted rows that are copies of others, counted by whole rows; or why they were not
+ * @param counted rows that are copies of others, counted by whole rows or estimated; or why they were not
  */
 export function tableFigures(
   columns: readonly ColumnProfile[],
   rows: Figure<number>,
-  counted: number | { unknown: string },
+  counted: NonNullable<TablePart['duplicateRows']>,
 ): TableFigures {
   const keys = columns.flatMap(keyOf);
   const newest = columns.flatMap(({ name, kind, max }) =>
@@ -71,13 +72,17 @@ function keyOf(profile: ColumnProfile): KeyCandidate[] {
 function duplicatesOf(
   keys: readonly KeyCandidate[],
   rows: Figure<number>,
-  counted: number | { unknown: string },
+  counted: NonNullable<TablePart['duplicateRows']>,
 ): Figure<number> {
   if (!isKnown(rows)) return rows;
   const of = (value: number): Figure<number> =>
     rows.basis === 'sample' ? { value, basis: 'sample', ofRows: rows.ofRows } : exact(value);
   if (typeof counted === 'number') return of(counted);
   if (rows.value < 2 || keys.some(({ as }) => as === 'key')) return of(0);
+  if ('value' in counted)
+    return rows.basis === 'sample'
+      ? { ...counted, basis: 'sample', ofRows: rows.ofRows }
+      : { ...counted, basis: 'estimate' };
   // No more rows are copies than lack a value of their own in the column that tells most of them apart.
   const least = Math.max(...keys.map(({ distinct }) => (isKnown(distinct) ? intervalOf(distinct).low : 0)), 0);
   if (least < rows.value * FINDING.likelyKeyShare || rows.basis === 'sample') return unknown(counted.unknown);

@@ -40,13 +40,36 @@ it('needs no counting where a column is a key, and says why it did not count', a
   const sampling = { smallRows: 100, sampleRows: 100, groupedValues: 10, sampledValues: 10_000 };
   expect((await profile(keyed, { sampling })).keys).toEqual([{ column: 'id', as: 'key', distinct: exact(5000) }]);
   expect((await profile(keyed, { sampling })).duplicateRows).toEqual(exact(0));
-  expect((await profile('SELECT i % 9 AS a FROM range(5000) r(i)', { sampling })).duplicateRows).toEqual({
-    unknown: expect.stringMatching(/no column is a key for certain.*up to 100 rows only/),
-  });
   expect((await profile(keyed, { columns: ['a'] })).duplicateRows).toEqual({
     unknown: expect.stringMatching(/in parts/),
   });
   expect((await profile(keyed, { without: ['distinct'] })).duplicateRows).toEqual({
     unknown: 'switched off by the request (without)',
   });
+});
+
+it('estimates the copies in a large table without a key, with an interval that holds 94 of 100 times', async () => {
+  const sampling = { smallRows: 1_000, sampleRows: 1_000, groupedValues: 10, sampledValues: 1_000 };
+  const copies = 4_000;
+  let held = 0;
+  const runs = 60;
+  for (let run = 0; run < runs; run++) {
+    // Half of the rows are copies of others: 2,000 twice, 500 five times.
+    const seen = `SELECT CASE WHEN i < 4000 THEN i // 2 WHEN i < 6500 THEN 10000 + i % 500 ELSE i + 20000 END AS k FROM range(9000) r(i)`;
+    const { duplicateRows } = await profile(`SELECT k % 700 AS a, 'x ${run} ' || (k // 700) AS b FROM (${seen})`, {
+      sampling,
+    });
+    expect(duplicateRows).toMatchObject({ basis: 'estimate', value: expect.any(Number) });
+    const { low, high } = duplicateRows as { low: number; high: number };
+    if (low <= copies && copies <= high) held++;
+    expect(high - low).toBeLessThan(1_500);
+  }
+  expect(held / runs).toBeGreaterThanOrEqual(0.85);
+});
+
+it('knows of the copies of one row, however many they are', async () => {
+  const sampling = { smallRows: 100, sampleRows: 100, groupedValues: 10, sampledValues: 10_000 };
+  const { duplicateRows } = await profile('SELECT 1 AS a FROM range(5000) r(i)', { sampling });
+  const { low, high } = duplicateRows as { low: number; high: number };
+  expect([low > 4_000, low <= 4_999, high]).toEqual([true, true, 4_999]);
 });

@@ -1,37 +1,43 @@
+import { finishColumn } from '../finish.ts';
+import { countOfLevels, type Interval } from '../interval.ts';
 import type { DistinctPart } from '../measures/distinct.ts';
 import { type ColumnPart, isUnknown, type TablePart } from '../part.ts';
-import { SAMPLING } from '../sampling.ts';
+import { rowLevel, SAMPLING } from '../sampling.ts';
 import { SWITCHED_OFF } from '../switched-off.ts';
+import { isKeyCandidate } from '../table-figures.ts';
 import { reasonOf } from './answer.ts';
 import type { MeasureOptions } from './measure-work.ts';
 import type { Session } from './session.ts';
 import type { Relation } from './staging.ts';
 
 /**
- * Rows of a relation that are copies of others, counted by whole rows where that is cheap: a column that is a key answers it, and of a
- * large table it is not counted, for that takes a hash of every cell (12 columns × 10 million rows: about what all measures
- * take together).
+ * Rows of a relation that are copies of others, counted by whole rows where that is cheap: a column that is a key answers it. Of a
+ * large table without one some of the different rows are chosen by a hash of all their cells, as others are of a column's values,
+ * and only those compared: a scan of all columns, and memory for some 100,000 rows.
  */
 export async function countDuplicateRows(
   session: Session,
   relation: Relation,
   { rows, whole, columns }: TablePart,
-  { columns: chosen, without, sampling }: MeasureOptions,
+  { columns: chosen, without, sampling = {} }: MeasureOptions,
 ): Promise<NonNullable<TablePart['duplicateRows']>> {
-  const most = sampling?.smallRows ?? SAMPLING.smallRows;
+  const limits = { ...SAMPLING, ...sampling };
   if (rows < 2 || columns.some((column) => isKey(column, rows))) return 0;
   if (without?.includes('distinct')) return { unknown: SWITCHED_OFF };
   if (!whole || chosen || relation.views)
     return { unknown: 'the table was read in parts, and copies of a row may be in several' };
-  if (rows > most)
-    return { unknown: `no column is a key for certain, and whole rows are compared up to ${most} rows only` };
+  // What a likely key leaves open it bounds, and that is enough.
+  if (rows > limits.smallRows && columns.some((column, i) => isKeyCandidate(finishColumn(column, i, rows))))
+    return { unknown: 'no column is a key for certain, and whole rows were not compared' };
   const refs = columns.map(({ column }) => column.ref).join(', ');
   if (refs === '') return { unknown: 'there are no columns' };
+  const level = rowLevel(rows, limits);
   const count = async (what: string): Promise<number> => {
     const [[found] = []] = await session.query(`SELECT (${what})::VARCHAR`, 'counting copies of rows');
     return Number(found);
   };
   try {
+    if (level > 0) return await estimate(session, relation, { refs, level, rows });
     // Rows of different hashes are different rows. Only where hashes are equal the rows themselves have to be compared.
     const hashes = await count(`SELECT count(DISTINCT hash(${refs})) FROM ${relation.name}`);
     if (hashes === rows) return 0;
@@ -40,6 +46,22 @@ export async function countDuplicateRows(
     session.assertLive(error);
     return { unknown: reasonOf(error) };
   }
+}
+
+/** From how many different rows were chosen; not from their copies, for one row with very many would mostly be missed. */
+async function estimate(
+  session: Session,
+  { name }: Relation,
+  { refs, level, rows }: { refs: string; level: number; rows: number },
+): Promise<Interval> {
+  const [[chosen, copies] = []] = await session.query(
+    `SELECT count(*)::VARCHAR, coalesce(sum(n - 1), 0)::VARCHAR
+      FROM (SELECT count(*) AS n FROM ${name} WHERE hash(${refs}) >> ${64 - level} = 0 GROUP BY ${refs})`,
+    'estimating copies of rows',
+  );
+  const different = countOfLevels([{ count: Number(chosen), level }], rows - Number(copies));
+  const copiesOf = (count: number): number => rows - Math.max(count, 1);
+  return { value: copiesOf(different.value), low: copiesOf(different.high), high: copiesOf(different.low) };
 }
 
 function isKey({ measures: { distinct } }: ColumnPart, rows: number): boolean {
