@@ -1,7 +1,7 @@
 import { shareOfSample } from '../../profile/interval.ts';
 import { isBlank } from '../../profile/text/alphabet.ts';
 import { canonicalText } from '../../sketch/canonical-text.ts';
-import type { ColumnFacts, Missing } from '../column-facts.ts';
+import type { ColumnFacts, KnownValues, Missing } from '../column-facts.ts';
 import type { PatternMethod } from '../method.ts';
 import type { RegexTester } from '../regex/regex-tester.ts';
 import type { Score } from '../verdict.ts';
@@ -37,28 +37,32 @@ export async function regexShareOf(
   if (method.regexes.length === 0 && method.validator === undefined)
     return { score: exactScore(0), matched: [], unmatched: [] };
   if ('missing' in known) return known;
-  const filled = known.values.filter(([value]) => !isBlank(value));
-  const values = filled.map(([value]) => value);
+  const { filled, values } = filledOf(known);
   const excluded = new Set(method.exclusions.map((text) => canonicalText(text)));
   const validate = method.validator === undefined ? undefined : validators[method.validator];
   if (method.validator !== undefined && !validate)
     return { missing: `validator ${JSON.stringify(method.validator)}: there is none of that name here` };
   const hits = new Uint8Array(values.length);
+  if (method.regexes.length === 0) hits.fill(1);
   // An expression is tried on what the ones before it left.
-  let open = values.map((_, i) => i).filter((i) => !excluded.has(canonicalText(values[i] as string)));
-  if (validate) open = open.filter((i) => validate(values[i] as string));
-  if (method.regexes.length === 0) for (const i of open) hits[i] = 1;
+  let open: number[] | undefined;
   for (const source of method.regexes) {
-    if (open.length === 0) break;
-    const found = await tester.test(
-      { source, mode: 'whole', owner: method.name },
-      open.map((i) => values[i] as string),
-    );
-    for (const [at, i] of open.entries()) if (found[at]) hits[i] = 1;
-    open = open.filter((i) => !hits[i]);
+    const texts = open ? open.map((i) => values[i] as string) : values;
+    if (texts.length === 0) break;
+    const found = await tester.test({ source, mode: 'whole', owner: method.name }, texts);
+    for (let at = 0; at < texts.length; at++) if (found[at]) hits[open ? (open[at] as number) : at] = 1;
+    if (method.regexes.length > 1) open = (open ?? values.map((_, i) => i)).filter((i) => !hits[i]);
+  }
+  // What is dearer comes last, and looks at nothing but hits.
+  for (let i = 0; i < values.length; i++) {
+    if (!hits[i]) continue;
+    const value = values[i] as string;
+    if (excluded.size > 0 && excluded.has(canonicalText(value))) hits[i] = 0;
+    else if (validate && !validate(value)) hits[i] = 0;
   }
   let [matching, rows] = [0, 0];
-  for (const [i, [, count]] of filled.entries()) {
+  for (let i = 0; i < filled.length; i++) {
+    const [, count] = filled[i] as readonly [string, number];
     rows += count;
     if (hits[i]) matching += count;
   }
@@ -67,9 +71,30 @@ export async function regexShareOf(
     score: known.all
       ? exactScore(rows === 0 ? 0 : matching / rows, rows)
       : scoreOf(shareOfSample(matching, rows, facts.sampledRows >= facts.rows ? ofRows : undefined), 'sample', rows),
-    matched: mostFrequent(filled.filter((_, i) => hits[i])),
-    unmatched: mostFrequent(filled.filter((_, i) => !hits[i])),
+    // Hundreds of methods are tried on a column, and of few anybody wants to know.
+    get matched() {
+      return mostFrequent(filled.filter((_, i) => hits[i]));
+    },
+    get unmatched() {
+      return mostFrequent(filled.filter((_, i) => !hits[i]));
+    },
   };
+}
+
+interface Filled {
+  filled: KnownValues['values'];
+  values: string[];
+}
+const FILLED = new WeakMap<KnownValues, Filled>();
+
+/** The values that are not blank, once for all methods that are tried on them. */
+function filledOf(known: KnownValues): Filled {
+  const kept = FILLED.get(known);
+  if (kept) return kept;
+  const filled = known.values.filter(([value]) => !isBlank(value));
+  const made = { filled, values: filled.map(([value]) => value) };
+  FILLED.set(known, made);
+  return made;
 }
 
 const mostFrequent = (values: readonly (readonly [string, number])[]): string[] =>
