@@ -1,5 +1,5 @@
 import type { MeasuredColumn } from '../column.ts';
-import { isAscii, isPlainAscii, type KnownTexts } from '../measures/canonical-sql.ts';
+import { endsPlainly, isAscii, type KnownTexts } from '../measures/canonical-sql.ts';
 import type { SamplingLimits } from '../sampling.ts';
 import {
   allValuesStatement,
@@ -33,24 +33,22 @@ export async function scanLarge(
       const sample = samples.get(ref);
       return sample?.texts === undefined || sample.repeats ? [] : [{ ref, texts: sample.texts }];
     });
-    const asked = may.flatMap(({ ref, texts }) =>
-      texts === 'plain'
-        ? [
-            { ref, is: 'ascii' as const },
-            { ref, is: 'plain' as const },
-          ]
-        : [{ ref, is: 'ascii' as const }],
-    );
     try {
       const statement = buildStatement(
         asks,
         view,
-        asked.map(({ ref, is }, i) => `bool_and(${TESTS[is](`${ref}::VARCHAR`)})::VARCHAR AS is${i}`),
+        may.map(
+          ({ ref, texts }, i) =>
+            `min(${texts === 'plain' ? plainness(`${ref}::VARCHAR`) : `(${isAscii(`${ref}::VARCHAR`)})::INTEGER`})::VARCHAR AS is${i}`,
+        ),
       );
       const [row = []] = await work.session.query(statement.sql, 'measuring');
       store(work, readAnswers(statement, row));
-      const said = row.slice(row.length - asked.length);
-      for (const [i, { ref, is }] of asked.entries()) if (said[i] === 'true') known.set(ref, is);
+      const said = row.slice(row.length - may.length);
+      for (const [i, { ref }] of may.entries()) {
+        const texts = KNOWN[Number(said[i] ?? 0)];
+        if (texts) known.set(ref, texts);
+      }
     } catch (error) {
       work.session.assertLive(error);
       await ask(work, asks, (some) => buildStatement(some, view));
@@ -90,7 +88,9 @@ export async function measureLarge(
     await session.run(`DROP ${name}`, 'grouping');
 }
 
-const TESTS = { ascii: isAscii, plain: isPlainAscii };
+const KNOWN: readonly KnownTexts[] = [undefined, 'ascii', 'plain'];
+const plainness = (text: string): string =>
+  `CASE WHEN NOT ${isAscii(text)} THEN 0 WHEN ${endsPlainly(text)} THEN 2 ELSE 1 END`;
 
 const doing = ({ name }: MeasuredColumn): string => `grouping column "${name}"`;
 
