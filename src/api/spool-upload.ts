@@ -21,7 +21,7 @@ export async function withUpload<T>(body: Readable, mostBytes: number, work: (fi
   }
 }
 
-/** The body is not destroyed when it is too large: its sender would get no answer. */
+/** A body that is too large is neither destroyed, for its sender would get no answer, nor left unread, for then its connection stands still. */
 async function take(body: Readable, mostBytes: number, file: string): Promise<void> {
   const handle = await open(file, 'wx', 0o600);
   try {
@@ -32,6 +32,7 @@ async function take(body: Readable, mostBytes: number, file: string): Promise<vo
       await handle.writeFile(piece);
     }
   } catch (error) {
+    body.resume();
     if (error instanceof AssayError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOSPC' || code === 'EDQUOT')

@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
 import { exampleText } from './example-text.ts';
+import { addMethodVerbs } from './method-verbs.ts';
 import { addSettings, configOf } from './settings-options.ts';
 import type { Terminal } from './terminal.ts';
-import type { VerbContext } from './verb-context.ts';
-
-/** Runs a verb and keeps its exit code; the verb's module is loaded only now. */
-type Run = (work: () => Promise<number>) => Promise<void>;
+import type { MakeContext, Run, Verb, VerbContext } from './verb-context.ts';
 
 /** The verbs that talk to a server by its REST API. Each imports its module only when it is called. */
 export function addClientVerbs(program: Command, terminal: Terminal, run: Run): void {
@@ -36,6 +34,8 @@ export function addClientVerbs(program: Command, terminal: Terminal, run: Run): 
 
   addSources(program, verb, context, run);
   addJobs(program, verb, context, run, terminal);
+
+  addMethodVerbs(program, verb, context, run);
 
   addKeys(program, verb, context, run);
 
@@ -169,9 +169,6 @@ function addKeys(program: Command, verb: Verb, context: MakeContext, run: Run): 
     'assay keys revoke assay_4fKd9Q',
   ]).action((key, options) => run(async () => (await import('./verbs/keys.ts')).revokeKey(context(options), key)));
 }
-
-type Verb = (parent: Command, usage: string, says: string, examples: string[]) => Command;
-type MakeContext = (options: Record<string, unknown>) => VerbContext;
 
 function addIdentification(program: Command, verb: Verb, context: MakeContext, run: Run): void {
   verb(program, 'evidence <place>', 'tags, terms and sensitivity of a table or column, and why it has them', [

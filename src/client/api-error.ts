@@ -50,8 +50,10 @@ export function reasonOf(error: unknown): string {
   return cause?.errors?.map((one) => one.message).join('; ') || cause?.message || cause?.code || error.message;
 }
 
-/** The JSON of an answer, or its text where that was asked for. @throws AssayApiError for an error of the server, and for what is neither */
+/** The JSON of an answer, or its text or zip where that was asked for. @throws AssayApiError for an error of the server, and for what is neither */
 export async function readAnswer(response: Response, call: string, accept?: string): Promise<unknown> {
+  if (accept === 'application/zip' && response.ok && response.headers.get('content-type')?.startsWith(accept))
+    return response.blob();
   const text = await response.text();
   // A proxy's page of its own has no such header: reports are files.
   if (accept && response.ok && response.headers.get('content-type')?.startsWith(accept)) {

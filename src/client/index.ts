@@ -18,6 +18,13 @@ export interface AssayClient {
   delete<Path extends PathOf<'DELETE'>>(path: Path, ...input: Input<'DELETE', Path>): Promise<AnswerOf<'DELETE', Path>>;
   /** A report, as the text of its HTML file. */
   report(path: ReportPath, id: string): Promise<string>;
+  /**
+   * Imports dictionaries or data patterns: `{ content: await openAsBlob('methods.zip'), type: 'application/zip' }`. Look at the verdict of
+   * each member.
+   */
+  importMethods(path: MethodPath, upload: MethodUpload): Promise<AnswerOf<'POST', '/dictionaries/import'>>;
+  /** Methods of these ids as a zip; without ids all that did not come with Assay. */
+  exportMethods(path: MethodPath, ids?: readonly string[]): Promise<Blob>;
   /** Every item of a list with cursors, page after page, each page asked for when it is needed. */
   items<Method extends 'GET' | 'POST', Path extends PathOf<Method>>(
     method: Method,
@@ -29,6 +36,20 @@ export interface AssayClient {
 }
 
 export type ReportPath = '/entities/{id}/profile/report' | '/jobs/{id}/report';
+
+export type MethodPath = '/dictionaries' | '/data-patterns';
+
+export interface MethodUpload {
+  content: Blob;
+  type: 'application/zip' | 'application/json' | 'text/csv';
+  /** Of a CSV: name of the dictionary. */
+  name?: string;
+  /** Of a CSV: tag of columns that match; the name when left out. */
+  tag?: string;
+}
+
+/** Ten million terms take the server half a minute, and their way there longer. */
+const TRANSFER_MS = 3_600_000;
 
 /** What all inputs look like once their types have done their work. */
 type AnyInput = CallOptions & { path?: Record<string, unknown> };
@@ -63,6 +84,14 @@ export function createAssayClient(options: AssayClientOptions): AssayClient {
     patch: verb('PATCH'),
     delete: verb('DELETE'),
     report: (path, id) => call('GET', path, { path: { id }, accept: 'text/html' }) as Promise<string>,
+    importMethods: (path, { name, tag, ...upload }) =>
+      call('POST', `${path}/import`, { upload, query: { name, tag }, timeoutMs: TRANSFER_MS }),
+    exportMethods: (path, ids = []) =>
+      call('GET', `${path}/export`, {
+        query: { ids: ids.join(',') },
+        accept: 'application/zip',
+        timeoutMs: TRANSFER_MS,
+      }),
     items,
     waitForJob: (id, wait) => waitForJob(transport, id, wait),
   } as AssayClient;

@@ -22,8 +22,12 @@ export interface CallOptions {
   header?: Readonly<Record<string, string | undefined>>;
   body?: unknown;
   signal?: AbortSignal;
-  /** The answer is a text of this media type rather than JSON. */
-  accept?: 'text/html';
+  /** Sent as it is, in place of JSON. */
+  upload?: { content: Blob; type: string };
+  /** For one attempt; that of the transport when left out. */
+  timeoutMs?: number;
+  /** The answer is of this media type rather than JSON: a text, or of a zip a Blob. */
+  accept?: 'text/html' | 'application/zip';
 }
 
 /** Sends requests with the token, renews it once after a 401, and repeats what may be repeated. */
@@ -61,8 +65,10 @@ export function createTransport(options: TransportOptions, token: TokenSource): 
       for (const [name, value] of Object.entries(given.header ?? {}))
         if (value !== undefined) headers.set(name, checkHeader(name, value, call));
       if (bearer !== undefined) headers.set('authorization', `Bearer ${checkToken(bearer, call)}`);
-      if (given.body !== undefined) headers.set('content-type', 'application/json');
-      const body = given.body === undefined ? undefined : JSON.stringify(given.body);
+      const { upload } = given;
+      if (upload) headers.set('content-type', upload.type);
+      else if (given.body !== undefined) headers.set('content-type', 'application/json');
+      const body = upload?.content ?? (given.body === undefined ? undefined : JSON.stringify(given.body));
       try {
         return await send(url, { method, headers, body, signal: given.signal });
       } catch (cause) {
@@ -86,7 +92,7 @@ export function createTransport(options: TransportOptions, token: TokenSource): 
       const stop = anyOf([options.signal, given.signal]);
       const repeatable = isRepeatable(method, path, given.header);
       for (let left = repeatable ? (options.retries ?? 2) : 0, wait = RETRY_MS; ; left -= 1, wait *= 3) {
-        const signal = anyOf([stop, AbortSignal.timeout(options.timeoutMs ?? 60_000)]);
+        const signal = anyOf([stop, AbortSignal.timeout(given.timeoutMs ?? options.timeoutMs ?? 60_000)]);
         let retryAfter: number | undefined;
         try {
           const response = await attempt(method, path, { ...given, signal }, given.accept ?? 'application/json');
