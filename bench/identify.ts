@@ -8,6 +8,7 @@ import { acceptJob, type JobUser } from '../src/engine/accept-job.ts';
 import { dataIdentificationSpec } from '../src/jobs/data-identification/schema.ts';
 import { newHexId } from '../src/model/ids.ts';
 import { insertDataSource } from '../src/store/data-sources.ts';
+import { listEnabledMethods } from '../src/store/methods/read-methods.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { openSecrets } from '../src/store/secrets/secrets.ts';
@@ -52,6 +53,7 @@ await insertDataSource(store.db, {
 
 says(`making ${dictionaries} dictionaries of ${terms} terms together`);
 const made = await makeDictionaries(store.db, dictionaries, terms);
+const dictionaryIds = (await listEnabledMethods(store.db)).map(({ id }) => id);
 says(`making the profiles of ${columns} columns`);
 const { rootId, meant } = await makeProfiles(store.db, { columns, sourceId, seed });
 await store.pool.query('VACUUM ANALYZE');
@@ -100,7 +102,7 @@ async function identify(): Promise<{ seconds: number; result: Record<string, unk
   const context = { db: store.db, userId: user.id, mayCreateSources: true, encrypt: secrets.encrypt };
   const start = performance.now();
   const acceptance = await dataIdentificationSpec.accept(
-    { scope: [rootId], dictionaryIds: [], dataPatternIds: [] },
+    { scope: [rootId], dictionaryIds, dataPatternIds: [] },
     context,
   );
   const { job } = await acceptJob(store.db, { name: 'DATA_IDENTIFICATION', ...acceptance }, user);

@@ -64,7 +64,7 @@ describe('POST /api/public/v3/jobs/execute/bulk', () => {
       { name: 'DATA_PROFILE', type: 'STOP', payload: { scope: [], configs: { nthValue: 'x' } } },
       ingest(),
       { name: 'DO_MAGIC', type: 'START' },
-      { name: 'DATA_IDENTIFICATION', type: 'START', payload: {} },
+      { name: 'DATA_DISCOVERY', type: 'START', payload: {} },
       7,
       ingest({ resourceId: 'f'.repeat(24) }),
     ]);
