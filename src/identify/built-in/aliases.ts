@@ -10,23 +10,26 @@ export interface Naming {
   hints?: readonly string[];
   /** The whole name is this, which by itself says only so much: worth a hint. */
   exactly?: readonly string[];
+  /** Found anywhere in names of things that look the same and are something else: worth less than no word at all. */
+  against?: readonly string[];
 }
 
-/** What a name is worth: of the thing itself, of something that the thing may be called, of nothing at all. */
-export const NAME_SCORES = { speaks: 1, hints: 0.5, neutral: 0.2 } as const;
+/** What a name is worth: of the thing itself, of something that the thing may be called, of nothing at all, of another thing. */
+export const NAME_SCORES = { speaks: 1, hints: 0.5, neutral: 0.2, against: 0.01 } as const;
 
 /** Names that say nothing for or against any meaning: `col_3`, `value`, `F12`, `Spalte 2`. */
 const NEUTRAL =
   '^(?i:c|col|column|f|fld|field|v|val|value|x|y|z|data|item|attr|attribute|text|string|str|unnamed|unknown|code|spalte|wert|feld|columna|columnas|valor|campo|colonne|valeur|champ|colonna|valore|coluna|kolom|kolumna|列|値|項目|열|값|значение|столбец)[ _.:-]*[0-9]*$';
 
 /** Aliases of a definition: the best that matches a name counts. */
-export function toAliases({ anywhere = [], words = [], hints = [], exactly = [] }: Naming): Alias[] {
+export function toAliases({ anywhere = [], words = [], hints = [], exactly = [], against = [] }: Naming): Alias[] {
   const speaking = [...(anywhere.length > 0 ? [`(?i:${choice(anywhere)})`] : []), ...asWords(words)];
   const hinting = [...asWords(hints), ...(exactly.length > 0 ? [wholeName(exactly)] : [])];
   return [
     ...speaking.map((nameRegex) => ({ nameRegex, score: NAME_SCORES.speaks })),
     ...hinting.map((nameRegex) => ({ nameRegex, score: NAME_SCORES.hints })),
     { nameRegex: NEUTRAL, score: NAME_SCORES.neutral },
+    ...(against.length > 0 ? [{ nameRegex: `(?i:${choice(against)})`, score: NAME_SCORES.against }] : []),
   ];
 }
 
@@ -45,9 +48,11 @@ const wholeName = (texts: readonly string[]): string => `^(?i:${choice(texts)})$
 function asWords(texts: readonly string[]): string[] {
   const gapped = texts.filter((text) => /^[\p{Script=Latin}0-9 ]+$/u.test(text));
   const others = texts.filter((text) => !gapped.includes(text));
-  const capitalised = gapped.map((text) =>
-    withSeparators(text.replaceAll(/(^| )(\p{Ll})/gu, (_, gap, letter) => gap + letter.toUpperCase())),
-  );
+  const capitalised = gapped.flatMap((text) => {
+    const word = text.replaceAll(/(^| )(\p{Ll})/gu, (_, gap, letter) => gap + letter.toUpperCase());
+    // Short ones are written in capitals too: `customerSSN`.
+    return (text.length <= 5 ? [word, text.toUpperCase()] : [word]).map(withSeparators);
+  });
   return [
     ...(gapped.length > 0
       ? [

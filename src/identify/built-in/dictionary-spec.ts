@@ -6,7 +6,8 @@ import { builtInId } from './method-id.ts';
 /**
  * How much the values of a column say by themselves.
  *
- * - `values`: terms that mean one thing wherever they stand (names of countries): three different ones will do without a name.
+ * - `values`: terms that mean one thing wherever they stand (names of countries): three different ones, or most of the list, will do
+ *   without a name.
  * - `both`: terms that have other uses too (surnames, colours): the name of the column must speak of them, or say nothing at all.
  * - `name`: short codes, which many lists share (`CA`, `404`): the name of the column must speak of them.
  */
@@ -35,9 +36,11 @@ const RULES: Record<Weight, (leastShare: number) => { confidenceScore: Logic; co
   values: (share) => ({
     confidenceScore: weighted({ similarity: 0.9, metadataScore: 0.1 }),
     condition: {
-      and: [
-        atLeast('confidenceScore', round(0.9 * share + 0.1)),
-        { or: [atLeast('metadataScore', NAME_SCORES.hints), atLeast('columnCardinality', 3)] },
+      or: [
+        { and: [atLeast('confidenceScore', round(0.9 * share + 0.05)), atLeast('metadataScore', NAME_SCORES.hints)] },
+        { and: [atLeast('similarity', 0.8), atLeast('columnCardinality', 3)] },
+        // Most of a list that few other things share: what is found beside it is dirt.
+        { and: [atLeast('similarity', 0.5), atLeast('dictionarySimilarity', 0.4), atLeast('columnCardinality', 5)] },
       ],
     },
   }),
@@ -63,7 +66,7 @@ const RULES: Record<Weight, (leastShare: number) => { confidenceScore: Logic; co
     },
   }),
 };
-const LEAST_SHARES: Record<Weight, number> = { values: 0.7, both: 0.5, name: 0.8 };
+const LEAST_SHARES: Record<Weight, number> = { values: 0.55, both: 0.5, name: 0.75 };
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
 

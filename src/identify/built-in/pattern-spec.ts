@@ -7,7 +7,7 @@ import { builtInId } from './method-id.ts';
  * How much the shape of the values says by itself.
  *
  * - `shape`: nothing else looks like it (e-mail addresses, IBANs with their check digits).
- * - `digits`: digits with a check that one of ten random numbers passes: eight different values, or a name that speaks of it.
+ * - `digits`: digits with a check that one of ten random numbers passes: five different values, or a name that speaks of it.
  * - `name`: other things look the same (postal codes, ids without check digits): the name of the column must speak of it.
  */
 export type PatternWeight = 'shape' | 'digits' | 'name';
@@ -48,8 +48,8 @@ function ruleOf(weight: PatternWeight, share: number): { confidenceScore: Logic;
     confidenceScore: weighted({ regexScore: 0.9, metadataScore: 0.1 }),
     condition:
       weight === 'shape'
-        ? enough
-        : { and: [enough, { or: [atLeast('metadataScore', NAME_SCORES.hints), atLeast('columnCardinality', 8)] }] },
+        ? { and: [enough, { '!=': [{ var: 'metadataScore' }, NAME_SCORES.against] }] }
+        : { and: [enough, { or: [atLeast('metadataScore', NAME_SCORES.hints), atLeast('columnCardinality', 5)] }] },
   };
 }
 

@@ -5,6 +5,23 @@ const finance = { category: 'Finance', language: 'mul', source: SOURCES.own } as
 const trade = { category: 'Commerce', language: 'mul', source: SOURCES.own } as const;
 const vehicle = { category: 'Vehicles', language: 'mul', source: SOURCES.own } as const;
 
+const EXCHANGE = {
+  anywhere: [
+    'exchange',
+    'börse',
+    'boerse',
+    'bourse',
+    'bolsa',
+    'borsa',
+    'venue',
+    'market identifier',
+    '取引所',
+    '거래소',
+    '交易所',
+  ],
+  words: ['mic', 'exch', 'market'],
+};
+
 export const COMMERCE: readonly DictionarySpec[] = [
   {
     ...finance,
@@ -12,22 +29,7 @@ export const COMMERCE: readonly DictionarySpec[] = [
     file: 'stock-exchange-codes',
     tag: 'Stock Exchange',
     weight: 'both',
-    naming: {
-      anywhere: [
-        'exchange',
-        'börse',
-        'boerse',
-        'bourse',
-        'bolsa',
-        'borsa',
-        'venue',
-        'market identifier',
-        '取引所',
-        '거래소',
-        '交易所',
-      ],
-      words: ['mic', 'exch', 'market'],
-    },
+    naming: EXCHANGE,
     leastShare: 0.7,
   },
   {
@@ -36,10 +38,7 @@ export const COMMERCE: readonly DictionarySpec[] = [
     file: 'stock-exchange-names',
     tag: 'Stock Exchange',
     weight: 'both',
-    naming: {
-      anywhere: ['exchange', 'börse', 'boerse', 'bourse', 'bolsa', 'borsa', 'venue', '取引所', '거래소', '交易所'],
-      words: ['market', 'exch'],
-    },
+    naming: EXCHANGE,
     leastShare: 0.6,
   },
   {
@@ -255,7 +254,7 @@ export const COMMERCE: readonly DictionarySpec[] = [
         'terms of delivery',
       ],
     },
-    leastShare: 0.85,
+    leastShare: 0.6,
   },
   {
     ...trade,

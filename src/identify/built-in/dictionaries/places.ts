@@ -225,7 +225,7 @@ export const PLACES: readonly DictionarySpec[] = [
       weight: 'name',
       naming: { ...STATE, hints: [] },
       source: SOURCES.iso3166,
-      leastShare: 0.9,
+      leastShare: 0.6,
     }),
   ),
   {
@@ -263,7 +263,7 @@ export const PLACES: readonly DictionarySpec[] = [
       hints: ['region', 'area', 'zone'],
     },
     source: SOURCES.own,
-    leastShare: 0.9,
+    leastShare: 0.6,
   },
   {
     ...place,

@@ -35,7 +35,7 @@ export const TECHNOLOGY: readonly DictionarySpec[] = [
     tag: 'HTTP Method',
     weight: 'both',
     naming: { anywhere: ['http method', 'request method', 'method'], words: ['verb', 'operation', 'action'] },
-    leastShare: 0.9,
+    leastShare: 0.6,
   },
   {
     ...it,
@@ -58,7 +58,7 @@ export const TECHNOLOGY: readonly DictionarySpec[] = [
       hints: ['status', 'response'],
     },
     source: SOURCES.node,
-    leastShare: 0.9,
+    leastShare: 0.75,
   },
   {
     ...it,
@@ -135,7 +135,7 @@ export const TECHNOLOGY: readonly DictionarySpec[] = [
     tag: 'Log Level',
     weight: 'both',
     naming: { anywhere: ['log level', 'loglevel', 'severity', 'schweregrad'], words: ['level', 'lvl', 'sev'] },
-    leastShare: 0.85,
+    leastShare: 0.6,
   },
   {
     ...it,

@@ -42,7 +42,7 @@ export const TIMES: readonly DictionarySpec[] = [
       weight: 'values',
       naming: MONTH,
       source: SOURCES.cldr,
-      leastShare: 0.8,
+      leastShare: 0.5,
     }),
   ),
   ...[...TONGUES, OTHERS].map(
@@ -55,7 +55,7 @@ export const TIMES: readonly DictionarySpec[] = [
       weight: 'values',
       naming: WEEKDAY,
       source: SOURCES.cldr,
-      leastShare: 0.8,
+      leastShare: 0.5,
     }),
   ),
   {
@@ -79,7 +79,7 @@ export const TIMES: readonly DictionarySpec[] = [
         '季节',
       ],
     },
-    leastShare: 0.8,
+    leastShare: 0.5,
   },
   {
     ...time,
@@ -92,6 +92,6 @@ export const TIMES: readonly DictionarySpec[] = [
       words: ['qtr', 'q'],
       hints: ['period', 'fiscal period'],
     },
-    leastShare: 0.8,
+    leastShare: 0.6,
   },
 ];
