@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildBuiltInMethodsPage } from './documents/built-in-methods.ts';
 import { buildClientTypes } from './documents/client-types.ts';
 import { buildConnectorsPage } from './documents/connectors.ts';
 import { buildErrorsPage } from './documents/errors.ts';
@@ -12,6 +13,7 @@ export const ROOT = join(import.meta.dirname, '..');
 /** File → how it is made. They are committed, so that a reader of the repository sees them, and compared by the check. */
 export const GENERATED: Record<string, () => Promise<string> | string> = {
   'docs/errors.md': buildErrorsPage,
+  'docs/built-in-methods.md': buildBuiltInMethodsPage,
   'docs/connectors.md': buildConnectorsPage,
   'docs/settings.md': buildSettingsPage,
   'openapi.json': buildOpenApiFile,

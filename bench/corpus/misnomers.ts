@@ -33,7 +33,6 @@ const WORDS: readonly (readonly [string, Make, readonly string[], readonly strin
   ['publishers', any(english.book?.publisher), ['publisher'], ['imprint']],
   ['authors', any(english.book?.author), ['author'], ['writer']],
   ['streets', any(english.location?.street_name), ['street_name'], ['road']],
-  ['applications', any(english.app?.name), ['app'], ['software']],
   ['dishes', any(english.food?.dish), ['dish'], ['menu_item']],
   ['pets', any(english.animal?.pet_name), ['mascot_label'], ['puppy', 'F3_label']],
 ];

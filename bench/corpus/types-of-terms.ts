@@ -125,7 +125,7 @@ const TYPES: readonly TermType[] = [
       'last-names-in',
     ],
     development: ['last_name', 'nachname', 'surname'],
-    heldOut: ['LAST_NM', 'cognome', 'familienname'],
+    heldOut: ['custSurname', 'cognome', 'familienname'],
     stranger: 'last',
     strangers: 30,
     cased: true,
@@ -174,7 +174,7 @@ const TYPES: readonly TermType[] = [
     tag: 'Education Level',
     files: ['education-levels', 'academic-degrees'],
     development: ['education', 'degree'],
-    heldOut: ['schooling', 'edu_level'],
+    heldOut: ['degree_obtained', 'Schulabschluss'],
   },
   {
     tag: 'Blood Type',

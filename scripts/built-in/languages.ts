@@ -1,5 +1,6 @@
 import { iso6393 } from 'iso-639-3';
 import { iso31661 } from 'iso-3166';
+import { withPlainSpellings } from './fold.ts';
 
 /** Words that differ from language to language, from the Unicode CLDR that Node brings (Unicode License v3). */
 const TONGUES = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'sv', 'tr', 'ru', 'ar', 'ja', 'ko', 'zh'] as const;
@@ -30,6 +31,108 @@ const OTHER_TONGUES = [
 
 const COUNTRY_CODES = [...iso31661.map((country) => country.alpha2), 'XK'];
 const LANGUAGE_CODES = iso6393.map((language) => language.iso6391 ?? language.iso6393);
+
+/** What people call countries besides. */
+const OTHER_COUNTRY_NAMES: Readonly<Record<string, readonly string[]>> = {
+  en: [
+    'USA',
+    'U.S.A.',
+    'U.S.',
+    'United States of America',
+    'America',
+    'UK',
+    'U.K.',
+    'Great Britain',
+    'England',
+    'Scotland',
+    'Wales',
+    'Northern Ireland',
+    'Republic of Ireland',
+    'Holland',
+    'Czech Republic',
+    'Slovak Republic',
+    'Russian Federation',
+    'Korea',
+    'Republic of Korea',
+    'DPRK',
+    'Ivory Coast',
+    'Burma',
+    'Swaziland',
+    'Macedonia',
+    'North Macedonia',
+    'Cape Verde',
+    'East Timor',
+    'Turkey',
+    'UAE',
+    'Viet Nam',
+    'Hong Kong',
+    'Macau',
+    'Macao',
+    'Congo',
+    'DR Congo',
+    'DRC',
+    'Democratic Republic of the Congo',
+    'Republic of the Congo',
+    'The Gambia',
+    'The Bahamas',
+    'Bosnia',
+    'Palestine',
+    'Vatican',
+    'PRC',
+    'Mainland China',
+    'Serbia and Montenegro',
+    'Yugoslavia',
+    'Soviet Union',
+    'USSR',
+    'Czechoslovakia',
+  ],
+  de: [
+    'USA',
+    'Vereinigte Staaten von Amerika',
+    'UK',
+    'Großbritannien',
+    'England',
+    'Schottland',
+    'Holland',
+    'Tschechische Republik',
+    'Russische Föderation',
+    'Elfenbeinküste',
+    'Weißrussland',
+    'VAE',
+    'Mazedonien',
+  ],
+  fr: [
+    'USA',
+    'États-Unis d’Amérique',
+    'Etats-Unis',
+    'Royaume Uni',
+    'Grande-Bretagne',
+    'Angleterre',
+    'Hollande',
+    'République tchèque',
+    'Fédération de Russie',
+    'Birmanie',
+  ],
+  es: [
+    'EE. UU.',
+    'EEUU',
+    'EE.UU.',
+    'USA',
+    'Estados Unidos de América',
+    'Gran Bretaña',
+    'Inglaterra',
+    'Holanda',
+    'República Checa',
+    'Federación Rusa',
+  ],
+  it: ['USA', 'Stati Uniti d’America', 'Gran Bretagna', 'Inghilterra', 'Olanda', 'Repubblica Ceca'],
+  pt: ['EUA', 'Estados Unidos da América', 'Grã-Bretanha', 'Inglaterra', 'Holanda', 'República Tcheca'],
+  nl: ['VS', 'USA', 'Groot-Brittannië', 'Engeland', 'Holland'],
+  pl: ['USA', 'Wielka Brytania', 'Anglia'],
+  ja: ['米国', 'アメリカ', '英国', '日本国', '韓国', '中国', '台湾', '独', '仏'],
+  ko: ['한국', '대한민국', '미국', '영국', '중국', '북한', '대만'],
+  zh: ['中国', '美国', '英国', '韩国', '台湾', '香港', '澳门'],
+};
 
 type Kind = 'region' | 'language' | 'currency' | 'script';
 
@@ -84,7 +187,10 @@ function unitNames(): string[] {
 export function buildLanguageTerms(): Record<string, string[]> {
   const files: Record<string, string[]> = {};
   for (const tongue of TONGUES) {
-    files[`countries-${tongue}`] = namesOf(tongue, 'region', COUNTRY_CODES);
+    files[`countries-${tongue}`] = [
+      ...namesOf(tongue, 'region', COUNTRY_CODES),
+      ...(OTHER_COUNTRY_NAMES[tongue] ?? []),
+    ].flatMap(withPlainSpellings);
     files[`months-${tongue}`] = calendarOf(tongue, 'month');
     files[`weekdays-${tongue}`] = calendarOf(tongue, 'weekday');
     files[`languages-${tongue}`] = namesOf(tongue, 'language', LANGUAGE_CODES);
