@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { BuiltInDictionary } from '../identify/built-in/index.ts';
 import type { Db, Trx } from '../store/database.ts';
 import { deleteOtherBuiltIns, findContent, lockBuiltIns, recordContent } from '../store/methods/built-ins.ts';
-import { lockMethod, putMethod } from '../store/methods/write-methods.ts';
+import type { StoredMethod } from '../store/methods/read-methods.ts';
+import { lockMethods, putMethod } from '../store/methods/write-methods.ts';
 import { giveTerms } from '../store/methods/write-terms.ts';
 import { buildTerms, digestOf } from './build-terms.ts';
 import { readMethod, versionOf } from './read-method.ts';
@@ -48,12 +49,12 @@ export async function bringBuiltIns(db: Db, content: BuiltInContent): Promise<nu
   return db.transaction().execute(async (trx) => {
     await lockBuiltIns(trx);
     if ((await findContent(trx)) === fingerprint) return 0;
+    const ids = methods.map(({ id }) => id);
+    // All at once: one query for each would take as long as all the rest.
+    const known = new Map((await lockMethods(trx, ids)).map((method) => [method.id, method]));
     let written = 0;
-    for (const method of methods) if (await put(trx, method)) written++;
-    await deleteOtherBuiltIns(
-      trx,
-      methods.map(({ id }) => id),
-    );
+    for (const method of methods) if (await put(trx, method, known.get(method.id))) written++;
+    await deleteOtherBuiltIns(trx, ids);
     await recordContent(trx, fingerprint);
     return written;
   });
@@ -82,8 +83,11 @@ function toBuiltIn(given: object): BuiltIn {
 }
 
 /** Somebody's own method of the id is left alone. */
-async function put(trx: Trx, { id, definition, terms, digest }: BuiltIn): Promise<boolean> {
-  const early = await lockMethod(trx, id);
+async function put(
+  trx: Trx,
+  { id, definition, terms, digest }: BuiltIn,
+  early: StoredMethod | undefined,
+): Promise<boolean> {
   const isThere = early && early.digest === digest && sameJson(early.definition, definition);
   if (isThere || early?.builtIn === false) return false;
   const { method, language, warnings } = await readMethod(definition, terms ? 'dictionary' : 'pattern');

@@ -21,8 +21,13 @@ export interface NewMethod {
 
 /** The method of this id, of whatever kind, locked until the transaction ends. */
 export async function lockMethod(trx: Trx, id: string): Promise<StoredMethod | undefined> {
-  await sql`SELECT 1 FROM method WHERE id = ${id} FOR UPDATE`.execute(trx);
-  return (await listMethodsById(trx, [id]))[0];
+  return (await lockMethods(trx, [id]))[0];
+}
+
+/** Those that there are of these ids, locked until the transaction ends. */
+export async function lockMethods(trx: Trx, ids: readonly string[]): Promise<StoredMethod[]> {
+  await sql`SELECT 1 FROM method WHERE id = ANY(${[...ids]}::text[]) ORDER BY id FOR UPDATE`.execute(trx);
+  return listMethodsById(trx, ids);
 }
 
 /** Stores a method, in place of the one with its id if there is one. Its terms stay. */
