@@ -4,6 +4,7 @@ import type { ColumnFacts } from '../identify/column-facts.ts';
 import { evaluateMethod } from '../identify/evaluate.ts';
 import { canMatchWithoutTerms } from '../identify/feasibility.ts';
 import { type Answers, obstaclesOf } from '../identify/ingredients.ts';
+import type { InvertedIndex } from '../identify/inverted-index.ts';
 import type { Alias, DictionaryMethod, Method, PatternMethod } from '../identify/method.ts';
 import { RegexRunner } from '../identify/regex/regex-runner.ts';
 import { regexShareOf } from '../identify/scores/regex-share.ts';
@@ -15,13 +16,6 @@ import type { ReadColumn } from './read-columns.ts';
 
 /** What is missing of a column that was never profiled. */
 export const NO_PROFILE = 'no profile: run the job data-profiling on the column';
-
-/** In which dictionaries hashes are. */
-export interface TermIndex {
-  /** Place of a dictionary → how many of the hashes are among its terms; of those that have any. */
-  count(hashes: readonly number[]): ReadonlyMap<number, number>;
-  has(place: number, hash: number): boolean;
-}
 
 /** What came of asking methods about a column. Methods that found nothing are only counted: there are thousands of them. */
 export interface Judged {
@@ -46,13 +40,13 @@ export class Judge {
   readonly #patterns: readonly PatternMethod[];
   /** Places of dictionaries that may match by the name of a column alone. */
   readonly #byName: readonly number[];
-  readonly #index: TermIndex;
+  readonly #index: InvertedIndex;
   readonly #tester = new RegexRunner();
   readonly #aliases = new Map<Method, Map<string, Alias | undefined>>();
   readonly #breaks = new Map<Method, number>();
 
   /** @param index of the dictionaries among the methods, in their order */
-  constructor(methods: readonly Method[], index: TermIndex) {
+  constructor(methods: readonly Method[], index: InvertedIndex) {
     this.methods = methods;
     this.#dictionaries = methods.filter((method) => method.kind === 'dictionary');
     this.#patterns = methods.filter((method) => method.kind === 'pattern');
@@ -73,14 +67,11 @@ export class Judge {
       result.lacking = this.methods.map((method) => ({ method, missing: obstacles }));
       return result;
     }
-    const found = 'missing' in facts.valueSet ? undefined : this.#index.count(facts.valueSet.hashes);
-    // Of what is not looked up any dictionary may lack something.
-    const places = found ? new Set([...found.keys(), ...this.#byName]) : this.#dictionaries.keys();
     let unasked = this.#dictionaries.length;
-    for (const place of places) {
+    for (const [place, found] of this.#candidates(facts)) {
       unasked--;
       const method = this.#dictionaries[place] as DictionaryMethod;
-      await this.#ask(method, result, () => this.#askDictionary(method, place, column, found?.get(place) ?? 0));
+      await this.#ask(method, result, () => this.#askDictionary(method, place, column, found));
     }
     // None of their terms is in the column, and without one they match nothing.
     result.judged += unasked;
@@ -90,6 +81,15 @@ export class Judge {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#tester[Symbol.asyncDispose]();
+  }
+
+  /** Places of the dictionaries that may match, with how many of the column's hashes they hold. */
+  #candidates({ valueSet }: ColumnFacts): Map<number, number> {
+    // Of what is not looked up any dictionary may lack something.
+    if ('missing' in valueSet) return new Map(this.#dictionaries.map((_, place) => [place, 0]));
+    const found = new Map(this.#index.lookUp(valueSet.hashes).map((one) => [one.dictionary, one.found]));
+    for (const place of this.#byName) if (!found.has(place)) found.set(place, 0);
+    return found;
   }
 
   async #ask(method: Method, result: Judged, ask: () => Promise<Verdict>): Promise<void> {

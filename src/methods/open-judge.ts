@@ -1,9 +1,10 @@
 import { AssayError } from '../errors/assay-error.ts';
+import { buildInvertedIndex, MOST_DICTIONARIES } from '../identify/inverted-index.ts';
 import type { Method } from '../identify/method.ts';
 import type { Db } from '../store/database.ts';
 import { NOUNS, type StoredMethod } from '../store/methods/read-methods.ts';
 import { Judge } from './judge.ts';
-import { readIndex } from './read-index.ts';
+import { streamHashes } from './read-dictionaries.ts';
 import { toMethod } from './to-method.ts';
 
 export interface OpenJudge {
@@ -26,5 +27,11 @@ export async function openJudge(db: Db, stored: readonly StoredMethod[]): Promis
       unusable.push(`${NOUNS[one.kind]} ${one.name} (${one.id}): ${error.message}`);
     }
   }
-  return { judge: new Judge(methods, await readIndex(db, dictionaries)), unusable };
+  if (dictionaries.length > MOST_DICTIONARIES)
+    throw new AssayError(
+      'BAD_REQUEST',
+      `${dictionaries.length} dictionaries are asked for, ${MOST_DICTIONARIES} at most go together; name fewer in dictionaryIds`,
+    );
+  const index = await buildInvertedIndex(streamHashes(db, dictionaries), dictionaries.length);
+  return { judge: new Judge(methods, index), unusable };
 }

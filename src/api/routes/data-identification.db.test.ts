@@ -151,3 +151,30 @@ describe('a dry run', () => {
       expect([body, (await post('try', body)).status]).toEqual([body, status]);
   });
 });
+
+test('the job is started by the body of the contract, and answers in its shape', async () => {
+  const scope = [await at('parts/parts.csv')];
+  const body = { scope, dictionaryIds: ['codes'], dataPatternIds: ['shape'] };
+  const answer = await api.call('POST', '/jobs/execute/data-identification', { token: steward, body });
+  expect([answer.statusCode, answer.json()]).toMatchObject([
+    200,
+    {
+      status: 'ACCEPTED',
+      data: {
+        ...{ userId: expect.any(String), resourceIds: [sourceId], workerName: 'DATA_IDENTIFICATION' },
+        scope: {
+          dataSources: [{ _id: sourceId, title: 'parts' }],
+          scope: [{ type: 'FILE', _id: scope[0], title: 'parts.csv' }],
+        },
+        ...{ _id: expect.stringMatching(/^[0-9a-f]{24}$/), activity: 'Data identification', pId: expect.any(Number) },
+        ...{ date: expect.any(String), createdAt: expect.any(String), updatedAt: expect.any(String), __v: 0 },
+      },
+    },
+  ]);
+  const refused = await api.call('POST', '/jobs/execute/data-identification', { token: reader, body });
+  expect(refused.statusCode).toBe(403);
+  const wrong = { scope, dictionaryIds: ['1297eywu-j18w-qeji-wq8u-1209euwj28o3'], dataPatternIds: null, more: 1 };
+  const named = await api.call('POST', '/jobs/execute/data-identification', { token: steward, body: wrong });
+  expect([named.statusCode, named.json().message]).toEqual([400, expect.anything()]);
+  expect(JSON.stringify(named.json().message)).toContain('1297eywu-j18w-qeji-wq8u-1209euwj28o3');
+});

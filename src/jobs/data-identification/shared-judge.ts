@@ -1,3 +1,4 @@
+import { AssayError } from '../../errors/assay-error.ts';
 import { chooseMethods, isAll } from '../../methods/choose-methods.ts';
 import { type OpenJudge, openJudge } from '../../methods/open-judge.ts';
 import type { Db } from '../../store/database.ts';
@@ -27,23 +28,29 @@ let last: { jobId: string; versions: string; known: Set<string>; open: Promise<O
  * no version differs.
  */
 export async function judgeOf({ db, job }: Pick<TaskContext, 'db' | 'job'>): Promise<JobMethods> {
-  if (last?.jobId !== job.id) {
-    const methods = await methodsOf(db, job.input as IdentificationInput);
-    const versions = JSON.stringify(methods.map(({ id, version, termSet }) => [id, version, termSet]));
-    const known = new Set(await listMethodIds(db));
-    if (last?.versions === versions) last = { ...last, jobId: job.id, known };
-    else {
-      // The old ones go before the new ones come: both together may be too much.
-      const old = last?.open;
+  for (let tries = 1; ; tries++) {
+    try {
+      last = last?.jobId === job.id ? last : await open(db, job.id, job.input as IdentificationInput);
+      const { open: opened, known } = last;
+      return { ...(await opened), known };
+    } catch (error) {
       last = undefined;
-      await old?.then(({ judge }) => judge[Symbol.asyncDispose]());
-      const open = openJudge(db, methods);
-      last = { jobId: job.id, versions, known, open };
-      open.catch(() => {
-        last = undefined;
-      });
+      // Somebody gave a dictionary other terms while they were read: the new ones are there.
+      if (!(error instanceof AssayError) || error.code !== 'CONFLICT' || tries === MOST_TRIES) throw error;
     }
   }
-  const { open, known } = last;
-  return { ...(await open), known };
+}
+
+const MOST_TRIES = 3;
+
+async function open(db: Db, jobId: string, input: IdentificationInput): Promise<NonNullable<typeof last>> {
+  const methods = await methodsOf(db, input);
+  const versions = JSON.stringify(methods.map(({ id, version, termSet }) => [id, version, termSet]));
+  const known = new Set(await listMethodIds(db));
+  if (last?.versions === versions) return { ...last, jobId, known };
+  // The old ones go before the new ones come: both together may be too much.
+  const old = last?.open;
+  last = undefined;
+  await old?.then(({ judge }) => judge[Symbol.asyncDispose]());
+  return { jobId, versions, known, open: openJudge(db, methods) };
 }
