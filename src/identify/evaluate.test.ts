@@ -5,7 +5,7 @@ import { valueSetHash } from '../sketch/value-set-codec.ts';
 import { bestAliases } from './best-alias.ts';
 import type { ColumnFacts } from './column-facts.ts';
 import { evaluateMethod } from './evaluate.ts';
-import { canMatchWithoutTerms, feasibilityOf } from './feasibility.ts';
+import { canMatchWithoutTerms, feasibilityOf, leastSimilarity } from './feasibility.ts';
 import type { DictionaryMethod, Logic, PatternMethod, Rule } from './method.ts';
 import { RegexRunner } from './regex/regex-runner.ts';
 import { regexShareOf } from './scores/regex-share.ts';
@@ -264,5 +264,18 @@ describe('feasibility', () => {
     expect(canMatchWithoutTerms({ ...COLOURS, rules: [rule({ condition: atLeast('metadataScore', 1.5) })] })).toBe(
       false,
     );
+  });
+
+  it('knows below which similarity a dictionary need not be asked', () => {
+    expect(leastSimilarity({ ...COLOURS, aliases: [] })).toBeCloseTo(0.7 / 0.9, 9);
+    expect(leastSimilarity({ ...COLOURS })).toBeCloseTo(0.6 / 0.9, 9);
+    expect(leastSimilarity({ ...COLOURS, rules: [rule({ condition: false })] })).toBe(Number.POSITIVE_INFINITY);
+    const method = { ...COLOURS, rules: [rule({ condition: { '>': [{ var: 'confidenceScore' }, 0.64] } })] };
+    const least = leastSimilarity(method);
+    expect(least).toBeGreaterThan(0.59);
+    for (let found = 0; found <= 5; found++) {
+      const { outcome } = evaluateMethod(method, facts, { found, alias: COLOURS.aliases[0] });
+      if (outcome === 'matched') expect(found / facts.distinct).toBeGreaterThanOrEqual(least);
+    }
   });
 });

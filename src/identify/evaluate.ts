@@ -1,16 +1,17 @@
 import type { ColumnFacts } from './column-facts.ts';
+import { valuesOf } from './confidence.ts';
 import { evidenceOf } from './evidence.ts';
 import { type Answers, type Ingredients, ingredientsOf, obstaclesOf } from './ingredients.ts';
 import { evaluateLogic, isTrue } from './logic/evaluate-logic.ts';
-import { canBeTrue, type Range, rangeOfLogic } from './logic/range-of-logic.ts';
+import { canBeTrue, type Ranges, rangeOfLogic } from './logic/range-of-logic.ts';
 import { variablesOf } from './logic/variables-of.ts';
 import type { Method, Rule } from './method.ts';
-import type { Score, Variable, Verdict } from './verdict.ts';
+import type { Variable, Verdict } from './verdict.ts';
 
-/** One rule on one column, with every score it was computed from; the confidence is among them. */
-export interface RuleResult {
+/** What one rule says of one column. */
+interface RuleResult {
   rule: number;
-  scores: Readonly<Record<Variable, Score>>;
+  confidence: number;
   matched: boolean;
 }
 
@@ -36,17 +37,18 @@ export function evaluateMethod(
   const obstacles = obstaclesOf(facts);
   if (obstacles.length > 0) return { outcome: 'could not match', missing: obstacles, actions: [] };
   const ingredients = ingredientsOf(method, facts, answers);
+  const values = valuesOf(ingredients.scores);
   const missing = new Set<string>();
   const results: RuleResult[] = [];
   for (const [i, rule] of method.rules.entries()) {
-    const scores = { ...ingredients.scores, confidenceScore: confidenceOf(rule, ingredients.scores) };
     if (facts.sampledRows < rule.minSamples) {
       // A rule that all its rows would not have helped lacks no rows.
-      if (mayMatch(rule, scores)) missing.add(tooFewSamples(rule, i, facts));
+      if (mayMatch(rule, ingredients.scores)) missing.add(tooFewSamples(rule, i, facts));
       continue;
     }
-    const matched = isTrue(evaluateLogic(rule.condition, valuesOf(scores)));
-    results.push({ rule: i, scores, matched });
+    const confidence = evaluateLogic(rule.confidenceScore, values);
+    const matched = isTrue(evaluateLogic(rule.condition, { ...values, confidenceScore: confidence }));
+    results.push({ rule: i, confidence, matched });
     if (!matched) for (const what of missingOf(rule, ingredients)) missing.add(what);
   }
   const matching = results.filter(({ matched }) => matched);
@@ -62,29 +64,6 @@ export function evaluateMethod(
   };
 }
 
-/** The confidence of a rule with its interval, which is no narrower than those of the scores make it. */
-export function confidenceOf(rule: Rule, scores: Readonly<Record<Variable, Score>>): Score {
-  const value = evaluateLogic(rule.confidenceScore, valuesOf(scores));
-  const { low, high } = rangeOfLogic(rule.confidenceScore, scores);
-  const used = [...variablesOf(rule.confidenceScore)].map((name) => scores[name]);
-  const basis = used.some((score) => score.basis === 'sample')
-    ? 'sample'
-    : used.some((score) => score.basis === 'estimate')
-      ? 'estimate'
-      : 'exact';
-  const counts = used.flatMap(({ of }) => (of === undefined ? [] : [of]));
-  return {
-    value,
-    low: Math.min(low, value),
-    high: Math.max(high, value),
-    basis,
-    ...(counts.length > 0 ? { of: Math.min(...counts) } : {}),
-  };
-}
-
-export const valuesOf = (scores: Readonly<Record<Variable, Score>>): Record<Variable, number> =>
-  Object.fromEntries(Object.entries(scores).map(([name, { value }]) => [name, value])) as Record<Variable, number>;
-
 export const tooFewSamples = (rule: Rule, index: number, facts: ColumnFacts): string =>
   `too few samples: rule ${index + 1} wants ${rule.minSamples} rows, the profile was made of ${facts.sampledRows}; ${
     facts.sampledRows < facts.rows
@@ -92,8 +71,10 @@ export const tooFewSamples = (rule: Rule, index: number, facts: ColumnFacts): st
       : 'the table has no more, so lower minSamples'
   }`;
 
-const mayMatch = (rule: Rule, scores: Readonly<Record<Variable, Range>>): boolean =>
-  canBeTrue(rangeOfLogic(rule.condition, scores));
+function mayMatch(rule: Rule, ranges: Ranges): boolean {
+  const confidenceScore = rangeOfLogic(rule.confidenceScore, ranges);
+  return canBeTrue(rangeOfLogic(rule.condition, { ...ranges, confidenceScore }));
+}
 
 /** What a rule lacks that could have made it match; nothing, if it would not have matched with all of it. */
 function missingOf(rule: Rule, { scores, missing }: Ingredients): string[] {
@@ -108,15 +89,11 @@ function missingOf(rule: Rule, { scores, missing }: Ingredients): string[] {
       missing.has(name as Variable) ? score : { low: score.value, high: score.value },
     ]),
   ) as Record<Variable, Range>;
-  const confidenceScore = rangeOfLogic(rule.confidenceScore, ranges);
-  return mayMatch(rule, { ...(ranges as Record<Variable, Score>), confidenceScore })
-    ? lacking.map(([, remedy]) => remedy)
-    : [];
+  return mayMatch(rule, ranges) ? lacking.map(([, remedy]) => remedy) : [];
 }
 
 const best = (results: readonly RuleResult[]): RuleResult | undefined =>
   results.reduce<RuleResult | undefined>(
-    (most, result) =>
-      !most || result.scores.confidenceScore.value > most.scores.confidenceScore.value ? result : most,
+    (most, result) => (!most || result.confidence > most.confidence ? result : most),
     undefined,
   );

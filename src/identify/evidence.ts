@@ -1,5 +1,6 @@
 import { isBlank, patternOf } from '../profile/text/alphabet.ts';
 import type { ColumnFacts } from './column-facts.ts';
+import { confidenceOf } from './confidence.ts';
 import { factorsOf } from './factors.ts';
 import { flipOf } from './flip.ts';
 import type { Answers, Ingredients } from './ingredients.ts';
@@ -18,11 +19,12 @@ export function evidenceOf(
   facts: ColumnFacts,
   answers: Answers,
   ingredients: Ingredients,
-  told: { rule: number; scores: Readonly<Record<Variable, Score>>; matched: boolean },
+  told: { rule: number; matched: boolean },
 ): Evidence {
   const rule = method.rules[told.rule] as Rule;
-  const { matched, unmatched } = valuesOf(facts, answers, ingredients);
-  const flip = flipOf(rule, told.scores, told.matched);
+  const scores = { ...ingredients.scores, confidenceScore: confidenceOf(rule, ingredients.scores) };
+  const { matched, unmatched } = knownValues(facts, answers, ingredients);
+  const flip = flipOf(rule, scores, told.matched);
   return {
     methodId: method.id,
     methodName: method.name,
@@ -30,13 +32,13 @@ export function evidenceOf(
     profileId: facts.profileId,
     profiledAt: facts.profiledAt,
     rule: told.rule,
-    confidence: told.scores.confidenceScore,
-    factors: factorsOf(rule, told.scores),
+    confidence: scores.confidenceScore,
+    factors: factorsOf(rule, scores),
     ...(answers.alias ? { alias: { nameRegex: answers.alias.nameRegex, score: answers.alias.score } } : {}),
     matched: matched.slice(0, MOST_MATCHED).map(shortened),
     unmatched: unmatched.slice(0, MOST_UNMATCHED).map(shortened),
     ...(flip ? { flip } : {}),
-    close: isClose(rule, told.scores, ingredients),
+    close: isClose(rule, scores, ingredients),
   };
 }
 
@@ -53,7 +55,7 @@ function isClose(rule: Rule, scores: Readonly<Record<Variable, Score>>, { missin
 }
 
 /** Values by the expression, or, where there is none, by their patterns. */
-function valuesOf(
+function knownValues(
   facts: ColumnFacts,
   { matched = [], unmatched = [], regex }: Answers,
   { patterns }: Ingredients,

@@ -75,17 +75,44 @@ const canReach = (rule: Rule, ranges: Ranges): boolean =>
   canBeTrue(rangeOfLogic(rule.condition, { ...ranges, confidenceScore: rangeOfLogic(rule.confidenceScore, ranges) }));
 
 /**
- * Whether a dictionary of which no term is found could match a column all the same, by its name. Where it could not, which is the
- * rule, neither its aliases nor its rules need be tried on the columns that hold none of its terms.
+ * The least similarity with which some rule of a dictionary could be true, everything else being as good as it can be: 0 where the name of a
+ * column is enough, infinite where nothing is. A column with less of it need not be asked about: so the hundreds of dictionaries that hold one or
+ * two of its values cost nothing.
  */
-export function canMatchWithoutTerms(method: Method): boolean {
+export function leastSimilarity(method: Method): number {
+  const known = LEAST.get(method);
+  if (known !== undefined) return known;
   const anything = { low: 0, high: Number.POSITIVE_INFINITY };
-  const ranges: Ranges = {
-    metadataScore: { low: 0, high: Math.max(0, ...method.aliases.map(({ score }) => score)) },
-    columnCardinality: anything,
-    rowCount: anything,
-    dictionaryCardinality:
-      method.kind === 'dictionary' ? { low: method.cardinality, high: method.cardinality } : anything,
+  const reaches = (similarity: number): boolean => {
+    const someFound = similarity > 0 && method.kind === 'dictionary';
+    const ranges: Ranges = {
+      metadataScore: { low: 0, high: Math.max(0, ...method.aliases.map(({ score }) => score)) },
+      columnCardinality: anything,
+      rowCount: anything,
+      dictionaryCardinality: method.kind === 'dictionary' ? exactly(method.cardinality) : anything,
+      similarity: { low: 0, high: similarity },
+      dictionarySimilarity: { low: 0, high: someFound ? 1 : 0 },
+      intersectionCardinality: { low: 0, high: someFound ? method.cardinality : 0 },
+    };
+    return method.rules.some((rule) => canReach(rule, ranges));
   };
-  return method.rules.some((rule) => canReach(rule, ranges));
+  let [low, high] = [0, 1];
+  if (reaches(0)) high = 0;
+  else if (!reaches(1)) high = Number.POSITIVE_INFINITY;
+  else
+    for (let i = 0; i < 40; i++) {
+      const middle = (low + high) / 2;
+      if (reaches(middle)) high = middle;
+      else low = middle;
+    }
+  // The least that is certain not to be too much.
+  const least = Number.isFinite(high) && high > 0 ? Math.max(low, Number.MIN_VALUE) : high;
+  LEAST.set(method, least);
+  return least;
 }
+
+const LEAST = new WeakMap<Method, number>();
+const exactly = (value: number): Range => ({ low: value, high: value });
+
+/** Whether a dictionary of which no term is found could match a column all the same, by its name. */
+export const canMatchWithoutTerms = (method: Method): boolean => leastSimilarity(method) === 0;
