@@ -89,9 +89,11 @@ function valueSetOf(base64: string | null | undefined, kind: ColumnKind): Column
   if (base64 === undefined || base64 === null)
     return {
       missing:
-        kind === 'blob' || kind === 'nested'
-          ? `a column of this kind (${kind}) has no value set`
-          : 'the profile has no value set; profile the table again by the job data-profiling, without `valueset` in its option `without`',
+        kind === 'nested'
+          ? 'a nested column has none, and what lies within it is not compared'
+          : kind === 'blob'
+            ? 'a column of bytes has none'
+            : 'the profile has no value set; profile the table again by the job data-profiling, without `valueset` in its option `without`',
     };
   try {
     return fromOwnBytes(Buffer.from(base64, 'base64'));

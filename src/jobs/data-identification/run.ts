@@ -145,7 +145,7 @@ const pairKey = (methodId: string, columnId: string): string => `${methodId}\n${
 
 function effectsOf({ reasons }: IdentificationPart): Effects {
   const counts = Object.entries(reasons).map(([reason, { pairs }]) => [
-    `${reason} (pairs of a method and a column)`,
+    `pairs of a method and a column that could not be judged: ${reason}`,
     pairs,
   ]);
   return { ...noEffects(), notDone: Object.fromEntries(counts) };
