@@ -155,6 +155,7 @@ for (const column of SIZES) {
     });
   }
 }
+const most = Math.max(...[...pooled.values()].map((errors) => percentile(errors, 95)));
 reportBench(
   'containment',
   { runs, seed, shares: SHARES, hyperLogLogRuns: Math.ceil(runs / 10), registers: REGISTERS },

@@ -88,7 +88,7 @@ function missingOf(rule: Rule, { scores, missing }: Ingredients): string[] {
       name,
       missing.has(name as Variable) ? score : { low: score.value, high: score.value },
     ]),
-  ) as Record<Variable, Range>;
+  ) as Ranges;
   return mayMatch(rule, ranges) ? lacking.map(([, remedy]) => remedy) : [];
 }
 

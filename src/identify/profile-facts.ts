@@ -3,7 +3,8 @@ import { isKnown } from '../profile/figure.ts';
 import type { ColumnProfile } from '../profile/profile.ts';
 import type { BasisKind } from '../profile/row-choice.ts';
 import { isCut } from '../profile/value-text.ts';
-import { fromOwnBytes } from '../sketch/value-set-codec.ts';
+import { HASH_KINDS } from '../sketch/sketch.ts';
+import { fromBase64 } from '../sketch/value-set-codec.ts';
 import type { ColumnFacts, KnownPatterns, KnownValues, Missing } from './column-facts.ts';
 
 /** What identification reads of the stored profile of a column. */
@@ -96,7 +97,10 @@ function valueSetOf(base64: string | null | undefined, kind: ColumnKind): Column
             : 'the profile has no value set; profile the table again by the job data-profiling, without `valueset` in its option `without`',
     };
   try {
-    return fromOwnBytes(Buffer.from(base64, 'base64'));
+    const set = fromBase64(base64);
+    // Terms are hashed in the newest way alone: of an older set none would be found.
+    if (set.hash === HASH_KINDS.choosingCanonicalText) return set;
+    return { missing: 'the value set is of an earlier version; profile the table again' };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { missing: `the value set cannot be read (${error.message}); profile the table again` };

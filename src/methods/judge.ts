@@ -2,7 +2,7 @@ import { AssayError } from '../errors/assay-error.ts';
 import { bestAliases } from '../identify/best-alias.ts';
 import type { ColumnFacts } from '../identify/column-facts.ts';
 import { evaluateMethod } from '../identify/evaluate.ts';
-import { canMatchWithoutTerms } from '../identify/feasibility.ts';
+import { canMatchWithoutTerms, leastSimilarity } from '../identify/feasibility.ts';
 import { type Answers, obstaclesOf } from '../identify/ingredients.ts';
 import type { InvertedIndex } from '../identify/inverted-index.ts';
 import type { Alias, DictionaryMethod, Method, PatternMethod } from '../identify/method.ts';
@@ -40,6 +40,8 @@ export class Judge {
   readonly #patterns: readonly PatternMethod[];
   /** Places of dictionaries that may match by the name of a column alone. */
   readonly #byName: readonly number[];
+  /** The similarity below which a dictionary cannot match, by its place. */
+  readonly #least: readonly number[];
   readonly #index: InvertedIndex;
   readonly #tester = new RegexRunner();
   readonly #aliases = new Map<Method, Map<string, Alias | undefined>>();
@@ -51,6 +53,7 @@ export class Judge {
     this.#dictionaries = methods.filter((method) => method.kind === 'dictionary');
     this.#patterns = methods.filter((method) => method.kind === 'pattern');
     this.#byName = this.#dictionaries.flatMap((method, place) => (canMatchWithoutTerms(method) ? [place] : []));
+    this.#least = this.#dictionaries.map(leastSimilarity);
     this.#index = index;
   }
 
@@ -73,7 +76,7 @@ export class Judge {
       const method = this.#dictionaries[place] as DictionaryMethod;
       await this.#ask(method, result, () => this.#askDictionary(method, place, column, found));
     }
-    // None of their terms is in the column, and without one they match nothing.
+    // Too few of their terms are in the column for them to match.
     result.judged += unasked;
     for (const method of this.#patterns) await this.#ask(method, result, () => this.#askPattern(method, facts));
     return result;
@@ -87,7 +90,12 @@ export class Judge {
   #candidates({ valueSet }: ColumnFacts): Map<number, number> {
     // Of what is not looked up any dictionary may lack something.
     if ('missing' in valueSet) return new Map(this.#dictionaries.map((_, place) => [place, 0]));
-    const found = new Map(this.#index.lookUp(valueSet.hashes).map((one) => [one.dictionary, one.found]));
+    const { hashes } = valueSet;
+    // Hundreds of dictionaries may hold a value or two; those that could match with so few are asked.
+    const enough = this.#index
+      .lookUp(hashes)
+      .filter((one) => one.found / hashes.length >= (this.#least[one.dictionary] ?? 0));
+    const found = new Map(enough.map((one) => [one.dictionary, one.found]));
     for (const place of this.#byName) if (!found.has(place)) found.set(place, 0);
     return found;
   }

@@ -146,58 +146,6 @@ class BitReader {
   }
 }
 
-/**
- * The same some twenty times as fast, for bytes of our own: what `toBytes` would have written otherwise is not noticed. Throws RangeError
- * for another kind or version, for bytes that end too early, and for hashes out of hash space.
- */
-export function fromOwnBytes(bytes: Uint8Array): ValueSet {
-  const header = readHeader(bytes);
-  const expected = headerOf(header.hash);
-  if (header.kind !== expected.kind || header.version !== expected.version || header.precision !== expected.precision)
-    throw new RangeError(`value set: received kind ${header.kind}, version ${header.version}, hash ${header.hash}`);
-  const [low = 0, high = 0, cut = 0, rice = 0] = bytes.subarray(HEADER_BYTES, FRONT_BYTES);
-  const count = low + 256 * high;
-  if (count > MOST_HASHES || rice >= 32) throw new RangeError(`value set: ${count} hashes of ${rice} bits each`);
-  let at = FRONT_BYTES * 8;
-  /** At least 24 bits from here on, lowest first; what lies beyond the end is zero. */
-  const peek = (): number => {
-    const i = at >> 3;
-    const word =
-      (bytes[i] ?? 0) | ((bytes[i + 1] ?? 0) << 8) | ((bytes[i + 2] ?? 0) << 16) | ((bytes[i + 3] ?? 0) << 24);
-    return word >>> (at & 7);
-  };
-  const unit = 2 ** rice;
-  const lower = Math.min(rice, 16);
-  const [lowerMask, upperMask] = [2 ** lower - 1, 2 ** (rice - lower) - 1];
-  const hashes = new Array<number>(count);
-  let next = 0;
-  for (let i = 0; i < count; i++) {
-    let gap = 0;
-    for (;;) {
-      const zeros = ~peek() & 0xffffff;
-      if (zeros !== 0) {
-        const ones = 31 - Math.clz32(zeros & -zeros);
-        gap += ones * unit;
-        at += ones + 1;
-        break;
-      }
-      gap += 24 * unit;
-      at += 24;
-    }
-    gap += peek() & lowerMask;
-    at += lower;
-    if (rice > 16) {
-      gap += (peek() & upperMask) * 65_536;
-      at += rice - 16;
-    }
-    next += gap;
-    hashes[i] = next++;
-  }
-  if (at > bytes.length * 8) throw new RangeError(`value set: ${bytes.length} bytes end within ${count} hashes`);
-  if (next > 2 ** HASH_BITS) throw new RangeError(`value set: ${next - 1} is no hash of ${HASH_BITS} bits`);
-  return ValueSet.ofAscending(hashes, cut === 1, header.hash);
-}
-
 /** The largest r with 2^r ≤ ln 2 · the mean difference: the best for differences that fall off geometrically. */
 function riceBits(hashes: ArrayLike<number>): number {
   const mean = ((hashes[hashes.length - 1] ?? 0) + 1) / Math.max(hashes.length, 1);

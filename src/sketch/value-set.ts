@@ -47,12 +47,6 @@ export class ValueSet {
     this.hash = hash;
   }
 
-  /** Of at most k hashes that are ascending already, each once and below 2³⁴: whoever wrote them has checked. */
-  static ofAscending(hashes: readonly number[], cut: boolean, hash: number): ValueSet {
-    const set = new ValueSet([], false, hash);
-    return Object.assign(set, { hashes, cut });
-  }
-
   /** Throws RangeError for a set of another hash. */
   merge(other: ValueSet): ValueSet {
     this.mustBeAlike(other);

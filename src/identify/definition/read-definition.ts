@@ -1,7 +1,7 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import { kindOf } from '../../model/coerce.ts';
 import type { Alias, DictionaryMethod, Method, MethodKind, PatternMethod } from '../method.ts';
-import { problemsOfRegex } from '../regex/problems-of-regex.ts';
+import { problemsOfRegex } from '../regex/compile-regex.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { type Notes, Place } from './place.ts';
 import { readPatterns } from './read-patterns.ts';

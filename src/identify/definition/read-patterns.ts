@@ -1,7 +1,7 @@
 import { nearestName } from '../../model/nearest-name.ts';
 import { CUT } from '../../profile/text/alphabet.ts';
 import type { PatternMethod } from '../method.ts';
-import { problemsOfRegex } from '../regex/problems-of-regex.ts';
+import { problemsOfRegex } from '../regex/compile-regex.ts';
 import type { Place } from './place.ts';
 
 type Patterns = Pick<PatternMethod, 'profilePatterns' | 'regexes' | 'exclusions' | 'validator'>;

@@ -16,6 +16,9 @@ export const charsOf = (text: string): CharSet =>
 
 /** All that are in one of them. */
 export function union(sets: readonly CharSet[]): CharSet {
+  const filled = sets.filter(({ length }) => length > 0);
+  // Spans of one set need no merging where it came from here; those that did not are no longer than a handful.
+  if (filled.length === 1 && (filled[0] as CharSet).length === 1) return filled[0] as CharSet;
   const spans = sets.flat().sort((a, b) => a[0] - b[0]);
   const merged: [number, number][] = [];
   for (const [from, to] of spans) {
@@ -51,7 +54,15 @@ export function intersection(a: CharSet, b: CharSet): CharSet {
   return spans;
 }
 
-export const overlap = (a: CharSet, b: CharSet): boolean => intersection(a, b).length > 0;
+export function overlap(a: CharSet, b: CharSet): boolean {
+  for (let [i, j] = [0, 0]; i < a.length && j < b.length; ) {
+    const [x, y] = [a[i] as Span, b[j] as Span];
+    if (x[0] <= y[1] && y[0] <= x[1]) return true;
+    if (x[1] < y[1]) i++;
+    else j++;
+  }
+  return false;
+}
 
 /** Both cases of the letters of ASCII: what `(?i)` of Java adds where `(?u)` is off. */
 export function bothCases(set: CharSet): CharSet {

@@ -44,24 +44,35 @@ export function compileRegex({ source, mode, owner }: Expression): CompiledRegex
 
 /** The same without keeping it, and with the problems as they are. */
 export function buildRegex(source: string, mode: Expression['mode']): CompiledRegex | { problems: string[] } {
-  const { tree, problems } = parseJava(source);
+  const read = readRegex(source, mode);
+  if ('problems' in read) return read;
+  const { tree, own } = read;
+  if (waysOf(tree) <= FEW_WAYS) return { engine: 'quick', test: (text) => own.test(text) };
+  const linear = compileLinear(tree, mode);
+  return linear ? { engine: 'linear', test: (text) => linear.test(text) } : { engine: 'stoppable', source: own.source };
+}
+
+/**
+ * What keeps a regular expression from being used: broken syntax, or something of Java that cannot be had here, each with its
+ * place and what to write instead. `[]`: it can be used.
+ */
+export function problemsOfRegex(source: string): string[] {
+  const read = readRegex(source, 'whole');
+  return 'problems' in read ? read.problems : [];
+}
+
+function readRegex(source: string, mode: Expression['mode']): { tree: Tree; own: RegExp } | { problems: string[] } {
+  const { tree: parsed, problems } = parseJava(source);
   if (problems.length > 0) return { problems };
-  const settled = settleEnds(tree, mode);
-  const javaScript = mode === 'whole' ? `^(?:${writeJavaScript(settled)})$` : writeJavaScript(settled);
-  let own: RegExp;
+  const tree = settleEnds(parsed, mode);
+  const written = writeJavaScript(tree);
   try {
-    own = new RegExp(javaScript, 'v');
+    return { tree, own: new RegExp(mode === 'whole' ? `^(?:${written})$` : written, 'v') };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return {
-      problems: [
-        `it is too large once its counts are written out (${error.message.replace(/^.*: /, '')}); use smaller counts`,
-      ],
-    };
+    const says = error.message.replace(/^.*: /, '');
+    return { problems: [`it is too large once its counts are written out (${says}); use smaller counts`] };
   }
-  if (waysOf(settled) <= FEW_WAYS) return { engine: 'quick', test: (text) => own.test(text) };
-  const linear = compileLinear(settled, mode);
-  return linear ? { engine: 'linear', test: (text) => linear.test(text) } : { engine: 'stoppable', source: javaScript };
 }
 
 function compileLinear(tree: Tree, mode: Expression['mode']): RE2JS | undefined {

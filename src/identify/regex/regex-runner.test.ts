@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildRegex, compileRegex } from './compile-regex.ts';
-import { problemsOfRegex } from './problems-of-regex.ts';
+import { buildRegex, compileRegex, problemsOfRegex } from './compile-regex.ts';
 import { RegexRunner } from './regex-runner.ts';
 
 const owner = 'SSN';
@@ -59,7 +58,7 @@ describe('running expressions', () => {
     await using runner = new RegexRunner({ limitMs: 1 });
     for (const source of ['(a+)+', '(a|a)*', '(a|aa)+', '(?:a?){40}a{40}', '.*.*.*=.*', '(?:.*a){12}'])
       expect(await runner.test({ source, mode: 'whole', owner }, [`${'a'.repeat(5_000)}!`])).toEqual(
-        Uint8Array.from([source.startsWith('.') ? 0 : 0]),
+        Uint8Array.from([0]),
       );
   });
 

@@ -67,27 +67,31 @@ export class RegexRunner implements RegexTester {
 
   #answer(thread: Worker, trial: Trial, expression: Expression): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
-      const started = performance.now();
+      let timer: NodeJS.Timeout | undefined;
       const settle = (): void => {
         clearInterval(timer);
-        thread.off('message', answered);
+        thread.off('message', told);
         thread.off('error', broke);
       };
-      const answered = (found: Uint8Array): void => {
+      const told = (message: 'begun' | Uint8Array): void => {
+        if (message === 'begun') {
+          const begun = performance.now();
+          timer = setInterval(() => {
+            // Done, and only its answer is under way: this thread was busy when the time was over.
+            if (Atomics.load(trial.progress, 1) === 1) return;
+            settle();
+            reject(tooSlow(expression, trial, performance.now() - begun));
+          }, this.#limitMs);
+          return;
+        }
         settle();
-        resolve(found);
+        resolve(message);
       };
       const broke = (cause: Error): void => {
         settle();
         reject(new AssayError('INTERNAL', `${nameOf(expression)} ended its thread: ${cause.message}`, { cause }));
       };
-      const timer = setInterval(() => {
-        // Done, and only its answer is under way: this thread was busy when the time was over.
-        if (Atomics.load(trial.progress, 1) === 1) return;
-        settle();
-        reject(tooSlow(expression, trial, performance.now() - started));
-      }, this.#limitMs);
-      thread.on('message', answered);
+      thread.on('message', told);
       thread.on('error', broke);
       thread.postMessage(trial);
     });

@@ -12,7 +12,30 @@ export const FEW_WAYS = 500;
  * @source the one-unambiguous expressions of A. Brüggemann-Klein and D. Wood (1998), counted where they are not
  */
 export function waysOf(tree: Tree): number {
-  return count(tree, NOTHING, false);
+  const atMost = countBranches(tree);
+  return atMost <= FEW_WAYS ? atMost : count(tree, NOTHING, false);
+}
+
+/** As if no character decided anything: enough for most expressions, and needs no sets of characters. */
+function countBranches(tree: Tree): number {
+  switch (tree.type) {
+    case 'set':
+    case 'place':
+      return 1;
+    case 'sequence':
+      return tree.items.reduce((ways, item) => ways * countBranches(item), 1);
+    case 'choice':
+      return tree.items.reduce((ways, item) => ways + countBranches(item), 0);
+    case 'group':
+    case 'atomic':
+      return countBranches(tree.item);
+    case 'look':
+      return 1 + countBranches(tree.item);
+    case 'repeat':
+      return (tree.most - tree.least + 1) * countBranches(tree.item) ** tree.most;
+    case 'same':
+      return Number.POSITIVE_INFINITY;
+  }
 }
 
 /** @param follow the characters that may come behind; `endless`: within a repetition without end */
