@@ -161,7 +161,7 @@ reportBench(
   { runs, seed, shares: SHARES, hyperLogLogRuns: Math.ceil(runs / 10), registers: REGISTERS },
   [
     {
-      what: 'the worst of all',
+      what: 'the worst share, all sizes together',
       value: most,
       unit: 'of 1, at 95 %',
       beside: { what: 'HyperLogLog', value: worst },
