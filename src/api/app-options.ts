@@ -35,6 +35,8 @@ export interface AppConfig {
   apiKeyAwayDays?: number;
   /** Largest upload of identification methods. */
   importBytes?: number;
+  /** How long a body that is no upload may take; another time in tests. */
+  bodyMs?: number;
   /**
    * How often an open stream says that it is still there, and asks whether its caller may still read: 15,000 ms, since proxies
    * cut connections that are silent for a minute; other times in tests.
@@ -110,6 +112,8 @@ declare module 'fastify' {
     noApiKey?: boolean;
     /** The right that a route needs; `signedIn` needs a valid token, `public` nothing. Every route says one. */
     right?: Right | 'signedIn' | 'public';
+    /** The route takes bodies that are large, and may take their time. */
+    upload?: boolean;
     /** The route reads JSON with the coercions of job and data-source bodies. */
     lenient?: boolean;
   }

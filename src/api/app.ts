@@ -5,6 +5,7 @@ import type { ApiContext, ApiInstance, AppOptions } from './app-options.ts';
 import { openIssuerTokens } from './auth/oidc/verify-token.ts';
 import { createTokenService } from './auth/tokens.ts';
 import { addAuthentication } from './plugins/authenticate.ts';
+import { addBodyTimeout, UPLOAD_MS } from './plugins/body-timeout.ts';
 import { addErrorHandling, sendError } from './plugins/errors.ts';
 import { addJsonBody, MAX_BODY_BYTES } from './plugins/json-body.ts';
 import { addMetrics } from './plugins/metrics.ts';
@@ -87,8 +88,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     // Our own routes have no second spelling; a slash at the end is what people type.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
-    // A request half sent, or a stopped client, must not hold a socket for ever.
-    requestTimeout: 120_000,
+    // A request half sent, or a stopped client, must not hold a socket for ever; see also addBodyTimeout.
+    requestTimeout: UPLOAD_MS,
     frameworkErrors: (error, request, reply) => {
       sendError(new AssayError('BAD_REQUEST', `url: ${error.message}`, { cause: error }), request, reply as never);
     },
@@ -104,6 +105,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     config,
   };
   addErrorHandling(app);
+  addBodyTimeout(app, options.config?.bodyMs ?? 120_000);
   addJsonBody(app);
   addValidation(app);
   addAuthentication(app, context);

@@ -3,6 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { AssayError } from '../errors/assay-error.ts';
+import { Gate } from '../model/gate.ts';
+
+/** Each may take 350 MB of memory and holds a connection to the database. */
+const imports = new Gate(2);
 
 /**
  * Writes a body into a file of a folder of its own, hands it on, and removes the folder whatever comes of it. So a slow sender holds
@@ -15,7 +19,7 @@ export async function withUpload<T>(body: Readable, mostBytes: number, work: (fi
   try {
     const file = join(folder, 'upload');
     await take(body, mostBytes, file);
-    return await work(file);
+    return await imports.run(() => work(file));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { canonicalText } from '../sketch/canonical-text.ts';
@@ -105,5 +106,34 @@ describe('building a set of terms', () => {
     await built(['a', 'b'], async (trx, set) => {
       await expect(readHashes(trx, { ...set, cardinality: 3 })).rejects.toThrow('replaced while they were read');
     });
+  });
+});
+
+describe('an import that is killed', () => {
+  it('leaves nothing behind, and what was there before as it was', async () => {
+    const rest = { name: 'Towns', enabled: true, builtIn: false, version: 'v', origin: 'json', language: '' };
+    const lists = { categories: [], members: {}, warnings: [], definition: {}, userId: null };
+    await database.db.transaction().execute(async (trx) => {
+      await putMethod(trx, { id: 'towns', kind: 'dictionary', ...rest, ...lists });
+      await giveTerms(trx, 'towns', (await buildTerms(trx, [['Paris']])).termSet);
+    });
+    const before = await getMethod(database.db, 'dictionary', 'towns');
+    let backend = 0;
+    async function* terms() {
+      for (let i = 0; i < 20; i++) yield Array.from({ length: 5_000 }, (_, j) => `Town ${i} ${j}`);
+      await database.pool.query('SELECT pg_terminate_backend($1)', [backend]);
+      for (let i = 0; i < 20; i++) yield Array.from({ length: 5_000 }, (_, j) => `More ${i} ${j}`);
+    }
+    const killed = database.db.transaction().execute(async (trx) => {
+      const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(trx);
+      backend = rows[0]!.pid;
+      await giveTerms(trx, 'towns', (await buildTerms(trx, terms())).termSet);
+    });
+    await expect(killed).rejects.toThrow();
+    expect(await getMethod(database.db, 'dictionary', 'towns')).toEqual(before);
+    const { rows } = await database.pool.query('SELECT count(*)::int AS n FROM term_set WHERE method_id IS NULL');
+    expect(rows).toEqual([{ n: 0 }]);
+    const chunks = await database.pool.query('SELECT DISTINCT term_set FROM term_chunk WHERE terms > 100');
+    expect(chunks.rows).toEqual([]);
   });
 });

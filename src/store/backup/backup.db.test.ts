@@ -57,6 +57,12 @@ async function fill(pool: pg.Pool, random: number): Promise<void> {
   await pool.query(
     `INSERT INTO task_bytes (task_id, name, bytes) SELECT id, 'b', decode('000aff5c2e0a', 'hex') FROM task`,
   );
+  await pool.query(`INSERT INTO method (id, kind, name, version, origin, definition, categories)
+    SELECT 'm' || i, 'dictionary', E'a\\tb', 'v', 'json', '{"rules": [1.50]}', ARRAY['x'] FROM generate_series(1, 3) i`);
+  await pool.query(`WITH made AS (INSERT INTO term_set (method_id, terms, cardinality) SELECT id, 2, 2 FROM method RETURNING id),
+    chunk AS (INSERT INTO term_chunk SELECT id, 0, 2, decode('000aff5c2e0a', 'hex') FROM made)
+    INSERT INTO term_hashes SELECT id, 0, 1, 17179869183, 2, decode('0aff', 'hex'), decode('0000', 'hex') FROM made`);
+  await pool.query(`INSERT INTO business_term (id, glossary, name) VALUES ('t', 'Sales', E'Kunde\\n')`);
   await pool.query(`INSERT INTO worker (id, name, host, pid, software, affinities, slots)
     VALUES (gen_random_uuid(), 'w', 'h', 1, 's', '{}', 1)`);
   await pool.query(`INSERT INTO meta VALUES ('serve', '{"pid": 1}'), ('secret_key', '{"fingerprint": "abc"}')`);

@@ -59,7 +59,7 @@ export async function termRoutes(app: ApiInstance, { db, config }: ApiContext): 
   app.put(
     '/dictionaries/:id/terms',
     {
-      config: { right: 'editRules' },
+      config: { right: 'editRules', upload: true },
       schema: {
         tags,
         summary: 'Replace the terms of a dictionary',

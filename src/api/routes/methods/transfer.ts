@@ -53,7 +53,7 @@ export async function transferRoutes(app: ApiInstance, context: ApiContext, rout
   app.post(
     `${path}/import`,
     {
-      config: { right: 'editRules' },
+      config: { right: 'editRules', upload: true },
       schema: {
         tags,
         summary: `Import ${many}`,
