@@ -134,7 +134,7 @@ describe('backup and restore', () => {
     const before = await contentOf(source.pool);
     await expect(restore(source.pool, file)).rejects.toMatchObject({
       code: 'CONFLICT',
-      message: expect.stringContaining('audit_log, job'),
+      message: expect.stringContaining('audit_log, business_term, job'),
     });
     expect(await contentOf(source.pool)).toEqual(before);
   });
