@@ -1,7 +1,5 @@
 import type { LabelledColumn } from './column.ts';
-
-/** Name of the column, tags it must get, values with bars between them, and tags that are true of it too. An empty value is a null. */
-type Row = readonly [name: string, tags: readonly string[], values: string, also?: readonly string[]];
+import { type Row, toColumn } from './rows-by-hand.ts';
 
 /** Small tables as people keep them, written by hand and held out: nothing was tuned on them. */
 const ROWS: readonly Row[] = [
@@ -115,10 +113,4 @@ const ROWS: readonly Row[] = [
   ['hash', [], '9e107d9d372bb6826bd81d3542a419d6|e4d909c290d0fb1ca068ffaddf22cbd0|d41d8cd98f00b204e9800998ecf8427e'],
 ];
 
-export const HAND_WRITTEN: readonly LabelledColumn[] = ROWS.map(([name, tags, values, also]) => ({
-  what: `by hand: ${name}`,
-  name,
-  tags,
-  ...(also ? { also } : {}),
-  values: values.split('|').map((value) => value || null),
-}));
+export const HAND_WRITTEN: readonly LabelledColumn[] = ROWS.map(toColumn);

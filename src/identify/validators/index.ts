@@ -119,7 +119,7 @@ import {
   isUkUtr,
 } from './ids-western-europe.ts';
 import { isBitcoinAddress, isIpv4Address, isIpv6Address, isJwt, isMacAddress, isUuid } from './internet.ts';
-import { isInternationalPhone, isPhoneOf, PHONE_COUNTRIES } from './phones.ts';
+import { isInternationalPhone, isPhoneOf, isPhoneOfAnyCountry, PHONE_COUNTRIES } from './phones.ts';
 import { isCoordinatePair, isLatitude, isLongitude } from './places.ts';
 import { isVatNumber } from './vat.ts';
 
@@ -247,6 +247,7 @@ const TABLE: readonly (readonly [string, Check, string])[] = [
   ['ru-snils', isRussiaSnils, 'Russia, SNILS, modulo 101'],
   ['ua-rnokpp', isUkraineTaxNumber, 'Ukraine, taxpayer number, modulo 11'],
   ['vat', isVatNumber, 'VAT number of the EU, the United Kingdom, Switzerland or Norway, check of its country'],
+  ['phone-any', isPhoneOfAnyCountry, 'Telephone number as written in any country, numbering plans'],
   ['phone', isInternationalPhone, 'Telephone number with the code of its country (E.164), numbering plans'],
   ...PHONE_COUNTRIES.map(
     (country) =>

@@ -65,3 +65,14 @@ export const isPhoneOf =
     const text = value.trim();
     return SHAPE.test(text) && isValidPhoneNumber(text, country);
   };
+
+/**
+ * Telephone number of any country as people write them: with its code, or with a 0, brackets or other signs in it and valid where it is
+ * dialled. Bare digits are left to the checks of single countries: most of them are a number somewhere.
+ */
+export function isPhoneOfAnyCountry(value: string): boolean {
+  if (isInternationalPhone(value)) return true;
+  const text = value.trim();
+  if (!SHAPE.test(text) || !/^[(0]|[0-9][ ()./\-–][(0-9]/.test(text)) return false;
+  return PHONE_COUNTRIES.some((country) => isValidPhoneNumber(text, country));
+}

@@ -413,7 +413,7 @@ export const PEOPLE: readonly DictionarySpec[] = [
       words: ['rel'],
     },
     sensitivity: 'MEDIUM',
-    leastShare: 0.75,
+    leastShare: 0.5,
   },
   {
     ...person,

@@ -31,7 +31,7 @@ const PHONE = {
     '电话',
     '手机',
   ],
-  words: ['tel', 'cell', 'fax', 'gsm', 'msisdn', 'mob', 'ph', 'tlf', 'tfno', 'fon', 'nummer'],
+  words: ['tel', 'cell', 'fax', 'gsm', 'msisdn', 'mob', 'ph', 'tlf', 'tfno', 'fon'],
 };
 
 /** Country, its name, and how its numbers begin when they are dialled within it. */
@@ -92,6 +92,16 @@ export const PHONES: readonly PatternSpec[] = [
     weight: 'shape',
     regex: ['(?:[+＋]|00)[ ]?[1-9][0-9 ().\\-/]{6,24}(?: ?(?i:x|ext\\.?) ?[0-9]{1,6})?'],
     validator: 'phone',
+    naming: PHONE,
+    sensitivity: 'MEDIUM',
+  },
+  {
+    name: 'Phone Number (Mixed Countries)',
+    tag: 'Phone Number',
+    category: 'Contact',
+    weight: 'name',
+    regex: ['[+＋(]{0,2}(?:[0-9][ ().\\-/]{0,3}){6,14}[0-9](?: ?(?i:x|ext\\.?) ?[0-9]{1,6})?'],
+    validator: 'phone-any',
     naming: PHONE,
     sensitivity: 'MEDIUM',
   },

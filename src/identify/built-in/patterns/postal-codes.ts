@@ -55,8 +55,18 @@ const COUNTRIES: readonly (readonly [string, readonly string[]])[] = [
   ['Argentina', ['(?i)[a-hj-np-z][0-9]{4}[a-z]{3}']],
 ];
 
+/** Customers of many countries: any of their shapes, with the country in front or not. */
+const MIXED: readonly [string, readonly string[]] = [
+  'Mixed Countries',
+  [
+    '(?:[A-Z]{1,3}-)?[0-9]{4,6}(?:-[0-9]{3,4})?',
+    '(?:[A-Z]{1,3}-)?[0-9]{2,3}[ -][0-9]{2,4}',
+    ...COUNTRIES.flatMap(([, shapes]) => shapes).filter((shape) => shape.includes('[a-') || shape.includes('gir')),
+  ],
+];
+
 /** Postal codes by country. Digits of their length are everywhere, so the name of the column must speak of them. */
-export const POSTAL_CODES: readonly PatternSpec[] = COUNTRIES.map(
+export const POSTAL_CODES: readonly PatternSpec[] = [...COUNTRIES, MIXED].map(
   ([country, regex]): PatternSpec => ({
     name: `Postal Code (${country})`,
     tag: 'Postal Code',
