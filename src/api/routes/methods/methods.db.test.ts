@@ -102,6 +102,8 @@ describe('dictionaries', () => {
     expect((await put('/dictionaries/t1/terms', '{"terms":["x","y"]}', 'application/json')).body.data.termCount).toBe(
       2,
     );
+    const old = await call('GET', `/dictionaries/t1/terms?cursor=${page.body.cursorInfo.cursor}`);
+    expect(old).toMatchObject({ status: 409, body: { message: expect.stringContaining('begin again') } });
     expect((await put('/dictionaries/t1/terms', 'z', 'text/csv', { 'if-match': '"1"' })).status).toBe(412);
     const large = await put('/dictionaries/t1/terms', 'x\n'.repeat(600_000));
     expect(large).toMatchObject({

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { AssayError } from '../../../errors/assay-error.ts';
 import { readTerms } from '../../../methods/csv/read-terms.ts';
 import { replaceTerms } from '../../../methods/edit-method.ts';
 import { findByPrefix } from '../../../methods/find-by-prefix.ts';
@@ -23,6 +24,7 @@ import {
 import { methodParams, notFound, refused, stale } from './kinds.ts';
 
 const tags = ['Dictionaries'];
+const place = z.int().min(0);
 
 /** The terms of a dictionary. */
 export async function termRoutes(app: ApiInstance, { db, config }: ApiContext): Promise<void> {
@@ -44,15 +46,21 @@ export async function termRoutes(app: ApiInstance, { db, config }: ApiContext): 
         response: {
           200: z.object({ status: z.int(), data: z.array(z.string()), cursorInfo }).describe('A page of terms'),
           404: notFound,
+          409: errorBody.describe('The terms were replaced since the page before'),
         },
       },
     },
     async (request) => {
       const { prefix = '', size, cursor } = request.query;
       const method = await getMethod(db, 'dictionary', request.params.id);
-      const from = fromCursor(cursor, z.tuple([z.int().min(0), z.int().min(0)])) ?? [0, 0];
+      const [set, ...from] = fromCursor(cursor, z.tuple([place, place, place])) ?? [method.termSet, 0, 0];
+      if (set !== method.termSet)
+        throw new AssayError(
+          'CONFLICT',
+          'cursor: the terms were replaced since the page before; begin again without it',
+        );
       const { terms, next } = await findByPrefix(db, method, prefix, from, size);
-      return { status: 200, data: terms, cursorInfo: { cursor: next ? toCursor(next) : '' } };
+      return { status: 200, data: terms, cursorInfo: { cursor: next ? toCursor([set, ...next]) : '' } };
     },
   );
 
