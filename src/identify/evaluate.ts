@@ -3,10 +3,10 @@ import { valuesOf } from './confidence.ts';
 import { evidenceOf } from './evidence.ts';
 import { type Answers, type Ingredients, ingredientsOf, obstaclesOf } from './ingredients.ts';
 import { evaluateLogic, isTrue } from './logic/evaluate-logic.ts';
-import { canBeTrue, type Ranges, rangeOfLogic } from './logic/range-of-logic.ts';
+import { canBeTrue, type Range, type Ranges, rangeOfLogic } from './logic/range-of-logic.ts';
 import { variablesOf } from './logic/variables-of.ts';
 import type { Method, Rule } from './method.ts';
-import type { Variable, Verdict } from './verdict.ts';
+import { VARIABLES, type Verdict } from './verdict.ts';
 
 /** What one rule says of one column. */
 interface RuleResult {
@@ -79,16 +79,15 @@ function mayMatch(rule: Rule, ranges: Ranges): boolean {
 /** What a rule lacks that could have made it match; nothing, if it would not have matched with all of it. */
 function missingOf(rule: Rule, { scores, missing }: Ingredients): string[] {
   if (missing.size === 0) return [];
-  const used = new Set([...variablesOf(rule.confidenceScore), ...variablesOf(rule.condition)]);
-  const lacking = [...missing].filter(([name]) => used.has(name));
+  const [ofConfidence, ofCondition] = [variablesOf(rule.confidenceScore), variablesOf(rule.condition)];
+  const lacking = [...missing].filter(([name]) => ofConfidence.has(name) || ofCondition.has(name));
   if (lacking.length === 0) return [];
   // The known scores are what they are; only what is missing may be anything.
-  const ranges = Object.fromEntries(
-    Object.entries(scores).map(([name, score]) => [
-      name,
-      missing.has(name as Variable) ? score : { low: score.value, high: score.value },
-    ]),
-  ) as Ranges;
+  const ranges: Record<string, Range> = {};
+  for (const name of VARIABLES) {
+    const score = scores[name];
+    ranges[name] = missing.has(name) || score.low === score.high ? score : { low: score.value, high: score.value };
+  }
   return mayMatch(rule, ranges) ? lacking.map(([, remedy]) => remedy) : [];
 }
 

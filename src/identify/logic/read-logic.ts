@@ -9,10 +9,16 @@ export interface Operation {
   values: readonly Logic[];
 }
 
+const OPERATIONS = new WeakMap<object, Operation>();
+
 /** The operation that an object is. Only for logic that was checked. */
 export function operationOf(logic: { [operation: string]: Logic }): Operation {
+  const known = OPERATIONS.get(logic);
+  if (known) return known;
   const [operator = '', given = null] = Object.entries(logic)[0] ?? [];
-  return { operator, values: Array.isArray(given) ? given : [given] };
+  const operation = { operator, values: Array.isArray(given) ? given : [given] };
+  OPERATIONS.set(logic, operation);
+  return operation;
 }
 
 /** The variable that `{"var": "similarity"}` or `{"var": ["similarity", 0]}` names. Only for logic that was checked. */

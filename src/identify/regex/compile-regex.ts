@@ -17,6 +17,9 @@ export type CompiledRegex =
   | { engine: 'quick' | 'linear'; test(text: string): boolean }
   | { engine: 'stoppable'; source: string };
 
+/** Of all classes of an expression: more make it megabytes long, and take seconds to read. */
+const MOST_SPANS = 100_000;
+
 const KEPT = new Map<string, CompiledRegex>();
 /** Those of some thousand methods; each takes some KB. */
 const MOST_KEPT = 10_000;
@@ -65,6 +68,13 @@ function readRegex(source: string, mode: Expression['mode']): { tree: Tree; own:
   const { tree: parsed, problems } = parseJava(source);
   if (problems.length > 0) return { problems };
   const tree = settleEnds(parsed, mode);
+  const spans = countSpans(tree);
+  if (spans > MOST_SPANS)
+    return {
+      problems: [
+        `its classes have ${spans} ranges of characters together, ${MOST_SPANS} at most; a property such as \\p{L} has hundreds, so repeat it by a count`,
+      ],
+    };
   const written = writeJavaScript(tree);
   try {
     return { tree, own: new RegExp(mode === 'whole' ? `^(?:${written})$` : written, 'v') };
@@ -73,6 +83,12 @@ function readRegex(source: string, mode: Expression['mode']): { tree: Tree; own:
     const says = error.message.replace(/^.*: /, '');
     return { problems: [`it is too large once its counts are written out (${says}); use smaller counts`] };
   }
+}
+
+function countSpans(tree: Tree): number {
+  if (tree.type === 'set') return tree.set.length;
+  if ('items' in tree) return tree.items.reduce((sum, item) => sum + countSpans(item), 0);
+  return 'item' in tree ? countSpans(tree.item) : 0;
 }
 
 function compileLinear(tree: Tree, mode: Expression['mode']): RE2JS | undefined {

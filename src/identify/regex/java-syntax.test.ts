@@ -155,6 +155,7 @@ describe('the syntax of Java', () => {
     ['\\u00', '\\u needs four hexadecimal digits'],
     ['(?:'.repeat(200), 'groups are nested more than 100 deep'],
     ['['.repeat(200), 'classes are nested more than 100 deep'],
+    ['\\p{L}'.repeat(1_500), 'ranges of characters together, 100000 at most'],
     ['a'.repeat(10_001), '10001 characters are more than the 10000'],
   ])('%s cannot be used, and says why', (source, problem) => {
     const built = buildRegex(source, 'whole');

@@ -5,8 +5,17 @@ import type { SourceReader } from './source-reader.ts';
 import { inAnyCase } from './unicode-sets.ts';
 
 /** Of either case where the flags say so: for ASCII alone, unless `(?u)`. */
-export const withCase = (set: CharSet, { flags }: SourceReader): CharSet =>
-  !flags.i ? set : flags.u || flags.U ? inAnyCase(set) : bothCases(set);
+export function withCase(set: CharSet, { flags }: SourceReader): CharSet {
+  if (!flags.i) return set;
+  const [known, widen] = flags.u || flags.U ? [IN_ANY_CASE, inAnyCase] : [IN_BOTH_CASES, bothCases];
+  const found = known.get(set) ?? widen(set);
+  known.set(set, found);
+  return found;
+}
+
+/** Sets of properties have hundreds of spans, and are the same object each time they are asked for. */
+const IN_BOTH_CASES = new WeakMap<CharSet, CharSet>();
+const IN_ANY_CASE = new WeakMap<CharSet, CharSet>();
 
 /**
  * A class, its `[` taken: unions bind tighter than `&&`, and `^` negates all of it (as Java does since 9).
