@@ -13,6 +13,7 @@ import type { Verdict } from '../identify/verdict.ts';
 import { isBlank } from '../profile/text/alphabet.ts';
 import { termHash } from '../sketch/term-hash.ts';
 import type { ReadColumn } from './read-columns.ts';
+import { withShownValues } from './shown-matches.ts';
 
 /** What is missing of a column that was never profiled. */
 export const NO_PROFILE = 'no profile: run the job data-profiling on the column';
@@ -78,7 +79,7 @@ export class Judge {
     }
     // Too few of their terms are in the column for them to match.
     result.judged += unasked;
-    for (const method of this.#patterns) await this.#ask(method, result, () => this.#askPattern(method, facts));
+    for (const method of this.#patterns) await this.#ask(method, result, () => this.#askPattern(method, column));
     return result;
   }
 
@@ -141,13 +142,16 @@ export class Judge {
     });
   }
 
-  async #askPattern(method: PatternMethod, facts: ColumnFacts): Promise<Verdict> {
+  async #askPattern(method: PatternMethod, { facts, shown }: Required<ReadColumn>): Promise<Verdict> {
     const alias = withAlias(await this.#aliasOf(method, facts.name));
     // Where no share of matching values could turn it, no expression is tried.
     const verdict = evaluateMethod(method, facts, { ...alias, ...(looksAtValues(method) ? NOT_TRIED : {}) });
     if (verdict.outcome === 'not matched' || !looksAtValues(method)) return verdict;
     const regex = await regexShareOf(method, facts, this.#tester, validators);
-    return evaluateMethod(method, facts, { ...alias, regex });
+    const judged = evaluateMethod(method, facts, { ...alias, regex });
+    if (judged.outcome !== 'matched' || 'missing' in regex) return judged;
+    const seen = await withShownValues(regex, method, facts, shown, this.#tester);
+    return evaluateMethod(method, facts, { ...alias, regex: seen });
   }
 
   async #aliasOf(method: Method, name: string): Promise<Alias | undefined> {

@@ -3,7 +3,7 @@ import { bestAliases } from '../identify/best-alias.ts';
 import { readDefinition } from '../identify/definition/read-definition.ts';
 import { evaluateMethod } from '../identify/evaluate.ts';
 import { type Answers, obstaclesOf } from '../identify/ingredients.ts';
-import type { DictionaryMethod, Method } from '../identify/method.ts';
+import type { DictionaryMethod, Method, PatternMethod } from '../identify/method.ts';
 import { RegexRunner } from '../identify/regex/regex-runner.ts';
 import { regexShareOf } from '../identify/scores/regex-share.ts';
 import { validators } from '../identify/validators/index.ts';
@@ -16,6 +16,7 @@ import { ensureBuiltIns } from './ensure-built-ins.ts';
 import { NO_PROFILE } from './judge.ts';
 import { type ReadColumn, readColumns, type Unseal } from './read-columns.ts';
 import { findTerms, streamHashes } from './read-dictionaries.ts';
+import { withShownValues } from './shown-matches.ts';
 import { toKept } from './to-kept.ts';
 import { toMethod } from './to-method.ts';
 
@@ -48,7 +49,7 @@ export async function tryMethod(
   const answers: Answers = {
     ...(alias ? { alias } : {}),
     ...(method.kind === 'pattern'
-      ? { regex: await regexShareOf(method, facts, tester, validators) }
+      ? { regex: await tryExpressions(method, { ...column, facts }, tester) }
       : await lookUp(db, { ...column, facts }, terms)),
   };
   const verdict = evaluateMethod(method, facts, answers, { explain: true });
@@ -57,6 +58,15 @@ export async function tryMethod(
     method,
     verdict: evidence ? { ...verdict, evidence: toKept(evidence, method.kind, column.shown) } : verdict,
   };
+}
+
+async function tryExpressions(
+  method: PatternMethod,
+  { facts, shown }: Required<ReadColumn>,
+  tester: RegexRunner,
+): Promise<NonNullable<Answers['regex']>> {
+  const share = await regexShareOf(method, facts, tester, validators);
+  return 'missing' in share ? share : withShownValues(share, method, facts, shown, tester);
 }
 
 /** Terms of a dictionary: in the store, or as they were sent. */

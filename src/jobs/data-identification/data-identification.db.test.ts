@@ -153,6 +153,7 @@ describe('identification', () => {
     ]);
     const shown = JSON.stringify(rows[0].body);
     const matched = said?.evidence.matched as string[];
+    expect(matched.length).toBeGreaterThan(0);
     for (const value of matched) expect(shown).toContain(value);
   });
 
@@ -240,6 +241,18 @@ describe('what cannot be judged', () => {
     const job = await identify(['shop/main/item']);
     expect([job.status, job.message]).toEqual(['FAILED', expect.stringContaining('Nothing could be judged')]);
     expect(Object.keys(job.effects?.notDone ?? {}).length).toBeGreaterThan(0);
+  });
+
+  test('a column that an ingest saw change since it was profiled is judged by no method', async () => {
+    await colours();
+    const id = await at('shop/main/item/colour');
+    await database.pool.query(`UPDATE entity SET updated_at = now() WHERE id = $1`, [id]);
+    const job = await identify(['shop/main/item']);
+    await database.pool.query(`UPDATE entity SET updated_at = created_at WHERE id = $1`, [id]);
+    expect(job.effects?.notDone).toMatchObject({
+      'pairs of a method and a column that could not be judged: stale profile': 1,
+    });
+    expect(await attributesOf('shop/main/item/colour')).toEqual({});
   });
 
   test('a hostile expression fails by its name, and the other methods go on', async () => {
