@@ -31,8 +31,8 @@ export interface Judged {
 
 /** A method that broke on so many columns is not asked again: each time costs seconds. */
 const MOST_BREAKS = 3;
-/** Names of columns that are remembered, with the aliases that match them. */
-const MOST_NAMES = 20_000;
+/** Names of columns that are remembered, of all methods together, with the aliases that match them: some 50 MB. */
+const MOST_NAMES = 500_000;
 
 /** Methods made ready to be asked about many columns. Whoever makes one disposes of it. */
 export class Judge {
