@@ -118,7 +118,7 @@ import {
   isUkNino,
   isUkUtr,
 } from './ids-western-europe.ts';
-import { isBitcoinAddress, isIpv4Address, isIpv6Address, isJwt, isMacAddress, isUuid } from './internet.ts';
+import { isBitcoinAddress, isEmail, isIpv4Address, isIpv6Address, isJwt, isMacAddress, isUuid } from './internet.ts';
 import { isInternationalPhone, isPhoneOf, isPhoneOfAnyCountry, PHONE_COUNTRIES } from './phones.ts';
 import { isCoordinatePair, isLatitude, isLongitude } from './places.ts';
 import { isVatNumber } from './vat.ts';
@@ -146,6 +146,7 @@ const TABLE: readonly (readonly [string, Check, string])[] = [
   ['container', isContainerNumber, 'Container (ISO 6346), modulo 11'],
   ['imo-ship', isImoNumber, 'IMO ship number, modulo 10'],
   ['orcid', isOrcid, 'ORCID (ISO 27729), MOD 11-2'],
+  ['email', isEmail, 'E-mail address (RFC 5321)'],
   ['ipv4', isIpv4Address, 'IPv4 address (RFC 1123)'],
   ['ipv6', isIpv6Address, 'IPv6 address (RFC 4291)'],
   ['mac', isMacAddress, 'MAC address (IEEE 802)'],

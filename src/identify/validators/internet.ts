@@ -1,6 +1,23 @@
 import { createHash } from 'node:crypto';
 import { isIPv4, isIPv6 } from 'node:net';
 
+/**
+ * E-mail address as mailboxes are written in practice (RFC 5321, 4.1.2, without quotes and address literals): at most 64 characters in
+ * front of the @, labels of at most 63 behind it, and a last label that is no number.
+ */
+export function isEmail(value: string): boolean {
+  const text = value.trim();
+  const at = text.lastIndexOf('@');
+  if (at < 1 || at > 64 || text.length > 254) return false;
+  const [local, labels] = [text.slice(0, at), text.slice(at + 1).split('.')];
+  return (
+    /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/.test(local) &&
+    labels.length > 1 &&
+    labels.every((label) => /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(label)) &&
+    /^[A-Za-z][A-Za-z0-9-]+$/.test(labels.at(-1) ?? '')
+  );
+}
+
 /** IPv4 address in dotted decimals (RFC 1123), a prefix length or a port behind it allowed. Nothing that is a version number of four parts is told apart by it. */
 export function isIpv4Address(value: string): boolean {
   const [address = '', prefix] = value.trim().split('/');

@@ -9,7 +9,7 @@ export const FINANCE: readonly PatternSpec[] = [
     name: 'IBAN',
     tag: 'IBAN',
     weight: 'shape',
-    regex: ['(?i)[a-z]{2}[0-9]{2}(?:[ -]?[0-9a-z]{1,4}){3,8}'],
+    regex: ['(?i)[a-z]{2}[0-9]{2}[0-9a-z -]{11,42}'],
     validator: 'iban',
     naming: {
       anywhere: ['iban', 'kontonummer', 'bank account', 'account number', 'numéro de compte', 'cuenta bancaria'],
@@ -120,10 +120,11 @@ export const FINANCE: readonly PatternSpec[] = [
     tag: 'Amount of Money',
     weight: 'shape',
     regex: [
-      "[+-]?\\p{Sc} ?[+-]?[0-9]{1,3}(?:[,. \u00a0'][0-9]{3})*(?:[.,][0-9]{1,2})?",
-      "[+-]?[0-9]{1,3}(?:[,. \u00a0'][0-9]{3})*(?:[.,][0-9]{1,2})? ?\\p{Sc}",
-      '[+-]?[0-9]+(?:[.,][0-9]{1,2})? ?(?:\\p{Sc}|EUR|USD|GBP|CHF|JPY)',
-      '(?:EUR|USD|GBP|CHF|JPY|\\p{Sc}) ?[+-]?[0-9]+(?:[.,][0-9]{1,2})?',
+      "[+-]?\\p{Sc} ?[+-]?[0-9][0-9,.' \u00a0]{0,20}",
+      "[+-]?[0-9][0-9,.'\u00a0]{0,20} ?\\p{Sc}",
+      '[+-]?[0-9]{1,3} [0-9][0-9,. ]{0,16}\\p{Sc}',
+      '[+-]?[0-9][0-9,.]{0,20} ?(?:EUR|USD|GBP|CHF|JPY)',
+      '(?:EUR|USD|GBP|CHF|JPY) ?[+-]?[0-9][0-9,.]{0,20}',
     ],
     naming: {
       anywhere: [

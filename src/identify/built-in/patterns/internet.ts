@@ -10,9 +10,8 @@ export const INTERNET: readonly PatternSpec[] = [
     name: 'E-mail Address',
     tag: 'E-mail Address',
     category: 'Contact',
-    regex: [
-      "(?i)[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.){1,8}[a-z][a-z0-9-]{0,61}[a-z0-9]",
-    ],
+    regex: ["(?i)[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9][a-z0-9.-]{1,250}[a-z0-9]"],
+    validator: 'email',
     naming: {
       anywhere: ['e mail', 'email', 'mail address', 'correo', 'courriel', 'メール', '이메일', '邮箱', '邮件'],
       words: ['mail'],
@@ -44,9 +43,7 @@ export const INTERNET: readonly PatternSpec[] = [
     ...net,
     name: 'IPv4 Address',
     tag: 'IP Address',
-    regex: [
-      '(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:/(?:3[0-2]|[12]?[0-9]))?(?::[0-9]{1,5})?',
-    ],
+    regex: ['[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}(?:[/:][0-9]{1,5})?'],
     validator: 'ipv4',
     naming: {
       anywhere: ['ip address', 'ip adresse', 'ipaddr', 'ipv4', 'adresse ip', 'dirección ip'],

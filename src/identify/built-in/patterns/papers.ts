@@ -121,7 +121,7 @@ export const PAPERS: readonly PatternSpec[] = [
     name: 'Machine-readable Zone',
     tag: 'Passport Number',
     weight: 'shape',
-    regex: ['[PIAC][A-Z<][A-Z]{3}[A-Z0-9<]{25,39}(?:\\s*[A-Z0-9<]{30,44}){0,2}'],
+    regex: ['[PIAC][A-Z<][A-Z]{3}[A-Z0-9]{1,30}<[A-Z0-9<\\r\\n]{3,110}'],
     naming: PASSPORT,
   },
 ];

@@ -121,10 +121,7 @@ export const TIME_AND_PLACE: readonly PatternSpec[] = [
     tag: 'Geo Coordinates',
     category: 'Geography',
     weight: 'shape',
-    regex: [
-      '\\(?[+-]?[0-9]{1,3}(?:\\.[0-9]+)?\\s*[,;\\s]\\s*[+-]?[0-9]{1,3}(?:\\.[0-9]+)?\\)?',
-      'POINT ?\\([+-]?[0-9.]+ [+-]?[0-9.]+\\)',
-    ],
+    regex: ['(?:POINT)?[ (]{0,2}[+-]?[0-9]{1,3}[0-9.]{0,17}[ ,;]{1,3}[+-]?[0-9]{1,3}[0-9.]{0,17}[)]?'],
     validator: 'coordinates',
     naming: {
       anywhere: [
