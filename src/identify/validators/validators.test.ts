@@ -277,15 +277,16 @@ describe('validators', () => {
   it('refuse a number with one digit changed, where the rule promises it', () => {
     const promised = examples.filter(([name]) => FINDS_EVERY_WRONG_DIGIT.includes(name));
     expect(promised.length).toBeGreaterThan(80);
-    fc.assert(
-      fc.property(fc.constantFrom(...promised), fc.nat(40), fc.integer({ min: 1, max: 9 }), ([name, value], at, by) => {
-        const places = [...value].flatMap((character, place) => (/[0-9]/.test(character) ? [place] : []));
-        const place = places[at % places.length] ?? 0;
-        const digit = (Number(value[place]) + by) % 10;
-        return validators[name]?.(`${value.slice(0, place)}${digit}${value.slice(place + 1)}`) === false;
+    // Every digit changed to every other: few enough to try them all.
+    const missed = promised.flatMap(([name, value]) =>
+      [...value].flatMap((character, place) => {
+        if (!/[0-9]/.test(character)) return [];
+        const others = [...'0123456789'].filter((digit) => digit !== character);
+        const wrong = others.map((digit) => `${value.slice(0, place)}${digit}${value.slice(place + 1)}`);
+        return wrong.filter((changed) => validators[name]?.(changed) !== false).map((changed) => `${name}: ${changed}`);
       }),
-      { numRuns: 5_000 },
     );
+    expect(missed).toEqual([]);
   });
 
   it('answer with a truth value whatever the text is', () => {
