@@ -114,6 +114,13 @@ describe('findings of a table', () => {
     expect(await attributesOf(table)).toEqual({ features: { sensitivity: 'LOW' } });
   });
 
+  test('may have long names', async () => {
+    const long = 'tag '.repeat(5_000);
+    await write([finding(first, long)]);
+    expect(await tagsOf(first)).toEqual([long]);
+    expect((await write([finding(first, long)])).unchanged).toEqual({ tags: 1 });
+  });
+
   test('of a table that left the catalog are nobody’s', async () => {
     await database.db.deleteFrom('entity').execute();
     expect((await write([finding(first, 'A')])).created).toEqual({});
