@@ -23,9 +23,9 @@ export async function readColumns(
   db: Db,
   unseal: Unseal,
   columnIds: readonly string[],
-  withKept: boolean,
+  withValues: boolean,
 ): Promise<ReadColumn[]> {
-  const rows = await listProfiledColumns(db, columnIds, withKept);
+  const rows = await listProfiledColumns(db, columnIds, withValues);
   return rows.map((row) => {
     const { columnId, name, profile } = row;
     if (!profile) return { id: columnId, name, shown: new Set() };

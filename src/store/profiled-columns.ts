@@ -30,25 +30,27 @@ export async function listColumnIds(db: Db, tableId: string, only: readonly stri
 /**
  * What is known of columns, in the order of the ids; those that left the catalog are left out. A stored profile is unpacked once, for
  * all that is taken from it.
+ *
+ * @param withValues also patterns, and values that were kept: half of what there is to read
  */
 export async function listProfiledColumns(
   db: Db,
   columnIds: readonly string[],
-  withKept: boolean,
+  withValues: boolean,
 ): Promise<ProfiledColumnRow[]> {
   const { rows } = await sql<ProfiledColumnRow>`
     SELECT e.id AS "columnId", e.name, e.parent_id AS "tableId",
       CASE WHEN changed.at > p.profiled_at THEN changed.at END AS "changedAt",
       CASE WHEN p.id IS NULL THEN NULL ELSE json_build_object('id', p.id, 'jobId', p.job_id, 'basis', p.basis, 'figures', b.figures)
-        END AS profile, p.profiled_at AS "profiledAt", ${withKept ? sql`v.kept` : sql`NULL::bytea`} AS kept
+        END AS profile, p.profiled_at AS "profiledAt", ${withValues ? sql`v.kept` : sql`NULL::bytea`} AS kept
     FROM unnest(${[...columnIds]}::uuid[]) WITH ORDINALITY AS wanted(id, place)
     JOIN entity e ON e.id = wanted.id JOIN entity t ON t.id = e.parent_id
     LEFT JOIN profile p ON p.entity_id = e.id AND p.current
-    LEFT JOIN profile_values v ON ${withKept ? sql`v.profile_id = p.id` : sql`false`}
+    LEFT JOIN profile_values v ON ${withValues ? sql`v.profile_id = p.id` : sql`false`}
     CROSS JOIN LATERAL (SELECT CASE WHEN t.type = 'FILE' THEN greatest(e.updated_at, t.updated_at) ELSE e.updated_at END AS at) changed
     LEFT JOIN LATERAL (
       SELECT row_to_json(f) AS figures FROM jsonb_to_record(p.body) AS f(kind text, rows jsonb, "nonNull" jsonb, blanks jsonb,
-        "distinct" jsonb, "topValues" jsonb, patterns jsonb, "valueSet" text)
+        "distinct" jsonb, "topValues" jsonb, "valueSet" text${withValues ? sql`, patterns jsonb` : sql``})
     ) b ON p.id IS NOT NULL
     ORDER BY wanted.place`.execute(db);
   return rows.map(({ profiledAt, ...row }: ProfiledColumnRow & { profiledAt?: Date }) => ({
