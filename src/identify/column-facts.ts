@@ -37,6 +37,8 @@ export interface ColumnFacts {
   /** Rows of the table, and how many of them the profile was made of. */
   rows: number;
   sampledRows: number;
+  /** The table has more rows than these, nobody knows how many: some were chosen, and all figures are of those. */
+  partial?: true;
   nonNull: number;
   blanks: number;
   distinct: number;
@@ -48,3 +50,6 @@ export interface ColumnFacts {
   /** Why the profile may no longer tell how the column is: it changed since. */
   stale?: string;
 }
+
+/** The profile was made of every row there is. */
+export const allRead = ({ sampledRows, rows, partial }: ColumnFacts): boolean => !partial && sampledRows >= rows;

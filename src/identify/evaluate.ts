@@ -1,4 +1,4 @@
-import type { ColumnFacts } from './column-facts.ts';
+import { allRead, type ColumnFacts } from './column-facts.ts';
 import { valuesOf } from './confidence.ts';
 import { evidenceOf } from './evidence.ts';
 import { type Answers, type Ingredients, ingredientsOf, obstaclesOf } from './ingredients.ts';
@@ -66,9 +66,7 @@ export function evaluateMethod(
 
 export const tooFewSamples = (rule: Rule, index: number, facts: ColumnFacts): string =>
   `too few samples: rule ${index + 1} wants ${rule.minSamples} rows, the profile was made of ${facts.sampledRows}; ${
-    facts.sampledRows < facts.rows
-      ? 'profile more rows, or lower minSamples'
-      : 'the table has no more, so lower minSamples'
+    !allRead(facts) ? 'profile more rows, or lower minSamples' : 'the table has no more, so lower minSamples'
   }`;
 
 function mayMatch(rule: Rule, ranges: Ranges): boolean {

@@ -2,7 +2,7 @@ import type { ColumnFacts } from './column-facts.ts';
 import type { Alias, Method } from './method.ts';
 import { type PatternShare, patternShareOf } from './scores/pattern-share.ts';
 import type { RegexShare } from './scores/regex-share.ts';
-import { exactScore, unknownScore } from './scores/score.ts';
+import { exactScore, scoreOf, unknownScore } from './scores/score.ts';
 import { cardinalityOf, containmentOf } from './scores/similarity.ts';
 import type { Score, Variable } from './verdict.ts';
 
@@ -51,7 +51,9 @@ export function ingredientsOf(method: Method, facts: ColumnFacts, answers: Answe
     dictionaryCardinality: none,
     intersectionCardinality: none,
     dictionarySimilarity: none,
-    rowCount: exactScore(facts.rows),
+    rowCount: facts.partial
+      ? scoreOf({ value: facts.rows, low: facts.rows, high: Number.MAX_SAFE_INTEGER }, 'sample', facts.sampledRows)
+      : exactScore(facts.rows),
   };
   if (method.kind === 'dictionary') {
     scores.dictionaryCardinality = exactScore(method.cardinality);

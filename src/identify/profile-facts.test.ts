@@ -3,7 +3,12 @@ import { exact, unknown } from '../profile/figure.ts';
 import type { PatternFigure } from '../profile/text/finish-patterns.ts';
 import { ValueSet } from '../sketch/value-set.ts';
 import { toBase64, valueSetHash } from '../sketch/value-set-codec.ts';
+import { tooFewSamples } from './evaluate.ts';
+import { ingredientsOf } from './ingredients.ts';
+import type { DictionaryMethod } from './method.ts';
 import { type KeptValues, type ProfiledColumn, toColumnFacts } from './profile-facts.ts';
+import { patternShareOf } from './scores/pattern-share.ts';
+import { containmentOf } from './scores/similarity.ts';
 
 const set = new ValueSet(['red', 'green', 'blue'].map(valueSetHash));
 const pattern = (text: string, count: number): PatternFigure => ({
@@ -47,6 +52,24 @@ describe('what is known of a column', () => {
       ...{ rows: 10, sampledRows: 10, nonNull: 8, blanks: 1, distinct: 3 },
       valueSet: { hashes: set.hashes, cut: false },
     });
+  });
+
+  test('are of a part of the table where rows were chosen, and then no score is exact', () => {
+    const patterns = { value: [pattern('aaa', 7)], basis: 'sample' as const, ofRows: 10 };
+    expect(toColumnFacts(column({ patterns }), none)).not.toHaveProperty('partial');
+    const facts = toColumnFacts(column({ patterns }, { basis: 'first rows' }), none);
+    expect(facts).toMatchObject({ rows: 10, sampledRows: 10, partial: true });
+    const { similarity, columnCardinality } = containmentOf(facts, set, 3, 10);
+    expect(similarity).toMatchObject({ value: 1, high: 1, basis: 'sample' });
+    expect(similarity.low).toBeLessThan(0.5);
+    expect(columnCardinality.basis).toBe('sample');
+    const share = patternShareOf(facts, ['aaa']);
+    expect('missing' in share ? share : share.score).toMatchObject({ value: 1, basis: 'sample', of: 7 });
+    expect('missing' in share ? 1 : share.score.low).toBeLessThan(0.7);
+    const dictionary = { kind: 'dictionary', cardinality: 10 } as DictionaryMethod;
+    expect(ingredientsOf(dictionary, facts, {}).scores.rowCount).toMatchObject({ value: 10, low: 10, basis: 'sample' });
+    const rule = { minSamples: 200, confidenceScore: 0, condition: 0, actions: [] };
+    expect(tooFewSamples(rule, 0, facts)).toContain('profile more rows');
   });
 
   test('are all values where the profile names each, else those that were kept, else a reason', () => {

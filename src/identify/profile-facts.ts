@@ -54,6 +54,7 @@ export function toColumnFacts(column: ProfiledColumn, readKept: () => KeptValues
     profiledAt: column.profiledAt.toISOString(),
     rows: count('rows'),
     sampledRows: column.rowsRead,
+    ...(wholeTable ? {} : { partial: true as const }),
     nonNull,
     blanks,
     ...distinctOf(figures.distinct, valueSet),

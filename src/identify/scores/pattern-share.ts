@@ -1,6 +1,6 @@
 import { shareOfSample } from '../../profile/interval.ts';
 import { isBlank, patternOf } from '../../profile/text/alphabet.ts';
-import type { ColumnFacts, KnownPatterns, Missing } from '../column-facts.ts';
+import { allRead, type ColumnFacts, type KnownPatterns, type Missing } from '../column-facts.ts';
 import type { Score } from '../verdict.ts';
 import { containsPattern } from './pattern-contains.ts';
 import { exactScore, scoreOf } from './score.ts';
@@ -37,7 +37,7 @@ export function patternShareOf(facts: ColumnFacts, listed: readonly string[]): P
   const { filled } = known;
   if (filled === 0) return { score: exactScore(0, 0), ...names };
   const count = (entries: readonly { count: number }[]): number => entries.reduce((sum, entry) => sum + entry.count, 0);
-  const whole = facts.sampledRows >= facts.rows;
+  const whole = allRead(facts);
   const exact =
     known.all && whole && known.patterns.every(({ count: of, low = of, high = of }) => low === of && high === of);
   if (exact) return { score: exactScore(count(matched) / filled, filled), ...names };
@@ -47,7 +47,8 @@ export function patternShareOf(facts: ColumnFacts, listed: readonly string[]): P
     high: Math.min(bound(matched, ({ count: of, high = of }) => high) / filled, 1),
   };
   // A few rows read of many: what their own share says of the others.
-  const ofAll = whole ? undefined : shareOfSample(count(matched), filled, facts.nonNull - facts.blanks);
+  const ofRows = facts.partial ? undefined : facts.nonNull - facts.blanks;
+  const ofAll = whole ? undefined : shareOfSample(count(matched), filled, ofRows);
   const rest = known.all ? 0 : Math.max(filled - count(known.patterns), 0) / filled;
   const others = 'missing' in values ? undefined : ofUnnamed(known, values.values, matches);
   const { value: r, low, high } = others ?? { value: 0, low: 0, high: 1 };

@@ -1,7 +1,7 @@
 import { shareOfSample } from '../../profile/interval.ts';
 import { isBlank } from '../../profile/text/alphabet.ts';
 import { canonicalText } from '../../sketch/canonical-text.ts';
-import type { ColumnFacts, KnownValues, Missing } from '../column-facts.ts';
+import { allRead, type ColumnFacts, type KnownValues, type Missing } from '../column-facts.ts';
 import type { PatternMethod } from '../method.ts';
 import type { RegexTester } from '../regex/regex-tester.ts';
 import type { Score } from '../verdict.ts';
@@ -70,7 +70,7 @@ export async function regexShareOf(
   return {
     score: known.all
       ? exactScore(rows === 0 ? 0 : matching / rows, rows)
-      : scoreOf(shareOfSample(matching, rows, facts.sampledRows >= facts.rows ? ofRows : undefined), 'sample', rows),
+      : scoreOf(shareOfSample(matching, rows, allRead(facts) ? ofRows : undefined), 'sample', rows),
     // Hundreds of methods are tried on a column, and of few anybody wants to know.
     get matched() {
       return mostFrequent(filled.filter((_, i) => hits[i]));

@@ -1,6 +1,6 @@
 import { distinctOfCounter, type Interval, shareOfSample } from '../../profile/interval.ts';
 import { HASH_BITS, type ValueSet } from '../../sketch/value-set.ts';
-import type { ColumnFacts } from '../column-facts.ts';
+import { allRead, type ColumnFacts } from '../column-facts.ts';
 import type { Score } from '../verdict.ts';
 import { exactScore, scoreOf } from './score.ts';
 
@@ -76,8 +76,6 @@ export function cardinalityOf(facts: ColumnFacts, set?: ValueSet): Score {
   const value = agreed ? facts.distinct : Math.round(Math.min(estimate, known.atMost));
   return scoreOf({ value, low, high }, whole ? 'estimate' : 'sample', facts.sampledRows);
 }
-
-const allRead = (facts: ColumnFacts): boolean => facts.sampledRows >= facts.rows;
 
 function product(share: Interval, of: Interval, most: number): Interval {
   const at = (a: number, b: number): number => Math.min(Math.max(a * b, 0), most);
