@@ -1,6 +1,7 @@
 import type { Action, Method } from '../../identify/method.ts';
 import type { Evidence, Verdict } from '../../identify/verdict.ts';
 import { NO_PROFILE } from '../../methods/judge.ts';
+import type { OpenJudge } from '../../methods/open-judge.ts';
 import { type ReadColumn, readColumns } from '../../methods/read-columns.ts';
 import { toKept } from '../../methods/to-kept.ts';
 import { type Effects, noEffects } from '../../model/job-status.ts';
@@ -8,11 +9,12 @@ import type { Found } from '../../model/machine-assertions.ts';
 import { writeFound } from '../../store/assertions/write-found.ts';
 import type { Trx } from '../../store/database.ts';
 import { ensureBusinessTerms, type TermReference } from '../../store/methods/business-terms.ts';
+import { listDeletedFinders } from '../../store/methods/read-methods.ts';
 import { listColumnIds } from '../../store/profiled-columns.ts';
 import type { TaskContext, TaskOutcome } from '../job.ts';
 import type { IdentificationPayload } from './plan.ts';
 import { type IdentificationPart, reasonOf } from './result.ts';
-import { type JobMethods, judgeOf } from './shared-judge.ts';
+import { judgeOf } from './shared-judge.ts';
 
 /** Columns that are read at once: some 8 MB. */
 const COLUMNS_AT_ONCE = 200;
@@ -67,9 +69,9 @@ class Tally {
   readonly #unprofiled: string[] = [];
   readonly #broken = new Map<string, string>();
   readonly #named: number;
-  readonly #open: JobMethods;
+  readonly #open: OpenJudge;
 
-  constructor(named: number, open: JobMethods) {
+  constructor(named: number, open: OpenJudge) {
     this.#named = named;
     this.#open = open;
   }
@@ -156,7 +158,7 @@ async function writeMatches(
   tableId: string,
   matches: readonly Match[],
   tally: Tally,
-  { judge, known }: JobMethods,
+  { judge }: OpenJudge,
   context: TaskContext,
 ): Promise<Effects> {
   const wanted = matches.flatMap(({ verdict }) => verdict.actions.flatMap(({ terms }) => terms));
@@ -166,12 +168,14 @@ async function writeMatches(
     toFound(tableId, match, (term) => meant.get(termKey(term)) as TermReference),
   );
   const asked = new Set(judge.methods.map(({ id }) => id));
+  // Looked up now: another job may have told what methods found that came after this one had read its own.
+  const deleted = new Set(await listDeletedFinders(trx, tableId));
   return writeFound(trx, context.job.id, {
     tableId,
     found,
     // What a method that is no more said before can no longer be asked for.
     wasAsked: (methodId, columnId) =>
-      !known.has(methodId) || (asked.has(methodId) && tally.wasAsked(methodId, columnId)),
+      deleted.has(methodId) || (asked.has(methodId) && tally.wasAsked(methodId, columnId)),
   });
 }
 

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.ts';
-import { filterMethods, findMethod, getMethod, listEnabledMethods, listMethodsById } from './read-methods.ts';
+import { newEntityId, newHexId } from '../../model/ids.ts';
+import {
+  filterMethods,
+  findMethod,
+  getMethod,
+  listDeletedFinders,
+  listEnabledMethods,
+  listMethodsById,
+} from './read-methods.ts';
 import { deleteMethod, lockMethod, type NewMethod, putMethod, switchMethod } from './write-methods.ts';
 
 let database: TestDatabase;
@@ -78,5 +86,30 @@ describe('stored methods', () => {
       await deleteMethod(trx, 'd1');
     });
     expect(await findMethod(database.db, 'dictionary', 'd1')).toBeUndefined();
+  });
+
+  it('that were deleted are known by what they found, those that came meanwhile are not among them', async () => {
+    const [source_id, table, column] = [newHexId(), newEntityId(), newEntityId()];
+    const base = { source_id, root_id: table };
+    await database.db
+      .insertInto('entity')
+      .values([
+        { ...base, id: table, parent_id: null, type: 'TABLE', name: 't', fqdn: 'D/t' },
+        { ...base, id: column, parent_id: table, type: 'COLUMN', name: 'a', fqdn: 'D/t/a' },
+      ])
+      .execute();
+    for (const id of ['d-gone', 'd-kept']) await put(method(id));
+    const found = { source_id, kind: 'tag', body: '{}', origin: 'job', column_id: column };
+    await database.db
+      .insertInto('assertion')
+      .values([
+        { ...found, entity_id: column, value: 'A', method_id: 'd-gone' },
+        { ...found, entity_id: table, value: 'B', method_id: 'd-gone' },
+        { ...found, entity_id: column, value: 'C', method_id: 'd-kept' },
+      ])
+      .execute();
+    expect(await listDeletedFinders(database.db, table)).toEqual([]);
+    await database.db.transaction().execute((trx) => deleteMethod(trx, 'd-gone'));
+    expect(await listDeletedFinders(database.db, table)).toEqual(['d-gone']);
   });
 });

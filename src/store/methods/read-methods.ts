@@ -56,9 +56,14 @@ export async function listEnabledMethods(db: Db | Trx): Promise<StoredMethod[]> 
   return rows;
 }
 
-/** Ids of all methods, enabled or not. */
-export async function listMethodIds(db: Db | Trx): Promise<string[]> {
-  return (await db.selectFrom('method').select('id').execute()).map(({ id }) => id);
+/** Ids of methods that found something in a table or in its columns which holds, and that were deleted since. */
+export async function listDeletedFinders(db: Db | Trx, tableId: string): Promise<string[]> {
+  const { rows } = await sql<{
+    id: string;
+  }>`SELECT DISTINCT a.method_id AS id FROM assertion a JOIN entity e ON e.id = a.entity_id
+    WHERE (e.id = ${tableId} OR e.parent_id = ${tableId}) AND a.method_id IS NOT NULL AND a.removed_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM method m WHERE m.id = a.method_id)`.execute(db);
+  return rows.map(({ id }) => id);
 }
 
 export async function findMethod(db: Db | Trx, kind: StoredKind, id: string): Promise<StoredMethod | undefined> {
