@@ -39,9 +39,9 @@ export async function readMethod(given: unknown, kind: StoredKind): Promise<Read
   return { method, language, warnings };
 }
 
-/** Ids stand in paths. */
+/** Ids stand in paths; both in an index, whose entries have room for 2,700 bytes. */
 const MOST_ID = 200;
-const MOST_NAME = 1_000;
+const MOST_NAME = 500;
 
 /** Terms within a definition are kept as all terms are. */
 export function withoutTerms({ terms: _, ...definition }: Record<string, unknown>): Record<string, unknown> {

@@ -22,7 +22,8 @@ import {
 } from './pages.ts';
 
 const tags = ['Business terms'];
-const text = z.string().trim().max(1_000);
+/** Name, glossary and category stand together in an index, whose entries have room for 2,700 bytes. */
+const text = z.string().trim().max(250);
 const fields = {
   name: text.min(1).describe('What the business calls it'),
   glossary: text.min(1).describe('The glossary it is in'),

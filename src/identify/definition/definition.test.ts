@@ -119,6 +119,17 @@ describe('definitions', () => {
     ]);
   });
 
+  it('takes names of business terms as long as they can be stored', () => {
+    const terms = (...applyBusinessTerms: unknown[]) => ({
+      ...DICTIONARY,
+      rules: [{ ...DICTIONARY.rules[0], actions: [{ applyBusinessTerms }] }],
+    });
+    expect(problemsOf(terms('t'.repeat(501), { name: 't'.repeat(501) }))).toEqual(
+      [0, 1].map((i) => expect.stringContaining(`applyBusinessTerms[${i}]`)),
+    );
+    expect(read(terms('t'.repeat(500))).method.rules[0]?.actions[0]?.terms).toHaveLength(1);
+  });
+
   it('names every problem with its place', () => {
     expect(
       problemsOf({

@@ -63,15 +63,26 @@ function readTag(place: Place, action: Action, into: 'tags' | 'tableTags'): void
 function readTerm(place: Place, action: Action): void {
   if (typeof place.value === 'string') {
     const name = place.text();
-    if (name !== undefined) action.terms.push({ name });
+    if (name !== undefined && isShort(place, name)) action.terms.push({ name });
     return;
   }
   if (!place.object(['name', 'id', '_id', 'glossary', 'category'])) return;
   const name = place.at('name').text();
   const id = place.at('id').absent ? place.at('_id') : place.at('id');
-  if (name === undefined) return;
+  if (name === undefined || !isShort(place.at('name'), name)) return;
   const known = id.absent ? undefined : id.text();
   action.terms.push({ name, ...(known === undefined ? {} : { id: known }) });
+}
+
+/** Names of terms stand in an index, whose entries have room for 2,700 bytes. */
+const LONGEST_TERM_NAME = 500;
+
+function isShort(place: Place, name: string): boolean {
+  if (name.length <= LONGEST_TERM_NAME) return true;
+  place.problem(
+    `has ${name.length} characters, at most ${LONGEST_TERM_NAME} are allowed in the name of a business term`,
+  );
+  return false;
 }
 
 /** LOW, MEDIUM or HIGH in any case; of older exports a number from 0 to 1, cut in thirds. */

@@ -16,7 +16,8 @@ export async function acceptIdentification(
   context: AcceptContext,
 ): Promise<Acceptance<IdentificationInput>> {
   const { entities, scope, resourceIds, affinity } = await acceptScope(context.db, request.scope);
-  const { dictionaryIds, dataPatternIds } = request;
+  // Each counts once, however often it is named.
+  const [dictionaryIds, dataPatternIds] = [[...new Set(request.dictionaryIds)], [...new Set(request.dataPatternIds)]];
   await chooseMethods(context.db, { dictionaryIds, dataPatternIds });
   return {
     input: { scopeIds: entities.map(({ id }) => id), dictionaryIds, dataPatternIds },

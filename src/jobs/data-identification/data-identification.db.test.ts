@@ -284,6 +284,8 @@ describe('a request', () => {
       'BAD_REQUEST: dictionaryIds: there is no dictionary nowhere; dictionaryIds: cards is a data pattern (Card number), expected a dictionary; dataPatternIds: the data pattern Card number (cards) is disabled; enable it, or leave it out',
     );
     expect(await refused({ scope: [newEntityId()] })).toContain('NOT_FOUND');
+    const { input } = await bench.accept('DATA_IDENTIFICATION', { scope, dictionaryIds: ['colours', 'colours'] });
+    expect(input).toMatchObject({ dictionaryIds: ['colours'] });
     expect(await refused({ scope: ['x'] })).toContain('MALFORMED_ID');
   });
 

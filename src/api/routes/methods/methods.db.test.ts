@@ -39,6 +39,15 @@ const upload = (path: string, body: Buffer | string, type: string) =>
 const importZip = async (content: ZipContent) =>
   upload('/dictionaries/import', await zipOf(content), 'application/zip');
 
+/** Three bytes a letter, and no letter tells the next. */
+const hardToPack = (length: number): string => {
+  let state = 7;
+  return Array.from({ length }, () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return String.fromCodePoint(0x4e00 + (state % 20_000));
+  }).join('');
+};
+
 describe('dictionaries', () => {
   it('are made, listed, changed under their ETag, switched and deleted', async () => {
     const made = await call('POST', '/dictionaries', {
@@ -217,6 +226,16 @@ describe('data patterns', () => {
     expect((await call('GET', '/data-patterns/dp1/terms')).status).toBe(404);
     expect((await call('GET', '/data-patterns?enabled=false&builtIn=false')).body.data).toMatchObject([{ _id: 'dp1' }]);
   });
+
+  it('have names as long as their index has room for, in any script', async () => {
+    const pattern = (length: number) => ({ ...newPattern(hardToPack(length), { patterns: ['dd'], regexes: [] }) });
+    const longest = await call('POST', '/data-patterns', { _id: hardToPack(200), ...pattern(500) });
+    expect(longest.status).toBe(201);
+    expect(await call('POST', '/data-patterns', pattern(501))).toMatchObject({
+      status: 400,
+      body: { message: [expect.stringContaining('at most 200 and 500')] },
+    });
+  });
 });
 
 describe('business terms', () => {
@@ -235,5 +254,15 @@ describe('business terms', () => {
     expect((await call('GET', path)).etag).toBe('"2"');
     expect((await call('DELETE', path)).status).toBe(200);
     expect((await call('GET', path)).status).toBe(404);
+  });
+
+  it('have names as long as their index has room for, in any script', async () => {
+    const term = (length: number) => ({
+      name: hardToPack(length),
+      glossary: hardToPack(length),
+      category: hardToPack(length),
+    });
+    expect((await call('POST', '/business-terms', term(250))).status).toBe(201);
+    expect((await call('POST', '/business-terms', term(251))).status).toBe(400);
   });
 });
