@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { AssayError } from '../errors/assay-error.ts';
 import { bestAliases } from '../identify/best-alias.ts';
 import type { ColumnFacts } from '../identify/column-facts.ts';
@@ -39,6 +40,8 @@ export interface LackPage {
 const COLUMNS_AT_ONCE = 100;
 /** A page ends after so many columns, also where it has found little: each costs a look at its profile. */
 const COLUMNS_OF_PAGE = 1_000;
+/** And with the column in which it has looked at so many pairs: some 4 s. */
+const PAIRS_OF_PAGE = 100_000;
 
 /**
  * Which methods could not judge which columns, a page of at most `size` pairs in the order of tables, columns and methods. Nothing is
@@ -69,9 +72,12 @@ export async function listLacks(
       const there = new Map((await readColumns(db, unseal, chunk, true)).map((column) => [column.id, column]));
       for (const id of chunk) {
         const column = there.get(id);
-        if (page.columns >= COLUMNS_OF_PAGE) return { ...page, next: [...key, at, done] };
+        if (page.columns >= COLUMNS_OF_PAGE || page.pairs >= PAIRS_OF_PAGE)
+          return { ...page, next: [...key, at, done] };
         if (column) {
           page.columns++;
+          // Of a thousand methods each column takes 40 ms, and others ask meanwhile.
+          await setImmediate();
           for (; done < methods.length; done++) {
             if (page.lacks.length >= size) return { ...page, next: [...key, at, done] };
             const method = methods[done] as Method;

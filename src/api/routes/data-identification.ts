@@ -125,7 +125,7 @@ export async function dataIdentificationRoutes(app: ApiInstance, context: ApiCon
         tags,
         summary: 'Which methods could not judge which columns, and what is missing',
         description:
-          'Takes the body of the job data-identification and compares nothing. Page by page every pair of a method and a column that the job could not judge: no profile, a profile older than a change of the column, too few rows for `minSamples`, no values for a regular expression, a column of truth values. A page may be empty and have a cursor: it ends after 1,000 columns.',
+          'Takes the body of the job data-identification and compares nothing. Page by page every pair of a method and a column that the job could not judge: no profile, a profile older than a change of the column, too few rows for `minSamples`, no values for a regular expression, a column of truth values. A page may be empty and have a cursor: it ends after 1,000 columns or 100,000 pairs.',
         querystring: z.object({ size: sizeParameter(1_000, 100), cursor: cursorParameter }),
         body: identificationRequest,
         response: {

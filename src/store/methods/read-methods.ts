@@ -58,10 +58,10 @@ export async function listEnabledMethods(db: Db | Trx): Promise<StoredMethod[]> 
 
 /** Ids of methods that found something in a table or in its columns which holds, and that were deleted since. */
 export async function listDeletedFinders(db: Db | Trx, tableId: string): Promise<string[]> {
-  const { rows } = await sql<{
-    id: string;
-  }>`SELECT DISTINCT a.method_id AS id FROM assertion a JOIN entity e ON e.id = a.entity_id
-    WHERE (e.id = ${tableId} OR e.parent_id = ${tableId}) AND a.method_id IS NOT NULL AND a.removed_at IS NULL
+  // As an array, so that assertions are found by their entities whatever the planner knows of the two tables.
+  const { rows } = await sql<{ id: string }>`SELECT DISTINCT a.method_id AS id FROM assertion a
+    WHERE a.entity_id = ANY(ARRAY(SELECT id FROM entity WHERE id = ${tableId} OR parent_id = ${tableId}))
+    AND a.method_id IS NOT NULL AND a.removed_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM method m WHERE m.id = a.method_id)`.execute(db);
   return rows.map(({ id }) => id);
 }
