@@ -54,6 +54,29 @@ describe('running expressions', () => {
     expect(await next).toEqual(Uint8Array.from([1]));
   });
 
+  it('stops what takes too long for many texts, whatever the engine, and lets others in meanwhile', async () => {
+    await using runner = new RegexRunner({ limitMs: 300 });
+    let state = 7;
+    const text = (): string =>
+      Array.from({ length: 1_000 }, () => {
+        state = (state * 48_271) % 2_147_483_647;
+        return state % 2 === 0 ? 'a' : 'b';
+      }).join('');
+    const source = '[ab]*a[ab]{900}';
+    expect(engineOf(source)).toBe('linear');
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    const slow = runner.test({ source, mode: 'whole', owner }, Array.from({ length: 400 }, text));
+    await expect(slow).rejects.toMatchObject({
+      code: 'TIME_LIMIT',
+      message: expect.stringMatching(
+        /"\[ab\]\*a\[ab\]\{900\}" was stopped after \d+ ms on text \d+ of 400, .*smaller counts$/,
+      ),
+    });
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(0);
+  });
+
   it('takes time in proportion to the text for what would hang an engine that goes back', async () => {
     await using runner = new RegexRunner({ limitMs: 1 });
     for (const source of ['(a+)+', '(a|a)*', '(a|aa)+', '(?:a?){40}a{40}', '.*.*.*=.*', '(?:.*a){12}'])

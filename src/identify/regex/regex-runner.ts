@@ -1,4 +1,5 @@
 import { clearInterval, setInterval } from 'node:timers';
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { AssayError } from '../../errors/assay-error.ts';
 import { compileRegex, shortened } from './compile-regex.ts';
@@ -9,10 +10,14 @@ const THREAD = new URL(import.meta.url.endsWith('.ts') ? './regex-worker.ts' : '
 
 /** As long as one expression may take for the texts of one call. */
 export const LIMIT_MS = 2_000;
+/** Others are let in when an expression has gone on for so long. */
+const TURN_MS = 50;
+/** After so many texts the clock is looked at: of the linear engine one text of a thousand characters may take 50 ms. */
+const TEXTS_A_LOOK = { quick: 64, linear: 1 } as const;
 
 /**
- * Runs expressions: those that cannot hang at once, the others one after the other in a thread that is ended when it takes too long and
- * started again for the next. Whoever makes one disposes of it.
+ * Runs expressions: those that cannot hang in one text at once, text by text as long as there is time, the others one after the other in
+ * a thread that is ended when it takes too long and started again for the next. Whoever makes one disposes of it.
  */
 export class RegexRunner implements RegexTester {
   readonly #limitMs: number;
@@ -27,7 +32,18 @@ export class RegexRunner implements RegexTester {
     const compiled = compileRegex(expression);
     if (compiled.engine === 'stoppable') return this.#inTurn(() => this.#try(expression, compiled.source, texts));
     const found = new Uint8Array(texts.length);
-    for (let i = 0; i < texts.length; i++) found[i] = compiled.test(texts[i] as string) ? 1 : 0;
+    const each = TEXTS_A_LOOK[compiled.engine];
+    let [took, since] = [0, performance.now()];
+    for (let i = 0; i < texts.length; i++) {
+      found[i] = compiled.test(texts[i] as string) ? 1 : 0;
+      if ((i + 1) % each !== 0 || i + 1 === texts.length) continue;
+      const turn = performance.now() - since;
+      if (turn < TURN_MS) continue;
+      took += turn;
+      if (took > this.#limitMs) throw tooSlow(expression, texts, i, took, 'write it with smaller counts');
+      await setImmediate();
+      since = performance.now();
+    }
     return found;
   }
 
@@ -66,6 +82,7 @@ export class RegexRunner implements RegexTester {
   }
 
   #answer(thread: Worker, trial: Trial, expression: Expression): Promise<Uint8Array> {
+    const { texts } = trial;
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
       const settle = (): void => {
@@ -80,7 +97,8 @@ export class RegexRunner implements RegexTester {
             // Done, and only its answer is under way: this thread was busy when the time was over.
             if (Atomics.load(trial.progress, 1) === 1) return;
             settle();
-            reject(tooSlow(expression, trial, performance.now() - begun));
+            const at = Atomics.load(trial.progress, 0);
+            reject(tooSlow(expression, texts, at, performance.now() - begun, LINEAR));
           }, this.#limitMs);
           return;
         }
@@ -101,11 +119,19 @@ export class RegexRunner implements RegexTester {
 const nameOf = ({ owner, source }: Expression): string =>
   `method ${JSON.stringify(owner)}: the regular expression ${JSON.stringify(shortened(source))}`;
 
-function tooSlow(expression: Expression, { progress, texts }: Trial, tookMs: number): AssayError {
-  const at = Atomics.load(progress, 0);
+const LINEAR =
+  'write it without repetitions within repetitions, or without lookaround and references, so that it runs in linear time';
+
+function tooSlow(
+  expression: Expression,
+  texts: readonly string[],
+  at: number,
+  tookMs: number,
+  remedy: string,
+): AssayError {
   return new AssayError(
     'TIME_LIMIT',
-    `${nameOf(expression)} was stopped after ${Math.round(tookMs)} ms on text ${at + 1} of ${texts.length}, which has ${texts[at]?.length ?? 0} characters; write it without repetitions within repetitions, or without lookaround and references, so that it runs in linear time`,
+    `${nameOf(expression)} was stopped after ${Math.round(tookMs)} ms on text ${at + 1} of ${texts.length}, which has ${texts[at]?.length ?? 0} characters; ${remedy}`,
     { details: { expression: expression.source, method: expression.owner } },
   );
 }
