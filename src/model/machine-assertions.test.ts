@@ -46,6 +46,16 @@ const toFound = (list: { columnId: string; value: string; methodId: string; evid
   list.map(({ columnId, value, ...more }) => found(columnId, value, more as Partial<Found>));
 
 describe('planAssertions', () => {
+  test('a term that a person took back is not said again under the id it has after it was made anew', () => {
+    const term = (value: string, name: string, glossaryId = 'Identification') =>
+      found('c1', value, { kind: 'term', body: { name, glossaryId, confidenceScore: 0.9 } });
+    const known = [kept(term('t1', 'Hue'), { refused: true })];
+    const next = [term('t2', 'Hue'), term('t3', 'Tint'), term('t4', 'Hue', 'Paints'), found('c1', 'Hue')];
+    const plan = planAssertions(known, next, asked);
+    expect(plan.overruled.map(({ value }) => value)).toEqual(['t2']);
+    expect(plan.add.map(({ value }) => value)).toEqual(['t3', 't4', 'Hue']);
+  });
+
   test('what is kept after a plan is what was found, where everything was asked', () => {
     fc.assert(
       fc.property(findings, findings, (before, now) => {

@@ -38,8 +38,11 @@ export const SET_BY_PEOPLE = 'people';
 
 const keyOf = (one: Pick<KnownAssertion, 'entityId' | 'kind' | 'value' | 'methodId' | 'columnId'>): string =>
   JSON.stringify([one.entityId, one.kind, one.value, one.methodId, one.columnId]);
-const saidKey = ({ entityId, kind, value }: Pick<Found, 'entityId' | 'kind' | 'value'>): string =>
-  JSON.stringify([entityId, kind, value]);
+type Said = Pick<Found, 'entityId' | 'kind' | 'value' | 'body'>;
+const saidKey = ({ entityId, kind, value }: Said): string => JSON.stringify([entityId, kind, value]);
+/** Of a term also its name: one that was renamed or deleted is made again, with another id. */
+const namedKey = ({ entityId, kind, body: { name, glossaryId } }: Said): string | undefined =>
+  kind === 'term' && typeof name === 'string' ? JSON.stringify([entityId, name, glossaryId]) : undefined;
 
 /**
  * What new findings change of what is kept. People win: what one of them took back is not said again, and what one of them says is
@@ -51,12 +54,17 @@ export function planAssertions(
   found: readonly Found[],
   isOver: (methodId: string, columnId: string) => boolean,
 ): AssertionPlan {
-  const refused = new Set(known.filter((one) => one.refused).map(saidKey));
+  const takenBack = known.filter((one) => one.refused);
+  const refused = new Set(takenBack.map(saidKey));
+  const refusedNames = new Set(takenBack.map(namedKey).filter((key) => key !== undefined));
   const byPeople = known.filter((one) => !one.refused && one.origin !== 'job');
   const said = new Set(byPeople.map(saidKey));
   const rated = new Set(byPeople.filter(({ kind }) => kind === 'sensitivity').map(({ entityId }) => entityId));
-  const isOverruled = (one: Pick<Found, 'entityId' | 'kind' | 'value'>): boolean =>
-    refused.has(saidKey(one)) || said.has(saidKey(one)) || (one.kind === 'sensitivity' && rated.has(one.entityId));
+  const isOverruled = (one: Said): boolean =>
+    refused.has(saidKey(one)) ||
+    refusedNames.has(namedKey(one) ?? '') ||
+    said.has(saidKey(one)) ||
+    (one.kind === 'sensitivity' && rated.has(one.entityId));
 
   const wanted = new Map(found.map((one) => [keyOf(one), one]));
   const held = known.filter((one) => !one.refused && one.origin === 'job' && one.methodId !== null);
