@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalText } from '../../sketch/canonical-text.ts';
 import { readTerms, type TermsReport } from './read-terms.ts';
+import { TermLines } from './term-lines.ts';
 
 /** Reads bytes in pieces of so many. */
 async function read(
@@ -90,6 +91,13 @@ describe('terms of a CSV', () => {
     expect(terms).toEqual(['a', 'b']);
     expect(report.warnings[0]).toMatch('line 2: has more than 1048576 characters');
   });
+
+  it('are read in time in proportion to the text, whatever ends their lines', () => {
+    // By looking for a line feed from each line on, a megabyte of these would take half a minute.
+    const lines = new TermLines();
+    expect(lines.push('\r'.repeat(1 << 20), true)).toEqual([]);
+    expect([lines.lines, lines.blank]).toEqual([1 << 20, 1 << 20]);
+  }, 5_000);
 
   it('count lines as editors do, those within terms included', async () => {
     const { terms, report } = await read('Term\n"two\nlines"\na,b\nc\n');

@@ -46,9 +46,10 @@ export class TermLines {
     let comma = text.indexOf(',');
     let quote = text.indexOf('"');
     let cr = text.indexOf('\r');
+    let lf = text.indexOf('\n');
     let at = 0;
     while (at < text.length) {
-      const lf = text.indexOf('\n', at);
+      if (lf >= 0 && lf < at) lf = text.indexOf('\n', at);
       if (cr >= 0 && cr < at) cr = text.indexOf('\r', at);
       let end = lf;
       let next = lf + 1;
