@@ -115,6 +115,25 @@ describe('evaluating a method on a column', () => {
     });
   });
 
+  it('gives what each rule applies evidence of that rule, the surest last', () => {
+    const says = (tag: string, weight: number): Rule =>
+      rule({
+        confidenceScore: weighted({ similarity: weight }),
+        condition: atLeast('confidenceScore', 0.1),
+        actions: [{ tags: [tag], tableTags: [], terms: [] }],
+      });
+    const method = { ...COLOURS, rules: [says('sure', 1), says('weak', 0.5), says('never', 0), says('sure too', 1)] };
+    const verdict = evaluateMethod(method, colours, { found: 4 });
+    expect(verdict.evidence?.rule).toBe(0);
+    expect(
+      verdict.found?.map(({ actions, evidence }) => [actions[0]?.tags[0], evidence.rule, evidence.confidence.value]),
+    ).toEqual([
+      ['weak', 1, 0.4],
+      ['sure too', 3, 0.8],
+      ['sure', 0, 0.8],
+    ]);
+  });
+
   it('matches nothing without a word where the score is too low, and explains it when asked', () => {
     expect(evaluateMethod(COLOURS, colours, { found: 3 })).toEqual({ outcome: 'not matched', actions: [] });
     const { evidence } = evaluateMethod(COLOURS, colours, { found: 3 }, { explain: true });

@@ -5,7 +5,7 @@ import { type Answers, type Ingredients, ingredientsOf, obstaclesOf } from './in
 import { evaluateLogic, isTrue } from './logic/evaluate-logic.ts';
 import { canBeTrue, type Range, type Ranges, rangeOfLogic } from './logic/range-of-logic.ts';
 import { variablesOf } from './logic/variables-of.ts';
-import type { Method, Rule } from './method.ts';
+import type { Action, Method, Rule } from './method.ts';
 import { VARIABLES, type Verdict } from './verdict.ts';
 
 /** What one rule says of one column. */
@@ -22,8 +22,8 @@ export interface EvaluateOptions {
 
 /**
  * What a method says of a column. A rule is heard when at least `minSamples` rows were sampled; it matches when its condition is true.
- * All rules are heard: the actions of every one that matches apply, and the evidence is of the one with the highest
- * confidence, the first of equals. An ingredient that is missing counts as 0: where it alone stands between a rule and its
+ * All rules are heard: the actions of every one that matches apply, each with evidence of its own; `evidence` is of the one with the
+ * highest confidence, the first of equals. An ingredient that is missing counts as 0: where it alone stands between a rule and its
  * condition, the outcome is `could not match` and says what would bring it, never `not matched`.
  *
  * Boolean columns are never matched; of a profile that is stale nothing is said.
@@ -54,8 +54,16 @@ export function evaluateMethod(
   const matching = results.filter(({ matched }) => matched);
   const told = best(matching) ?? (explain ? best(results) : undefined);
   const evidence = told && evidenceOf(method, facts, answers, ingredients, told);
-  const actions = matching.flatMap(({ rule }) => method.rules[rule]?.actions ?? []);
-  if (matching.length > 0) return { outcome: 'matched', actions, ...(evidence ? { evidence } : {}) };
+  const actionsOf = ({ rule }: RuleResult): Action[] => method.rules[rule]?.actions ?? [];
+  if (evidence && matching.length > 0) {
+    const found = matching
+      .toSorted((a, b) => a.confidence - b.confidence || b.rule - a.rule)
+      .map((one) => ({
+        actions: actionsOf(one),
+        evidence: one === told ? evidence : evidenceOf(method, facts, answers, ingredients, one),
+      }));
+    return { outcome: 'matched', actions: matching.flatMap(actionsOf), evidence, found };
+  }
   return {
     outcome: missing.size > 0 ? 'could not match' : 'not matched',
     actions: [],

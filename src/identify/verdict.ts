@@ -73,4 +73,6 @@ export interface Verdict {
   missing?: string[];
   evidence?: Evidence;
   actions: Action[];
+  /** Of `matched`: what each rule that matched applies, with evidence of its own; the surest last. */
+  found?: { actions: Action[]; evidence: Evidence }[];
 }

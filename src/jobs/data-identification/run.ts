@@ -1,5 +1,5 @@
 import type { Action, Method } from '../../identify/method.ts';
-import type { Evidence, Verdict } from '../../identify/verdict.ts';
+import type { Evidence } from '../../identify/verdict.ts';
 import { NO_PROFILE } from '../../methods/judge.ts';
 import type { OpenJudge } from '../../methods/open-judge.ts';
 import { type ReadColumn, readColumns } from '../../methods/read-columns.ts';
@@ -19,11 +19,12 @@ import { judgeOf } from './shared-judge.ts';
 /** Columns that are read at once: some 8 MB. */
 const COLUMNS_AT_ONCE = 200;
 
-/** A method matched a column. */
+/** A rule of a method matched a column. Of rules that say the same the surest comes last, and counts. */
 interface Match {
   column: ReadColumn;
   method: Method;
-  verdict: Verdict & { evidence: Evidence };
+  actions: Action[];
+  evidence: Evidence;
 }
 
 /** Asks the methods of the job about the columns of one table. What it reads is the store, and nothing else. */
@@ -95,10 +96,8 @@ class Tally {
       this.#broken.set(`${NOUNS[method.kind]} ${method.name} (${method.id})`, problem);
       context.event('error', `${column.name}: ${NOUNS[method.kind]} ${method.name} (${method.id}): ${problem}`);
     }
-    for (const { method, verdict } of matched) {
-      const { evidence } = verdict;
-      if (evidence) this.matches.push({ column, method, verdict: { ...verdict, evidence } });
-    }
+    for (const { method, verdict } of matched)
+      for (const { actions, evidence } of verdict.found ?? []) this.matches.push({ column, method, actions, evidence });
   }
 
   /** Whether a method was asked about a column and could tell. */
@@ -161,7 +160,7 @@ async function writeMatches(
   { judge }: OpenJudge,
   context: TaskContext,
 ): Promise<Effects> {
-  const wanted = matches.flatMap(({ verdict }) => verdict.actions.flatMap(({ terms }) => terms));
+  const wanted = matches.flatMap(({ actions }) => actions.flatMap(({ terms }) => terms));
   const terms = await ensureBusinessTerms(trx, wanted);
   const meant = new Map(wanted.map((one, i) => [termKey(one), terms[i] as TermReference]));
   const found = matches.flatMap((match) =>
@@ -186,15 +185,19 @@ const termKey = ({ id, name }: Term): string => JSON.stringify([id ?? null, name
 const SOURCE_TYPES = { dictionary: 'Dictionary', pattern: 'DataPattern' } as const;
 
 /** A match → what it says of the column and of its table. Pure. */
-function toFound(tableId: string, { column, method, verdict }: Match, termOf: (term: Term) => TermReference): Found[] {
-  const evidence = { ...toKept(verdict.evidence, method.kind, column.shown), column: column.name };
+function toFound(
+  tableId: string,
+  { column, method, actions, ...found }: Match,
+  termOf: (term: Term) => TermReference,
+): Found[] {
+  const evidence = { ...toKept(found.evidence, method.kind, column.shown), column: column.name };
   const source = {
     sourceName: method.name,
     sourceType: SOURCE_TYPES[method.kind],
-    confidenceScore: verdict.evidence.confidence.value,
+    confidenceScore: found.evidence.confidence.value,
   };
   const base = { methodId: method.id, columnId: column.id, body: source, evidence };
-  return verdict.actions.flatMap(({ tags, tableTags, terms, sensitivity }): Found[] => [
+  return actions.flatMap(({ tags, tableTags, terms, sensitivity }): Found[] => [
     ...tags.map((value) => ({ ...base, entityId: column.id, kind: 'tag' as const, value })),
     ...tableTags.map((value) => ({ ...base, entityId: tableId, kind: 'tag' as const, value })),
     ...terms.map((term) => {
