@@ -46,6 +46,7 @@ export const ERRORS = {
   STALE: row('caller', 412, false, 'Someone changed it since you read it.', 'Read it again and repeat the change with the new ETag.'),
   TOO_LARGE: row('caller', 413, false, 'The body is too large.', 'Send less at once; the limits are 8 MB and 100,000 ids.'),
   UNSUPPORTED_MEDIA_TYPE: row('caller', 415, false, 'The content type is not one that this route reads.', 'Send application/json.'),
+  EXPRESSION_TOO_SLOW: row('caller', 400, false, 'A regular expression took longer than it may.', 'Write it so that it runs in linear time: without repetitions within repetitions, or without lookaround and references.'),
   NOT_SUPPORTED: row('caller', 400, false, 'This kind of source cannot do that.', 'See docs/connectors.md for what each kind can do.'),
   NOTHING_TO_WORK_ON: row('caller', 400, false, 'The job could not have done anything.', 'Read the message: it names what is missing.'),
   CANCELLED: row('caller', 409, false, 'The work was cancelled.', 'Run the job again if it is still wanted.'),

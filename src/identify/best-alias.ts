@@ -5,7 +5,7 @@ import type { RegexTester } from './regex/regex-tester.ts';
  * `metadataScore`: for each name the best of the aliases whose expression matches anywhere in it; undefined, which scores 0, where none
  * does. Exact: a name is all there is to know. Expressions are tried from the best score down, each on the names that none matched yet.
  *
- * @throws AssayError TIME_LIMIT that names an expression which could not be tried in time
+ * @throws AssayError EXPRESSION_TOO_SLOW that names an expression which could not be tried in time
  */
 export async function bestAliases(
   method: Pick<Method, 'name' | 'aliases'>,

@@ -29,7 +29,8 @@ const NAMED_TERMS = 5;
 /**
  * The verdict of one method on one column, with evidence also where it did not match. Nothing is written.
  *
- * @throws NOT_FOUND for a method or column that is not there; BAD_REQUEST naming every problem of a definition; TIME_LIMIT for an expression
+ * @throws NOT_FOUND for a method or column that is not there; BAD_REQUEST naming every problem of a definition; EXPRESSION_TOO_SLOW for an
+ * expression
  * that takes too long
  */
 export async function tryMethod(

@@ -17,6 +17,8 @@ let developer: string;
 let reader: string;
 const sourceId = '65f0000000000000000000b1';
 const CODES = ['AB-1', 'CD-2', 'EF-3'];
+/** Long enough for an expression that goes back to get lost in. */
+const LONG = 'a'.repeat(40);
 
 beforeAll(async () => {
   api = await createTestApi();
@@ -27,7 +29,7 @@ beforeAll(async () => {
   await ensureBuiltIns(api.db);
   await api.pool.query('TRUNCATE method, term_set, term_chunk, term_hashes');
   const bench = new JobBench(api.db, undefined, [folder], api.secrets);
-  const lines = Array.from({ length: 60 }, (_, i) => `${CODES[i % 3]},${i % 2 === 0},x${i}`);
+  const lines = Array.from({ length: 60 }, (_, i) => `${CODES[i % 3]},${i % 2 === 0},${LONG}${i}`);
   await writeFile(join(folder, 'parts.csv'), `code,known,note\n${lines.join('\n')}\n`);
   await writeFile(join(folder, 'late.csv'), 'code\nAB-1\n');
   await insertDataSource(api.db, {
@@ -130,6 +132,16 @@ describe('a dry run', () => {
     expect(await post('try', without)).toMatchObject({ status: 400, message: expect.stringContaining('terms') });
     const own = { ...without, definition: rows[0].definition };
     expect((await post('try', own)).data).toMatchObject({ methodId: 'codes', outcome: 'not matched' });
+  });
+
+  test('blames a hostile expression on its writer, and names it', async () => {
+    const { rows } = await api.pool.query(`SELECT definition FROM method WHERE id = 'shape'`);
+    const definition = { ...rows[0].definition, _id: 'lost', name: 'Lost', regexMatch: { regex: ['(a+)+\\1b'] } };
+    const answer = await post('try', { columnId: await at('parts/parts.csv/note'), definition });
+    expect(answer).toMatchObject({
+      ...{ status: 400, code: 'EXPRESSION_TOO_SLOW' },
+      message: expect.stringContaining('method "Lost": the regular expression'),
+    });
   });
 
   test('says what is missing, and what is wrong with a request', async () => {

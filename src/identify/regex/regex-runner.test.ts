@@ -46,7 +46,7 @@ describe('running expressions', () => {
     const hostile = runner.test({ source: '(a+)+(?!b)c', mode: 'whole', owner }, ['ok', 'a'.repeat(40)]);
     const next = runner.test({ source: '(a)\\1', mode: 'whole', owner }, ['aa']);
     await expect(hostile).rejects.toMatchObject({
-      code: 'TIME_LIMIT',
+      code: 'EXPRESSION_TOO_SLOW',
       message: expect.stringMatching(
         /^method "SSN": the regular expression "\(a\+\)\+\(\?!b\)c" was stopped after \d+ ms on text 2 of 2, which has 40 characters; /,
       ),
@@ -68,7 +68,7 @@ describe('running expressions', () => {
     const timer = setInterval(() => turns++, 0);
     const slow = runner.test({ source, mode: 'whole', owner }, Array.from({ length: 400 }, text));
     await expect(slow).rejects.toMatchObject({
-      code: 'TIME_LIMIT',
+      code: 'EXPRESSION_TOO_SLOW',
       message: expect.stringMatching(
         /"\[ab\]\*a\[ab\]\{900\}" was stopped after \d+ ms on text \d+ of 400, .*smaller counts$/,
       ),

@@ -130,7 +130,7 @@ function tooSlow(
   remedy: string,
 ): AssayError {
   return new AssayError(
-    'TIME_LIMIT',
+    'EXPRESSION_TOO_SLOW',
     `${nameOf(expression)} was stopped after ${Math.round(tookMs)} ms on text ${at + 1} of ${texts.length}, which has ${texts[at]?.length ?? 0} characters; ${remedy}`,
     { details: { expression: expression.source, method: expression.owner } },
   );

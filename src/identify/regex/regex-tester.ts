@@ -10,7 +10,7 @@ export interface RegexTester {
   /**
    * 1 for each text that matches, in their order.
    *
-   * @throws AssayError TIME_LIMIT that names the expression, its method and the text it was at; BAD_REQUEST for one that cannot be used
+   * @throws AssayError EXPRESSION_TOO_SLOW that names the expression, its method and the text it was at; BAD_REQUEST for one that cannot be used
    */
   test(expression: Expression, texts: readonly string[]): Promise<Uint8Array>;
 }

@@ -25,7 +25,7 @@ export interface RegexShare {
  * there are.
  *
  * @source E. B. Wilson, Probable inference, JASA 22 (1927)
- * @throws AssayError TIME_LIMIT that names an expression which could not be tried in time
+ * @throws AssayError EXPRESSION_TOO_SLOW that names an expression which could not be tried in time
  */
 export async function regexShareOf(
   method: Pick<PatternMethod, 'name' | 'regexes' | 'exclusions' | 'validator'>,
