@@ -135,5 +135,8 @@ describe('POST /from-column', () => {
     const pattern = await make('/data-patterns/from-column', developer, column);
     expect(pattern).toMatchObject({ status: 201, body: { data: { isEnabled: false, origin: 'column' } } });
     expect(pattern.body.data.profilePatterns.length).toBeGreaterThan(0);
+    expect(pattern.body.data.regexMatch.regex).toEqual([]);
+    const shown = await make('/data-patterns/from-column', token, column);
+    expect(shown.body.data.regexMatch.regex).toEqual([expect.any(String)]);
   });
 });

@@ -43,7 +43,7 @@ export async function fromColumnRoutes(app: ApiInstance, context: ApiContext, ro
         description:
           kind === 'dictionary'
             ? 'Its terms are the different values of the column, if the profile knows the text of every one; otherwise 409 says what to do. Whoever may read sees them then, so this needs the right `viewSamples` as well.'
-            : 'Its patterns are those above 10 % of the values, its regular expression the strictest that profiling suggests of those that cover most. It is switched off: look at it first.',
+            : 'Its patterns are those above 10 % of the values, its regular expression the strictest that profiling suggests of those that cover most. Without the right `viewSamples` it has no expression, for that shows values. It is switched off: look at it first.',
         body: request,
         response: {
           201: z.object({ status: z.int(), data: methodBody }).describe(`The ${one}`),
@@ -67,7 +67,11 @@ export async function fromColumnRoutes(app: ApiInstance, context: ApiContext, ro
       const member =
         kind === 'dictionary'
           ? await dictionaryOf(profile, entity.id, name, body.tag, user)
-          : { member: 'body', definition: newPattern(name, looksOf(profile), body.tag), members: {} };
+          : {
+              member: 'body',
+              definition: newPattern(name, await shownLooks(profile, entity.id, user), body.tag),
+              members: {},
+            };
       const { id } = await storeWhole(db, member, {
         kind,
         origin: 'column',
@@ -80,6 +84,14 @@ export async function fromColumnRoutes(app: ApiInstance, context: ApiContext, ro
       return { status: 201, data: toMethodBody(method) };
     },
   );
+
+  /** Suggested expressions are made of values (`SKU[12]`); profiles mask them from the same people. */
+  async function shownLooks(profile: ColumnProfile, entityId: string, user: Caller) {
+    const { regexes: _, ...patternsOnly } = profile;
+    if (!user.rights.has('viewSamples')) return looksOf(patternsOnly);
+    await auditSamples(db, user, [entityId]);
+    return looksOf(profile);
+  }
 
   async function dictionaryOf(
     profile: ColumnProfile,
