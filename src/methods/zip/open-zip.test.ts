@@ -89,11 +89,17 @@ describe('zips', () => {
   });
 
   it('that hold a name twice have one of them', async () => {
-    const zip = await zipOf({ 'a.csv': 'x', 'b.csv': 'y' });
-    zip.write('a.csv', (directoryOf(zip)[1] as number) + 46);
+    const zip = await zipOf({ 'a.csv': 'x', 'b.csv': 'y', 'c.csv': 'z', 'd.csv': 'z' });
+    const [first, second, , fourth] = directoryOf(zip) as [number, number, number, number];
+    // The first cannot be read, and its name is taken all the same.
+    zip.writeUInt16LE(zip.readUInt16LE(first + 8) | 1, first + 8);
+    for (const at of [second, fourth]) zip.write('a.csv', at + 46);
+    const twice = 'the zip holds two files of this name';
     expect((await membersOf(zip)).map(({ problem }) => problem)).toEqual([
+      'it is encrypted; zip it without a password',
+      twice,
       undefined,
-      'the zip holds two files of this name',
+      twice,
     ]);
   });
 

@@ -55,12 +55,14 @@ export async function openZip(place: { file: string } | { bytes: Buffer }, budge
     budget.members -= zip.entryCount;
     const opened = zip;
     const members: ZipMember[] = [];
+    const names = new Set<string>();
     let packed = 0;
     for await (const entry of zip.eachEntry()) {
       packed += entry.compressedSize;
       const name = nameOf(entry);
       if (isLitter(name)) continue;
-      const problem = problemOf(entry, name) ?? (members.some((other) => other.name === name) ? TWICE : undefined);
+      const problem = problemOf(entry, name) ?? (names.has(name) ? TWICE : undefined);
+      names.add(name);
       members.push({
         name,
         bytes: entry.uncompressedSize,
