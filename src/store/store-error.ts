@@ -25,7 +25,24 @@ export function toStoreError(thrown: unknown): AssayError | undefined {
   return undefined;
 }
 
-/** The same for whatever was thrown: what is neither ours nor the database's becomes INTERNAL. */
+/**
+ * What the database could not store because of what it was given, as BAD_REQUEST; undefined for anything else. Its words without values:
+ * what it quotes may be what was given.
+ *
+ * @source https://www.postgresql.org/docs/current/errcodes-appendix.html, classes 22 (data exception) and 54 (program limit exceeded)
+ */
+export function toUnstorable(thrown: unknown): AssayError | undefined {
+  const state = pgCode(thrown);
+  if (!(thrown instanceof Error) || !/^(22|54)[0-9A-Z]{3}$/.test(state)) return undefined;
+  const words = thrown.message.replace(/".*"/s, '"…"').replace(/[:(].*$/s, '').trim();
+  return new AssayError(
+    'BAD_REQUEST',
+    `the catalog database cannot store it: ${words} (${state}); look for unusual characters, for very long texts and deep nesting`,
+    { cause: thrown },
+  );
+}
+
+/** An error of the table for whatever was thrown: what is neither ours nor the database's becomes INTERNAL. */
 export function toStoreOrAssayError(thrown: unknown): AssayError {
   return toStoreError(thrown) ?? toAssayError(thrown);
 }

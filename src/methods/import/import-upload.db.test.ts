@@ -72,6 +72,18 @@ describe('importing', () => {
     expect(stored).toMatchObject({ origin: 'zip', createdBy: ACTOR.id, enabled: true });
   });
 
+  it('rejects what the database cannot store without its values, and takes the next', async () => {
+    const definition = { ...newDictionary('Secret\u0000'), _id: 'unstorable', description: 'also secret\u0000' };
+    const [verdict] = await json(definition);
+    expect(verdict).toMatchObject({ verdict: 'rejected', id: 'unstorable', terms: 0 });
+    expect(verdict?.problems).toEqual([
+      expect.stringMatching(/^the catalog database cannot store it: .+ \(22[0-9A-Z]{3}\); /),
+    ]);
+    expect(verdict?.problems[0]).not.toMatch(/secret/i);
+    await expect(getMethod(database.db, 'dictionary', 'unstorable')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(brief(await json({ ...newDictionary('Plain'), _id: 'storable' }))).toEqual(['body: created']);
+  });
+
   it('overwrites by _id, and says when nothing changed', async () => {
     const zip = { 'o1.json': dictionary('o1'), 'o1.csv': 'a\nb\n' };
     expect(brief(await sendZip(zip))).toEqual(['o1.json: created']);

@@ -6,6 +6,7 @@ import type { Db, Trx } from '../../store/database.ts';
 import { NOUNS, type StoredKind, type StoredMethod } from '../../store/methods/read-methods.ts';
 import { lockMethod, putMethod } from '../../store/methods/write-methods.ts';
 import { giveTerms } from '../../store/methods/write-terms.ts';
+import { toUnstorable } from '../../store/store-error.ts';
 import { type BuiltTerms, buildTerms } from '../build-terms.ts';
 import type { TermsReport } from '../csv/read-terms.ts';
 import { type ReadMethod, readMethod, versionOf, withoutTerms } from '../read-method.ts';
@@ -70,7 +71,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value.sl
 /**
  * The same in one transaction, which is seen by nobody before it ends.
  *
- * @throws BAD_REQUEST naming every problem, CONFLICT for an id that may not be overwritten
+ * @throws BAD_REQUEST naming every problem, or for what the database cannot store; CONFLICT for an id that may not be overwritten
  */
 export async function storeWhole(db: Db, member: Member, options: ImportOptions): Promise<ImportVerdict> {
   const read = await readMethod(member.definition, options.kind);
@@ -83,7 +84,7 @@ export async function storeWhole(db: Db, member: Member, options: ImportOptions)
     return await db.transaction().execute((trx) => store(trx, member, read, id, options));
   } catch (error) {
     if (error instanceof NothingToKeep) return error.verdict;
-    throw error;
+    throw toUnstorable(error) ?? error;
   }
 }
 
