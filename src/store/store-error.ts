@@ -34,7 +34,10 @@ export function toStoreError(thrown: unknown): AssayError | undefined {
 export function toUnstorable(thrown: unknown): AssayError | undefined {
   const state = pgCode(thrown);
   if (!(thrown instanceof Error) || !/^(22|54)[0-9A-Z]{3}$/.test(state)) return undefined;
-  const words = thrown.message.replace(/".*"/s, '"…"').replace(/[:(].*$/s, '').trim();
+  const words = thrown.message
+    .replace(/".*"/s, '"…"')
+    .replace(/[:(].*$/s, '')
+    .trim();
   return new AssayError(
     'BAD_REQUEST',
     `the catalog database cannot store it: ${words} (${state}); look for unusual characters, for very long texts and deep nesting`,
