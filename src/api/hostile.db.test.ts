@@ -130,6 +130,7 @@ describe('rights', () => {
     if (/^\/users\/me|^\/roles$|^\/api-keys(\/|$)/.test(path)) return [...ALL, 'none'];
     if (/^\/users|^\/audit-log/.test(path)) return ['admin'];
     if (/^\/jobs\/execute|start-job$|cancel$|re-run$/.test(path)) return KEEPERS;
+    if (path === '/data-identification/try') return KEEPERS;
     if (/^\/data-sources(\/\{id\})?$/.test(path) && route.method !== 'GET') return KEEPERS;
     if (/^\/(dictionaries|data-patterns|business-terms)/.test(path) && route.method !== 'GET')
       return [...KEEPERS, 'data_developer'];

@@ -490,7 +490,7 @@ export type Evidence = {
     nameRegex: string;
     score: number;
   };
-  /** Terms that were found or values that matched; `******` without `viewSamples` */
+  /** Terms that were found or values that matched */
   matched: string[];
   /** Values that did not match */
   unmatched: string[];

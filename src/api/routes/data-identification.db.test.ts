@@ -114,20 +114,35 @@ describe('a dry run', () => {
     expect(await written()).toBe(before);
   });
 
-  test('masks values for those who may not see samples', async () => {
-    const { data } = await post('try', { columnId: await at('parts/parts.csv/code'), methodId: 'codes' }, reader);
-    expect(data.evidence).toMatchObject({ matched: ['******', '******'], unmatched: ['******'] });
+  test('is refused to those who may not see samples, for scores tell values too', async () => {
+    const columnId = await at('parts/parts.csv/code');
+    const { rows } = await api.pool.query(`SELECT definition FROM method WHERE id = 'codes'`);
+    for (const token of [reader, developer])
+      for (const what of [{ methodId: 'codes' }, { definition: rows[0].definition, terms: ['ab-1'] }]) {
+        const refused = await post('try', { columnId, ...what }, token);
+        expect(refused).toMatchObject({ status: 403, message: expect.stringContaining('viewSamples') });
+        expect(JSON.stringify(refused)).not.toContain('confidence');
+      }
   });
 
-  test('takes a definition that is not saved, with its terms, of those who may edit rules', async () => {
+  test('takes a definition that is not saved, with its terms, of those who may also edit rules', async () => {
     const { rows } = await api.pool.query(`SELECT definition FROM method WHERE id = 'codes'`);
     const body = {
       columnId: await at('parts/parts.csv/code'),
       definition: { ...rows[0].definition, _id: 'new', name: 'New' },
       terms: ['ab-1', 'cd-2', 'ef-3', ' '],
     };
-    expect((await post('try', body, developer)).data).toMatchObject({ method: 'New', outcome: 'matched' });
-    expect(await post('try', body, reader)).toMatchObject({ status: 403 });
+    expect((await post('try', body)).data).toMatchObject({ method: 'New', outcome: 'matched' });
+    const key = await api.call('POST', '/api-keys', {
+      token: steward,
+      body: { name: 'looks', scopes: ['viewSamples'] },
+    });
+    const looker = key.json().data.key;
+    expect(await post('try', body, looker)).toMatchObject({
+      status: 403,
+      message: expect.stringContaining('editRules'),
+    });
+    expect(await post('try', { columnId: body.columnId, methodId: 'codes' }, looker)).toMatchObject({ status: 200 });
     const { terms: _, ...without } = body;
     expect(await post('try', without)).toMatchObject({ status: 400, message: expect.stringContaining('terms') });
     const own = { ...without, definition: rows[0].definition };

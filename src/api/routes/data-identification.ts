@@ -10,7 +10,7 @@ import { getEntity } from '../../store/entities.ts';
 import { listProfileTargets } from '../../store/profiles.ts';
 import type { ApiContext, ApiInstance } from '../app-options.ts';
 import { errorBody } from '../plugins/errors.ts';
-import { holdsValues, toEvidence } from '../views/evidence.ts';
+import { holdsValues } from '../views/evidence.ts';
 import { auditSamples } from './entities.ts';
 import { cursorInfo, cursorParameter, fromCursor, sizeParameter, toCursor, uuid } from './pages.ts';
 
@@ -54,9 +54,7 @@ const evidenceBody = z
       }),
     ),
     alias: z.object({ nameRegex: z.string(), score: z.number() }).optional(),
-    matched: z
-      .array(z.string())
-      .describe('Terms that were found or values that matched; `******` without `viewSamples`'),
+    matched: z.array(z.string()).describe('Terms that were found or values that matched'),
     unmatched: z.array(z.string()).describe('Values that did not match'),
     flip: z
       .object({ variable: z.string(), from: z.number(), to: z.number(), text: z.string() })
@@ -166,12 +164,13 @@ export async function dataIdentificationRoutes(app: ApiInstance, context: ApiCon
   app.post(
     '/data-identification/try',
     {
-      config: { right: 'read' },
+      // Whoever chooses the terms or the expression learns by the scores what values there are, also of a method that was saved.
+      config: { right: 'viewSamples' },
       schema: {
         tags,
         summary: 'Try one method on one column',
         description:
-          'The verdict of a saved method, or of a definition that is not saved, with all its evidence. Nothing is written, and no source is opened.',
+          'The verdict of a saved method, or of a definition that is not saved, with all its evidence. Nothing is written, and no source is opened. Scores tell what values a column has.',
         body: tryRequest,
         response: {
           200: z.object({ status: z.int(), data: verdictBody }).describe('The verdict'),
@@ -182,7 +181,6 @@ export async function dataIdentificationRoutes(app: ApiInstance, context: ApiCon
     async (request) => {
       const { user } = request;
       const { columnId, methodId, definition, terms } = request.body;
-      // Whoever writes an expression of his own learns by its score what values there are.
       if (definition && !user.rights.has('editRules'))
         throw new AssayError(
           'FORBIDDEN',
@@ -197,14 +195,13 @@ export async function dataIdentificationRoutes(app: ApiInstance, context: ApiCon
         columnId,
         definition ? { definition, terms } : { methodId: methodId ?? '' },
       );
-      const samples = user.rights.has('viewSamples');
       const { outcome, missing = [], evidence, actions } = verdict;
-      if (samples && evidence && holdsValues({ ...evidence })) await auditSamples(db, user, [columnId]);
+      if (evidence && holdsValues({ ...evidence })) await auditSamples(db, user, [columnId]);
       return {
         status: 200,
         data: {
           ...{ methodId: method.id, method: method.name, column: entity.name, outcome, missing, actions },
-          ...(evidence ? { evidence: toEvidence(evidence, samples) } : {}),
+          ...(evidence ? { evidence } : {}),
         },
       };
     },
