@@ -260,12 +260,17 @@ describe('what cannot be judged', () => {
     await savePattern(database.db, {
       id: 'hostile',
       name: 'Hostile',
-      regex: ['^(?=(a+)+$)(note|\\d|[A-Z0-9 -])+(?<!x)(([a-z0-9 ])+)+!$'],
+      // For \1 only an engine that goes back will do, and it may read each character of a card number in eight ways.
+      regex: ['((?:\\d|[\\d-]|[0-9]|[0-9-])+)+\\1!'],
       rule: { confidenceScore: weighted({ regexScore: 1 }), condition: { and: [atLeast('confidenceScore', 0.5)] } },
     });
     const job = await identify(['shop/main/item']);
     expect(await attributesOf('shop/main/item/colour')).toMatchObject({ tags: [{ name: 'Colour' }] });
-    if (job.status === 'FAILED') expect(job.message).toContain('Hostile');
+    expect([job.status, job.message]).toEqual([
+      'FAILED',
+      expect.stringMatching(/^data pattern Hostile \(hostile\): .* was stopped after/),
+    ]);
+    expect(job.result).toMatchObject({ identifiedColumns: 1 });
   });
 });
 
