@@ -9,7 +9,7 @@ import { getMethod } from '../store/methods/read-methods.ts';
 import { putMethod } from '../store/methods/write-methods.ts';
 import { giveTerms } from '../store/methods/write-terms.ts';
 import { buildTerms } from './build-terms.ts';
-import { findTerms, streamHashes, streamTerms } from './read-dictionaries.ts';
+import { findHashes, findTerms, streamHashes, streamTerms } from './read-dictionaries.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -63,6 +63,7 @@ describe('building a set of terms', () => {
           expect(set).toMatchObject({ terms: terms.length, cardinality: hashes.length });
           const found = await findTerms(trx, set, [...hashes, 12_345]);
           expect([...found.keys()].sort((a, b) => a - b)).toEqual(hashes);
+          expect(await findHashes(trx, set, [...hashes, 12_345])).toEqual(new Set(hashes));
           for (const [hash, text] of found) expect(text).toBe(terms.find((one) => hashOf(one) === hash));
         });
       }),
@@ -85,6 +86,13 @@ describe('building a set of terms', () => {
       for await (const run of streamHashes(trx, [set], { to: 2 ** 20 })) lowest.push(...run.hashes);
       expect(lowest).toEqual(hashes.slice(0, lowest.length));
       expect(lowest.length).toBeLessThan(hashes.length);
+      expect(await findHashes(trx, set, [...hashes, -1, 2 ** 34])).toEqual(new Set(hashes));
+      // Each of its runs is read for the hashes that lie in it, and for no others.
+      const middle = hashes[25_000] as number;
+      await sql`UPDATE term_hashes SET hashes = '' WHERE term_set = ${set.termSet}
+        AND NOT ${middle}::bigint BETWEEN first AND last`.execute(trx);
+      expect(await findHashes(trx, set, [middle])).toEqual(new Set([middle]));
+      await expect(findHashes(trx, set, [middle, hashes[0] as number])).rejects.toThrow(RangeError);
     });
   });
 
@@ -105,6 +113,7 @@ describe('building a set of terms', () => {
   it('tells when the terms of a dictionary were replaced while they were read', async () => {
     await built(['a', 'b'], async (trx, set) => {
       await expect(readHashes(trx, { ...set, cardinality: 3 })).rejects.toThrow('replaced while they were read');
+      await expect(findHashes(trx, { ...set, cardinality: 3 }, [])).rejects.toThrow('replaced while they were read');
     });
   });
 });

@@ -15,7 +15,7 @@ import { findMethod, listMethodsById, type StoredMethod } from '../store/methods
 import { ensureBuiltIns } from './ensure-built-ins.ts';
 import { NO_PROFILE } from './judge.ts';
 import { type ReadColumn, readColumns, type Unseal } from './read-columns.ts';
-import { findTerms, streamHashes } from './read-dictionaries.ts';
+import { findHashes, findTerms } from './read-dictionaries.ts';
 import { withShownValues } from './shown-matches.ts';
 import { toKept } from './to-kept.ts';
 import { toMethod } from './to-method.ts';
@@ -125,13 +125,4 @@ async function lookUp(db: Db, { facts, shown }: Required<ReadColumn>, terms: Ter
     matched: [...matched, ...named],
     unmatched: [...values].filter(([, hash]) => !found.has(hash)).map(([value]) => value),
   };
-}
-
-/** Those of the hashes that are terms of a stored dictionary. */
-async function findHashes(db: Db, dictionary: StoredMethod, hashes: readonly number[]): Promise<ReadonlySet<number>> {
-  const wanted = new Set(hashes);
-  const found = new Set<number>();
-  for await (const run of streamHashes(db, [dictionary]))
-    for (const hash of run.hashes) if (wanted.has(hash)) found.add(hash);
-  return found;
 }

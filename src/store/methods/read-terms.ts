@@ -37,6 +37,27 @@ export async function* streamRuns(
   }
 }
 
+/** Where the runs of a set lie in hash space, ascending; their hashes are not read. */
+export async function listSpans(
+  db: Db | Trx,
+  termSet: number,
+): Promise<Pick<StoredRun, 'place' | 'first' | 'last' | 'count'>[]> {
+  return db
+    .selectFrom('term_hashes')
+    .select(['place', 'first', 'last', 'count'])
+    .where('term_set', '=', termSet)
+    .orderBy('place')
+    .execute();
+}
+
+/** Runs of a set by their places. */
+export async function listRuns(db: Db | Trx, termSet: number, places: readonly number[]): Promise<StoredRun[]> {
+  const { rows } = await sql<StoredRun>`
+    SELECT term_set AS "termSet", place, first, last, count, hashes FROM term_hashes
+    WHERE term_set = ${termSet} AND place = ANY(${[...places]}::int[]) ORDER BY place`.execute(db);
+  return rows;
+}
+
 /** The runs in whose part of hash space these hashes lie, each once, with the chunks of their texts. */
 export async function listRunsOf(
   db: Db | Trx,
