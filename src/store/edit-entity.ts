@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { AssayError } from '../errors/assay-error.ts';
 import { type AttributePatch, diffAssertions, mergeAttributes } from '../model/attributes.ts';
+import { EVIDENCE_WITHOUT_VALUES } from './assertions/forget-values.ts';
 import type { Db } from './database.ts';
 import { type EntityView, loadEntities } from './entities.ts';
 
@@ -36,7 +37,7 @@ export async function editEntity(
         wanted,
       );
       if (diff.remove.length > 0) {
-        await sql`UPDATE assertion SET removed_at = now(), removed_by = ${userId}
+        await sql`UPDATE assertion SET removed_at = now(), removed_by = ${userId}, evidence = ${EVIDENCE_WITHOUT_VALUES}
           WHERE id = ANY(${diff.remove.map((assertion) => assertion.id)}::bigint[])`.execute(trx);
       }
       if (diff.add.length > 0) {

@@ -92,6 +92,26 @@ describe('findings of a table', () => {
     expect(await listAssertions(database.db, first)).toMatchObject([{ removedBy: null, removedByJob: jobId }]);
   });
 
+  test('that are taken back, by a job or a person, keep how they were found, and none of the values', async () => {
+    const evidence = { methodId: 'm1', rule: 0, matched: ['4000-1'], unmatched: ['4000-2'] };
+    await write([finding(first, 'A', { evidence }), finding(second, 'B', { evidence }), finding(second, 'C')]);
+    await patch(second, { tags: [{ name: 'C' }] });
+    await write([], (_, columnId) => columnId === first);
+    const bare = { methodId: 'm1', rule: 0, matched: [], unmatched: [] };
+    expect((await listAssertions(database.db, first)).map((one) => one.evidence)).toEqual([bare]);
+    expect((await listAssertions(database.db, second)).map((one) => one.evidence)).toEqual([
+      bare,
+      { methodId: 'm1', matched: ['x'] },
+    ]);
+    await patch(second, { tags: [{ name: 'C' }, { name: 'Mine' }] });
+    await patch(second, { tags: [] });
+    expect((await listAssertions(database.db, second)).map((one) => one.evidence)).toEqual([
+      bare,
+      { methodId: 'm1', matched: [] },
+      {},
+    ]);
+  });
+
   test('leave their table with the column that they were found in', async () => {
     await write([
       finding(table, 'T', { columnId: second }),

@@ -9,6 +9,7 @@ import {
   sensitivityOfTable,
 } from '../../model/machine-assertions.ts';
 import type { Db, Trx } from '../database.ts';
+import { EVIDENCE_WITHOUT_VALUES } from './forget-values.ts';
 
 /** What methods found in columns of one table. */
 export interface FoundInTable {
@@ -114,7 +115,7 @@ async function listKnown(trx: Db | Trx, entityIds: readonly string[]): Promise<K
 
 async function remove(trx: Trx, jobId: string, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
-  await sql`UPDATE assertion SET removed_at = now(), removed_by_job = ${jobId}
+  await sql`UPDATE assertion SET removed_at = now(), removed_by_job = ${jobId}, evidence = ${EVIDENCE_WITHOUT_VALUES}
     WHERE id = ANY(${[...ids]}::bigint[])`.execute(trx);
 }
 
