@@ -26,7 +26,7 @@ export interface EntityView {
   /** Without secrets. */
   uri: string | null;
   attributes: Record<string, unknown>;
-  /** Changes with every edit and every assertion. */
+  /** Changes with every edit, every assertion, and every job that renews one. */
   etag: string;
   attributesAt: Date | null;
   assertions: Assertion[];
@@ -46,7 +46,7 @@ export async function loadEntities(db: Db, ids: readonly string[]): Promise<Enti
       s.resource_name AS "resourceName", s.database_type AS "databaseType", s.config->>'databaseName' AS "databaseName",
       s.config->>'path' AS path, s.config->>'uri' AS uri,
       coalesce(a.attributes, '{}') AS attributes, a.updated_at AS "attributesAt",
-      concat(coalesce(a.version, 0), '.', said.last, '.', said.removed) AS etag, said.active AS assertions,
+      concat(coalesce(a.version, 0), '.', said.last, '.', said.removed, '.' || left(said.jobs, 12)) AS etag, said.active AS assertions,
       p.profiled_at AS "profiledAt", p.body - 'pathSketches' AS "profileBody", p.basis AS "profileBasis", scanned.at AS "scannedAt"
     FROM unnest((SELECT ${[...ids]}::uuid[])) WITH ORDINALITY AS wanted(id, place)
     JOIN entity e ON e.id = wanted.id
@@ -56,7 +56,9 @@ export async function loadEntities(db: Db, ids: readonly string[]): Promise<Enti
     LEFT JOIN LATERAL (
       SELECT coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'kind', x.kind, 'value', x.value, 'body', x.body, 'origin', x.origin)
           ORDER BY x.id) FILTER (WHERE x.removed_at IS NULL), '[]') AS active,
-        coalesce(max(x.id), 0) AS last, count(x.removed_at) AS removed
+        coalesce(max(x.id), 0) AS last, count(x.removed_at) AS removed,
+        -- A finding that is renewed keeps its id, and has another job.
+        md5(string_agg(x.by_job, ' ' ORDER BY x.id)) AS jobs
       FROM assertion x WHERE x.entity_id = e.id
     ) said ON true
     LEFT JOIN LATERAL (

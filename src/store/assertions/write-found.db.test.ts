@@ -83,6 +83,19 @@ describe('findings of a table', () => {
     expect((await listAssertions(database.db, first)).map(({ evidence }) => evidence.matched)).toEqual([['y'], ['x']]);
   });
 
+  test('change the ETag of their entity when they come, are renewed and go, and no other time', async () => {
+    const etag = async () => (await loadEntities(database.db, [first]))[0]?.etag;
+    const renewed = finding(first, 'A', { body: { sourceName: 'M1', confidenceScore: 0.7 } });
+    const tags = [await etag()];
+    for (const found of [[finding(first, 'A')], [renewed], []]) {
+      await write(found);
+      tags.push(await etag());
+      await write(found);
+      expect(await etag()).toBe(tags.at(-1));
+    }
+    expect(new Set(tags).size).toBe(4);
+  });
+
   test('that no longer hold go, those that were not asked about stay', async () => {
     await write([finding(first, 'A'), finding(second, 'B'), finding(table, 'T', { columnId: second })]);
     const jobId = newHexId();
