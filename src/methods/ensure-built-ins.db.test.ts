@@ -12,7 +12,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const USER = '0199f3a2-7c11-7bb2-9b1d-5a0f0f6ad001';
-const content = (terms: string[], others = true) => ({
+const content = (version: number, terms: string[], others = true) => ({
+  version,
   dictionaries: [
     { definition: { _id: 'b1', ...newDictionary('Colours') }, terms: async () => terms },
     ...(others ? [{ definition: { _id: 'b2', ...newDictionary('Sizes') }, terms: async () => ['S', 'M'] }] : []),
@@ -22,7 +23,7 @@ const content = (terms: string[], others = true) => ({
 
 describe('built-in methods', () => {
   it('come in once a content, by one of many processes', async () => {
-    const written = await Promise.all([1, 2, 3].map(() => bringBuiltIns(database.db, content(['red', 'blue']))));
+    const written = await Promise.all([1, 2, 3].map(() => bringBuiltIns(database.db, content(1, ['red', 'blue']))));
     expect(written.sort()).toEqual([0, 0, 3]);
     expect(await listEnabledMethods(database.db)).toMatchObject([
       { id: 'b1', builtIn: true, cardinality: 2, origin: 'built-in', createdBy: null },
@@ -33,9 +34,26 @@ describe('built-in methods', () => {
 
   it('stay switched off in a new version, which writes what changed and takes away what is gone', async () => {
     await switchMethod(database.db, 'dictionary', 'b1', false, USER);
-    expect(await bringBuiltIns(database.db, content(['red', 'blue', 'green'], false))).toBe(1);
+    expect(await bringBuiltIns(database.db, content(2, ['red', 'blue', 'green'], false))).toBe(1);
     expect(await getMethod(database.db, 'dictionary', 'b1')).toMatchObject({ enabled: false, cardinality: 3 });
     expect((await listMethodsById(database.db, ['b1', 'b2', 'b3'])).map(({ id }) => id)).toEqual(['b1', 'b3']);
+  });
+
+  it('are not taken back by an older version, and are there again after a version that took its changes back', async () => {
+    const bring = (version: number, terms: string[]) => bringBuiltIns(database.db, content(version, terms, false));
+    expect(await bring(3, ['red', 'green'])).toBe(1);
+    expect(await bring(2, ['red', 'blue', 'green'])).toBe(0);
+    expect(await getMethod(database.db, 'dictionary', 'b1')).toMatchObject({ cardinality: 2 });
+    // The same as before, and newer than 4 all the same.
+    expect(await bring(5, ['red', 'green'])).toBe(0);
+    expect(await bring(4, ['red', 'blue', 'green'])).toBe(0);
+    expect(await getMethod(database.db, 'dictionary', 'b1')).toMatchObject({ cardinality: 2 });
+  });
+
+  it('that were stored before contents had versions are older than any', async () => {
+    const value = JSON.stringify({ fingerprint: 'of long ago' });
+    await database.db.updateTable('meta').set({ value }).where('key', '=', 'built-in-methods').execute();
+    expect(await bringBuiltIns(database.db, content(1, ['red'], false))).toBe(1);
   });
 
   it('of the program are all there, with terms and without a warning', async () => {

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { BuiltInDictionary } from '../identify/built-in/index.ts';
 import type { Db, Trx } from '../store/database.ts';
-import { deleteOtherBuiltIns, findContent, lockBuiltIns, recordContent } from '../store/methods/built-ins.ts';
+import {
+  deleteOtherBuiltIns,
+  findContent,
+  lockBuiltIns,
+  recordContent,
+  type StoredContent,
+} from '../store/methods/built-ins.ts';
 import type { StoredMethod } from '../store/methods/read-methods.ts';
 import { lockMethods, putMethod } from '../store/methods/write-methods.ts';
 import { giveTerms } from '../store/methods/write-terms.ts';
@@ -11,14 +17,16 @@ import { sameJson } from './same-json.ts';
 
 /** What comes with the program. */
 export interface BuiltInContent {
+  /** Higher for what is newer. */
+  version: number;
   dictionaries: readonly { definition: object; terms: BuiltInDictionary['terms'] }[];
   patterns: readonly object[];
 }
 
 /** Loaded by who needs it: a server that never does starts without it. */
 async function loadOwn(): Promise<BuiltInContent> {
-  const { builtInDictionaries, builtInPatterns } = await import('../identify/built-in/index.ts');
-  return { dictionaries: builtInDictionaries(), patterns: builtInPatterns() };
+  const { builtInDictionaries, builtInPatterns, CONTENT_VERSION } = await import('../identify/built-in/index.ts');
+  return { version: CONTENT_VERSION, dictionaries: builtInDictionaries(), patterns: builtInPatterns() };
 }
 
 /** Databases that were brought up to date by this process. */
@@ -39,26 +47,43 @@ export async function ensureBuiltIns(db: Db): Promise<void> {
   await going;
 }
 
-/** @returns how many were written; 0 when the content was there already */
+/**
+ * Leaves alone what a newer version of the program brought.
+ *
+ * @returns how many were written; 0 when the content was there already
+ */
 export async function bringBuiltIns(db: Db, content: BuiltInContent): Promise<number> {
   const methods = await load(content);
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify(methods.map(({ definition, digest }) => [definition, digest])))
-    .digest('hex');
-  if ((await findContent(db)) === fingerprint) return 0;
+  const own = { version: content.version, fingerprint: fingerprintOf(methods) };
+  if (isCovered(await findContent(db), own)) return 0;
   return db.transaction().execute(async (trx) => {
     await lockBuiltIns(trx);
-    if ((await findContent(trx)) === fingerprint) return 0;
+    if (isCovered(await findContent(trx), own)) return 0;
     const ids = methods.map(({ id }) => id);
     // All at once: one query for each would take as long as all the rest.
     const known = new Map((await lockMethods(trx, ids)).map((method) => [method.id, method]));
     let written = 0;
     for (const method of methods) if (await put(trx, method, known.get(method.id))) written++;
     await deleteOtherBuiltIns(trx, ids);
-    await recordContent(trx, fingerprint);
+    await recordContent(trx, own);
     return written;
   });
 }
+
+const isCovered = (stored: StoredContent | undefined, own: StoredContent): boolean =>
+  stored !== undefined &&
+  (stored.version > own.version || (stored.version === own.version && stored.fingerprint === own.fingerprint));
+
+/** Version and fingerprint of what comes with the program. */
+export async function describeOwn(): Promise<StoredContent> {
+  const own = await loadOwn();
+  return { version: own.version, fingerprint: fingerprintOf(await load(own)) };
+}
+
+const fingerprintOf = (methods: readonly BuiltIn[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(methods.map(({ definition, digest }) => [definition, digest])))
+    .digest('hex');
 
 interface BuiltIn {
   id: string;

@@ -47,7 +47,7 @@ export async function* streamHashes(
   if (lacking) throw replaced(lacking);
 }
 
-/** So many runs are unpacked before others are let in: 3 ms, 1 MB. */
+/** So many runs are unpacked before others are let in: 5 ms, 1 MB. */
 const RUNS_A_TURN = 32;
 
 /**

@@ -5,6 +5,12 @@ import { toPatternDefinition } from './pattern-spec.ts';
 import { PATTERN_SPECS } from './patterns/index.ts';
 import { readTerms } from './term-files.ts';
 
+/**
+ * Raised with every change of the definitions or terms below, whatever it is: a catalog never goes back to a lower one, so that
+ * processes of two versions of the program do not take turns at it. A test tells when it must be raised.
+ */
+export const CONTENT_VERSION = 1;
+
 /** A dictionary that comes with the program. */
 export interface BuiltInDictionary {
   definition: DictionaryDefinition;

@@ -4,14 +4,23 @@ import type { Db, Trx } from '../database.ts';
 
 const KEY = 'built-in-methods';
 
-/** The fingerprint of the built-in methods that are stored; undefined when there are none. */
-export async function findContent(db: Db | Trx): Promise<string | undefined> {
-  const row = await db.selectFrom('meta').select('value').where('key', '=', KEY).executeTakeFirst();
-  return row && String((row.value as { fingerprint: string }).fingerprint);
+/** Which built-in methods are stored. */
+export interface StoredContent {
+  /** Higher for what is newer; 0 for what was stored before contents had versions. */
+  version: number;
+  fingerprint: string;
 }
 
-export async function recordContent(trx: Trx, fingerprint: string): Promise<void> {
-  const value = JSON.stringify({ fingerprint });
+/** Undefined when no built-in methods are stored. */
+export async function findContent(db: Db | Trx): Promise<StoredContent | undefined> {
+  const row = await db.selectFrom('meta').select('value').where('key', '=', KEY).executeTakeFirst();
+  if (!row) return undefined;
+  const { version = 0, fingerprint } = row.value as { version?: number; fingerprint: string };
+  return { version, fingerprint };
+}
+
+export async function recordContent(trx: Trx, content: StoredContent): Promise<void> {
+  const value = JSON.stringify(content);
   await trx
     .insertInto('meta')
     .values({ key: KEY, value })
