@@ -4,7 +4,7 @@ import type { AnyJobSpec } from '../jobs/specs.ts';
 import { WIRE_NAMES } from '../jobs/wire-names.ts';
 import { isPlainObject, kindOf } from '../model/coerce.ts';
 import { coerceBody } from './plugins/coerce-body.ts';
-import { describeProblems } from './plugins/problems.ts';
+import { describeProblems, keysOf } from './plugins/problems.ts';
 
 /** A request that names its job in the body, ready to be accepted. */
 export interface NamedJob {
@@ -39,7 +39,7 @@ export function readNamedJob(item: unknown, bodyKey: 'payload' | 'data', specs: 
   const coerced = coerceBody(spec.request as z.ZodType, given);
   const parsed = (spec.request as z.ZodType).safeParse(coerced.value);
   if (!parsed.success) {
-    const found = describeProblems(parsed.error.issues, coerced.value, bodyKey);
+    const found = describeProblems(parsed.error.issues, coerced.value, bodyKey, keysOf(spec.request as z.ZodType));
     problems.push(...found.map((text) => (text.startsWith(`${bodyKey}: `) ? text : `${bodyKey}.${text}`)));
   }
   if (problems.length > 0 || !parsed.success) throw refusal(problems, false);

@@ -3229,6 +3229,8 @@ export interface Operations {
         pairs: number;
         methods: number;
       };
+      /** What the body carried that is not used */
+      warnings: string[];
       /** Where the next page starts */
       cursorInfo: {
         /** Give it back to get the next page; "" after the last one */
@@ -3348,6 +3350,8 @@ export interface Operations {
       name?: string;
       /** Only those that are switched on, or off */
       enabled?: "true" | "false";
+      /** The same as `enabled` */
+      isEnabled?: "true" | "false";
       /** Only those that came with Assay, or did not */
       builtIn?: "true" | "false";
       /** One of its categories */
@@ -3544,6 +3548,8 @@ export interface Operations {
       name?: string;
       /** Only those that are switched on, or off */
       enabled?: "true" | "false";
+      /** The same as `enabled` */
+      isEnabled?: "true" | "false";
       /** Only those that came with Assay, or did not */
       builtIn?: "true" | "false";
       /** One of its categories */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { coerceValue, type FieldType, isPlainObject } from '../../model/coerce.ts';
+import { nearestName } from '../../model/nearest-name.ts';
 
 /** The part of JSON Schema that this reads. */
 interface Shape {
@@ -8,13 +9,15 @@ interface Shape {
   additionalProperties?: boolean | Shape;
   items?: Shape;
   anyOf?: Shape[];
+  /** Without it the request means more: a key that is nearly its name is a slip, and not ignored. */
+  'x-narrows'?: boolean;
 }
 
 const shapes = new WeakMap<z.ZodType, Shape>();
 
 /**
  * Brings a body into the types of its schema: numbers for strings and the other way round, `null` and `""` as absent; takes
- * out keys that the schema does not have, with a warning each. What does not fit is left for the validation to refuse.
+ * out keys that the schema does not have, with a warning each, but for those that are nearly the name of a field marked `x-narrows`. What does not fit is left for the validation to refuse.
  */
 export function coerceBody(schema: z.ZodType, body: unknown): { value: unknown; warnings: string[] } {
   let shape = shapes.get(schema);
@@ -43,12 +46,14 @@ function coerce(shape: Shape, value: unknown, path: string, warnings: string[]):
 function coerceObject(shape: Shape, value: Record<string, unknown>, path: string, warnings: string[]): unknown {
   const result: Record<string, unknown> = {};
   const open = isPlainObject(shape.additionalProperties) || shape.additionalProperties === true;
+  const narrowing = Object.entries(shape.properties ?? {}).flatMap(([key, one]) => (one['x-narrows'] ? [key] : []));
   for (const [key, inner] of Object.entries(value)) {
     const known = shape.properties && Object.hasOwn(shape.properties, key) ? shape.properties[key] : undefined;
-    if (!known && !open) {
+    if (!known && !open && isSlipOf(narrowing, key)) result[key] = inner;
+    else if (!known && !open) {
       if (warnings.length < WARNINGS) warnings.push(`${path}${key.slice(0, 100)}: not a known key; ignored`);
-      continue;
     }
+    if (!known && !open) continue;
     if (known && (inner === null || inner === '')) {
       if (open) result[key] = inner;
       continue;
@@ -57,6 +62,9 @@ function coerceObject(shape: Shape, value: Record<string, unknown>, path: string
   }
   return result;
 }
+
+const isSlipOf = (names: readonly string[], key: string): boolean =>
+  names.length > 0 && nearestName(key.slice(0, 100), names) !== undefined;
 
 function fieldType(shape: Shape): FieldType | undefined {
   const type = shape.type ?? shape.anyOf?.find((branch) => branch.type !== 'null')?.type;

@@ -24,12 +24,15 @@ export const errorBody = z
 export class InvalidPart extends Error {
   readonly issues: readonly z.core.$ZodIssue[];
   readonly input: unknown;
-  /** Set by Fastify: body, querystring, params or headers. */
-  validationContext = 'body';
-  constructor(issues: readonly z.core.$ZodIssue[], input: unknown) {
+  /** Keys that the part may have. */
+  readonly known: readonly string[];
+  /** Set by Fastify where it is not set yet: body, querystring, params or headers. */
+  validationContext: string | undefined;
+  constructor(issues: readonly z.core.$ZodIssue[], input: unknown, known: readonly string[] = []) {
     super('the request does not fit its schema');
     this.issues = issues;
     this.input = input;
+    this.known = known;
   }
 }
 
@@ -71,7 +74,7 @@ function othersToo(error: AssayError, request: FastifyRequest): string {
 export function toApiError(thrown: unknown): AssayError {
   if (thrown instanceof AssayError) return thrown;
   if (thrown instanceof InvalidPart) {
-    const problems = describeProblems(thrown.issues, thrown.input, thrown.validationContext);
+    const problems = describeProblems(thrown.issues, thrown.input, thrown.validationContext ?? 'body', thrown.known);
     return new AssayError('BAD_REQUEST', problems.join('; '), { problems });
   }
   if (violatedConstraint(thrown) !== '')

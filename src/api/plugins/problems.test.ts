@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { describeProblems } from './problems.ts';
+import { describeProblems, keysOf } from './problems.ts';
 
 function problemsOf(schema: z.ZodType, input: unknown, part = 'body'): string[] {
   const result = schema.safeParse(input);
@@ -45,4 +45,13 @@ test.each([
   [{ rows: 0 }, 'rows: received 0, expected more than 0'],
 ])('a body is told what it sent in plain words: %j', (input, problem) => {
   expect(problemsOf(body, input)).toEqual([problem]);
+});
+
+test('an unknown key is told the nearest one, in a query else all there are', () => {
+  const list = z.strictObject({ name: z.string().optional(), enabled: z.string().optional() });
+  const told = (input: unknown, part: string) =>
+    describeProblems(list.safeParse(input).error?.issues ?? [], input, part, keysOf(list));
+  expect(told({ enable: 'x' }, 'querystring')).toEqual(['enable: not a known key here; did you mean enabled?']);
+  expect(told({ limit: '2' }, 'querystring')).toEqual(['limit: not a known key here; known are name, enabled']);
+  expect(told({ limit: '2' }, 'body')).toEqual(['limit: not a known key here']);
 });

@@ -1,5 +1,6 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { kindOf } from '../../model/coerce.ts';
+import { nearestName } from '../../model/nearest-name.ts';
 import { SECRET_FIELDS } from '../../model/source-fields.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -15,14 +16,26 @@ const SECRET = new Set<PropertyKey>([
   'uri',
 ]);
 
-/** Every problem of a request part in sentences: where, what was received, what was expected. */
-export function describeProblems(issues: readonly Issue[], input: unknown, part: string): string[] {
-  const all = issues.flatMap((issue) => describe(issue, input, part));
+/** The keys that a schema knows, for `describeProblems`. */
+export const keysOf = (schema: z.ZodType): string[] => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
+
+/**
+ * Every problem of a request part in sentences: where, what was received, what was expected.
+ *
+ * @param known keys of the part, of which the nearest is named for one that is unknown
+ */
+export function describeProblems(
+  issues: readonly Issue[],
+  input: unknown,
+  part: string,
+  known: readonly string[] = [],
+): string[] {
+  const all = issues.flatMap((issue) => describe(issue, input, part, known));
   const more = all.length - LISTED;
   return more > 0 ? [...all.slice(0, LISTED), `and ${more} more problems`] : all;
 }
 
-function describe(issue: Issue, input: unknown, part: string): string[] {
+function describe(issue: Issue, input: unknown, part: string, known: readonly string[] = []): string[] {
   const listed = wordOfList(issue, input, part);
   const path = listed ? issue.path.slice(0, -1) : issue.path;
   const place = path.length > 0 ? path.map(String).join('.') : part;
@@ -37,7 +50,9 @@ function describe(issue: Issue, input: unknown, part: string): string[] {
     case 'too_big':
       return [`${place}: ${describeSize(issue, value, received())}`];
     case 'unrecognized_keys':
-      return issue.keys.map((key) => `${place === part ? '' : `${place}.`}${key.slice(0, 100)}: not a known key here`);
+      return path.length > 0
+        ? issue.keys.map((key) => `${place}.${key.slice(0, 100)}: not a known key here`)
+        : issue.keys.map((key) => `${key.slice(0, 100)}: not a known key here${meant(key, known, part)}`);
     case 'invalid_format':
       return [`${place}: received ${received()}, expected ${formatWords(issue.format, issue.message)}`];
     case 'invalid_union':
@@ -45,6 +60,12 @@ function describe(issue: Issue, input: unknown, part: string): string[] {
     default:
       return [`${place}: ${issue.message}`];
   }
+}
+
+function meant(key: string, known: readonly string[], part: string): string {
+  const nearest = nearestName(key.slice(0, 100), known);
+  if (nearest !== undefined) return `; did you mean ${nearest}?`;
+  return part === 'querystring' && known.length > 0 ? `; known are ${known.join(', ')}` : '';
 }
 
 /** A list in a query is one text with commas, or several texts: the problem lies in a word of it. */

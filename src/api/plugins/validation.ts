@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { refuseUnstorable } from '../../model/parse-json.ts';
 import { coerceBody } from './coerce-body.ts';
 import { InvalidPart } from './errors.ts';
+import { keysOf } from './problems.ts';
 
 /**
  * Validates with the zod schemas of the routes. Answers are written as they are: their schemas describe them in
@@ -11,7 +12,9 @@ import { InvalidPart } from './errors.ts';
 export function addValidation(app: FastifyInstance): void {
   app.setValidatorCompiler<z.ZodType>(({ schema }) => (data: unknown) => {
     const result = schema.safeParse(data);
-    return result.success ? { value: result.data } : { error: new InvalidPart(result.error.issues, data) };
+    return result.success
+      ? { value: result.data }
+      : { error: new InvalidPart(result.error.issues, data, keysOf(schema)) };
   });
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.addHook('preValidation', async (request) => {

@@ -68,7 +68,7 @@ export async function businessTermRoutes(app: ApiInstance, { db }: ApiContext): 
       schema: {
         tags,
         summary: 'List business terms, by name',
-        querystring: z.object({
+        querystring: z.strictObject({
           name: text.optional().describe('Part of the name, without regard to case'),
           glossary: text.optional().describe('Name of the glossary'),
           size: sizeParameter(500, 100),

@@ -92,6 +92,36 @@ describe('feasibility', () => {
     expect(await post('feasibility', { scope: [] })).toMatchObject({ status: 400 });
     expect(await post('feasibility?cursor=x', { scope })).toMatchObject({ status: 400 });
   });
+
+  test('and the job take no slip in the name of what narrows them for all methods, and name other keys', async () => {
+    const scope = [await at('parts/parts.csv/code')];
+    const execute = async (body: object) =>
+      (await api.call('POST', '/jobs/execute/data-identification', { token: steward, body })).json();
+    for (const [slip, meant] of [
+      ['dictionaryId', 'dictionaryIds'],
+      ['dictionaries', 'dictionaryIds'],
+      ['datapatternids', 'dataPatternIds'],
+    ] as const)
+      for (const refused of [
+        await post('feasibility', { scope, [slip]: ['nope'] }),
+        await execute({ scope, [slip]: ['nope'] }),
+      ])
+        expect(refused).toMatchObject({
+          status: 400,
+          message: [`${slip}: not a known key here; did you mean ${meant}?`],
+        });
+    const warnings = ['colour: not a known key; ignored'];
+    expect(await post('feasibility', { scope, colour: 1 })).toMatchObject({ status: 200, warnings });
+    expect((await execute({ scope, colour: 1 })).message).toMatch(/^Data identification .*colour: not a known key/);
+  });
+
+  test('names what is wrong with the scope and with the methods at once', async () => {
+    const refused = await post('feasibility', { scope: ['x'], dictionaryIds: ['nowhere'] });
+    expect(refused.message).toEqual([
+      'scope: received "x", expected the UUID of an entity',
+      'dictionaryIds: there is no dictionary nowhere',
+    ]);
+  });
 });
 
 describe('a dry run', () => {

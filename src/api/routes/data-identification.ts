@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { AssayError } from '../../errors/assay-error.ts';
-import { acceptScope } from '../../jobs/accept-scope.ts';
+import { acceptScopeAndMethods } from '../../jobs/data-identification/accept.ts';
 import { identificationRequest } from '../../jobs/data-identification/schema.ts';
-import { chooseMethods } from '../../methods/choose-methods.ts';
 import { listLacks } from '../../methods/list-lacks.ts';
 import { toMethod } from '../../methods/to-method.ts';
 import { tryMethod } from '../../methods/try-method.ts';
@@ -134,6 +133,7 @@ export async function dataIdentificationRoutes(app: ApiInstance, context: ApiCon
               looked: z
                 .object({ columns: z.int(), pairs: z.int(), methods: z.int() })
                 .describe('What this page looked at: columns, pairs of a method and a column, methods in all'),
+              warnings: z.array(z.string()).describe('What the body carried that is not used'),
               cursorInfo,
             })
             .describe('A page of pairs that cannot be judged'),
@@ -143,19 +143,18 @@ export async function dataIdentificationRoutes(app: ApiInstance, context: ApiCon
     },
     async (request) => {
       const key = fromCursor(request.query.cursor, z.tuple([z.string(), z.string(), z.int().min(0), z.int().min(0)]));
-      const { scope, dictionaryIds, dataPatternIds } = request.body;
-      const { entities } = await acceptScope(db, scope);
-      const stored = await chooseMethods(db, { dictionaryIds, dataPatternIds });
+      const { accepted, methods: stored } = await acceptScopeAndMethods(db, request.body);
       const methods = stored.map(toMethod);
       const targets = await listProfileTargets(
         db,
-        entities.map(({ id }) => id),
+        accepted.entities.map(({ id }) => id),
       );
       const page = await listLacks(db, unseal, { targets, methods, after: key, size: request.query.size });
       return {
         status: 200,
         data: page.lacks,
         looked: { columns: page.columns, pairs: page.pairs, methods: methods.length },
+        warnings: request.bodyWarnings,
         cursorInfo: { cursor: page.next ? toCursor(page.next) : '' },
       };
     },

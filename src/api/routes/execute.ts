@@ -45,7 +45,7 @@ export async function executeRoutes(app: ApiInstance, context: ApiContext): Prom
           warnings: request.bodyWarnings,
           idempotency: toIdempotency(request.headers, request.user, spec.path, request.body),
         });
-        return toAcceptedBody(job, replayed);
+        return toAcceptedBody(job, replayed, request.bodyWarnings);
       },
     );
   }

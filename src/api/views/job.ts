@@ -62,12 +62,17 @@ export const acceptedBody = z
   .object({ status: z.literal('ACCEPTED'), message: z.string(), data: acceptedData })
   .meta({ title: 'AcceptedJob', description: 'The job was accepted' });
 
-export function toAcceptedBody(job: JobRow, replayed: boolean): z.output<typeof acceptedBody> {
+/** @param ignored what the body carried that is not used: whoever reads no event log learns of it here */
+export function toAcceptedBody(
+  job: JobRow,
+  replayed: boolean,
+  ignored: readonly string[] = [],
+): z.output<typeof acceptedBody> {
   const activity = activityOf(job.name);
-  const warnings = replayed ? ' (the same Idempotency-Key as before: this is the job of the first request)' : '';
+  const again = replayed ? ' (the same Idempotency-Key as before: this is the job of the first request)' : '';
   return {
     status: 'ACCEPTED',
-    message: `${activity} was accepted as job ${job.id}${warnings}.`,
+    message: `${activity} was accepted as job ${job.id}${again}.${noteOf(ignored)}`,
     data: {
       userId: job.user_id,
       resourceIds: job.resource_ids,
@@ -83,6 +88,15 @@ export function toAcceptedBody(job: JobRow, replayed: boolean): z.output<typeof 
       status: job.status,
     },
   };
+}
+
+/** Ignored keys that an answer names. */
+const NAMED = 10;
+
+function noteOf(ignored: readonly string[]): string {
+  if (ignored.length === 0) return '';
+  const more = ignored.length > NAMED ? `; and ${ignored.length - NAMED} more` : '';
+  return ` Mind: ${ignored.slice(0, NAMED).join('; ')}${more}.`;
 }
 
 export function toStatusBody(

@@ -13,10 +13,12 @@ export const identificationRequest = z.strictObject({
     .describe(
       'Entity ids. A container stands for every table, view and file below it, a table for its columns; columns for themselves.',
     ),
-  dictionaryIds: ids.describe(
-    'Dictionaries to look columns up in. Where this and `dataPatternIds` are both empty: all dictionaries and data patterns that are enabled. One that is unknown or disabled is an error that names it.',
-  ),
-  dataPatternIds: ids.describe('Data patterns to try on columns; see `dictionaryIds`.'),
+  dictionaryIds: ids
+    .describe(
+      'Dictionaries to look columns up in. Where this and `dataPatternIds` are both empty: all dictionaries and data patterns that are enabled. One that is unknown or disabled is an error that names it.',
+    )
+    .meta({ 'x-narrows': true }),
+  dataPatternIds: ids.describe('Data patterns to try on columns; see `dictionaryIds`.').meta({ 'x-narrows': true }),
 });
 export type IdentificationRequest = z.output<typeof identificationRequest>;
 

@@ -80,6 +80,13 @@ describe('dictionaries', () => {
 
     expect((await call('POST', '/dictionaries/r1/disable')).body.data.isEnabled).toBe(false);
     expect((await call('GET', '/dictionaries/r1')).body.data.isEnabled).toBe(false);
+    expect((await call('GET', '/dictionaries?isEnabled=false&builtIn=false')).body.data).toMatchObject([{ _id: 'r1' }]);
+    expect((await call('GET', '/dictionaries?isEnabled=true&enabled=false')).status).toBe(400);
+    expect((await call('GET', '/dictionaries?isEnable=false&limit=2')).body.message).toEqual([
+      'isEnable: not a known key here; did you mean isEnabled?',
+      expect.stringMatching('^limit: not a known key here; known are name, enabled'),
+    ]);
+    expect((await call('GET', '/business-terms?glosary=x')).status).toBe(400);
     expect((await call('POST', '/dictionaries/r1/enable')).body.data.isEnabled).toBe(true);
     expect((await call('GET', '/data-patterns/r1')).status).toBe(404);
     expect(await call('DELETE', '/dictionaries/r1')).toMatchObject({ status: 200, body: { data: { name: 'Hues' } } });

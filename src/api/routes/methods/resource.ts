@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AssayError } from '../../../errors/assay-error.ts';
 import { copyMethod, editMethod, removeMethod } from '../../../methods/edit-method.ts';
 import { ensureBuiltIns } from '../../../methods/ensure-built-ins.ts';
 import { withInlineTerms } from '../../../methods/import/inline-terms.ts';
@@ -44,9 +45,10 @@ export async function resourceRoutes(app: ApiInstance, { db }: ApiContext, route
       schema: {
         tags,
         summary: `List ${many}, by name`,
-        querystring: z.object({
+        querystring: z.strictObject({
           name: short.describe('Part of the name, without regard to case'),
           enabled: trueOrFalse.describe('Only those that are switched on, or off'),
+          isEnabled: trueOrFalse.describe('The same as `enabled`'),
           builtIn: trueOrFalse.describe('Only those that came with Assay, or did not'),
           category: short.describe('One of its categories'),
           language: short.describe('Language, as `en-us`'),
@@ -59,7 +61,10 @@ export async function resourceRoutes(app: ApiInstance, { db }: ApiContext, route
       },
     },
     async (request) => {
-      const { size, cursor, ...filter } = request.query;
+      const { size, cursor, isEnabled, ...rest } = request.query;
+      if (isEnabled !== undefined && rest.enabled !== undefined && isEnabled !== rest.enabled)
+        throw new AssayError('BAD_REQUEST', 'enabled: says the opposite of isEnabled; give one of them');
+      const filter = { ...rest, enabled: rest.enabled ?? isEnabled };
       const after = fromCursor(cursor, z.tuple([z.string(), z.string()]));
       const found = await filterMethods(db, kind, filter, after, size + 1);
       const page = found.slice(0, size);
