@@ -1,5 +1,9 @@
 /** What is wrong with a JSON text, and where if the parser knows. Its own words may quote the text, which may hold a secret. */
 export function jsonProblem(error: unknown): string {
-  const place = error instanceof Error ? /position (\d+)/.exec(error.message) : null;
-  return `not valid JSON${place ? ` (at character ${place[1]})` : ''}`;
+  const said = error instanceof Error ? error.message : '';
+  const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(said) ?? [];
+  if (line !== undefined) return `not valid JSON (at line ${line}, column ${column})`;
+  if (said === 'Unexpected end of JSON input') return 'not valid JSON (it ends too early)';
+  const [, at] = /position (\d+)/.exec(said) ?? [];
+  return `not valid JSON${at === undefined ? '' : ` (at character ${at})`}`;
 }

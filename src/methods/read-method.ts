@@ -4,6 +4,7 @@ import type { DictionaryDefinition } from '../identify/definition/read-definitio
 import type { PatternMethod } from '../identify/method.ts';
 import { isPlainObject } from '../model/coerce.ts';
 import type { StoredKind } from '../store/methods/read-methods.ts';
+import { checkTerms } from './import/inline-terms.ts';
 
 /** What a definition says. */
 export interface ReadMethod {
@@ -30,13 +31,37 @@ export async function readMethod(given: unknown, kind: StoredKind): Promise<Read
   }
   const [{ readDefinition }, { validators }] = await load();
   const definition = isPlainObject(given) ? withoutTerms(given) : given;
-  const { method, warnings } = readDefinition(definition, { id: '', kind, validators: Object.keys(validators) });
+  const { method, warnings } = withTermProblems(given, kind, () =>
+    readDefinition(definition, { id: '', kind, validators: Object.keys(validators) }),
+  );
   const language = isPlainObject(given) && typeof given.language === 'string' ? given.language : '';
   if (method.id.length > MOST_ID || method.name.length > MOST_NAME) {
     const problem = `_id and name: have ${method.id.length} and ${method.name.length} characters, at most ${MOST_ID} and ${MOST_NAME} are allowed`;
     throw new AssayError('BAD_REQUEST', problem, { problems: [problem] });
   }
   return { method, language, warnings };
+}
+
+/** What is wrong with terms that stand in the definition is told with what is wrong with the rest. */
+function withTermProblems<Read>(given: unknown, kind: StoredKind, read: () => Read): Read {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof AssayError) || kind !== 'dictionary') throw error;
+    const ofTerms = isPlainObject(given) && given.terms !== undefined ? problemsOfTerms(given.terms) : [];
+    const problems = [...(error.problems.length > 0 ? error.problems : [error.message]), ...ofTerms];
+    throw ofTerms.length === 0 ? error : new AssayError(error.code, problems.join('; '), { problems });
+  }
+}
+
+function problemsOfTerms(given: unknown): readonly string[] {
+  try {
+    checkTerms(given);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error;
+    return error.problems.length > 0 ? error.problems : [error.message];
+  }
 }
 
 /** Ids stand in paths; both in an index, whose entries have room for 2,700 bytes. */

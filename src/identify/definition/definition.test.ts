@@ -130,6 +130,20 @@ describe('definitions', () => {
     expect(read(terms('t'.repeat(500))).method.rules[0]?.actions[0]?.terms).toHaveLength(1);
   });
 
+  it('take an empty id of a business term for none, and no text for a list of tags', () => {
+    const [rule] = DICTIONARY.rules;
+    const of = (action: object) => ({ ...DICTIONARY, rules: [{ ...rule, actions: [action] }] });
+    const { method, warnings } = read(of({ applyBusinessTerms: [{ name: 'x', id: '' }] }));
+    expect(method.rules[0]?.actions[0]?.terms).toEqual([{ name: 'x' }]);
+    expect(warnings).toEqual([
+      'rules[0].actions[0].applyBusinessTerms[0].id: is an empty text, which is no id; the term is found or made by its name',
+    ]);
+    expect(problemsOf(of({ applyTags: 'x', applyTableTags: 'y' }))).toEqual([
+      'rules[0].actions[0].applyTags: received a text, expected a list of tags, as [{"name": "…"}]',
+      'rules[0].actions[0].applyTableTags: received a text, expected a list of tags, as [{"name": "…"}]',
+    ]);
+  });
+
   it('names every problem with its place', () => {
     expect(
       problemsOf({

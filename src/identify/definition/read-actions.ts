@@ -16,8 +16,8 @@ type Level = (typeof LEVELS)[number];
 export function readAction(place: Place): Action | undefined {
   if (!place.object(KEYS)) return undefined;
   const action: Action = { tags: [], tableTags: [], terms: [] };
-  for (const item of place.at('applyTags').list(true)) readTag(item, action, 'tags');
-  for (const item of place.at('applyTableTags').list(true)) readTag(item, action, 'tableTags');
+  for (const item of tagsOf(place.at('applyTags'))) readTag(item, action, 'tags');
+  for (const item of tagsOf(place.at('applyTableTags'))) readTag(item, action, 'tableTags');
   for (const key of ['applyBusinessTerms', 'assignBusinessTerm'] as const) {
     const terms = place.at(key);
     if (key === 'assignBusinessTerm' && !terms.absent)
@@ -33,6 +33,13 @@ export function readAction(place: Place): Action | undefined {
   if (holdsNothing && KEYS.every((key) => place.at(key).absent || place.at(key).list(true).length === 0))
     place.problem('holds nothing to apply; expected applyTags, applyTableTags, applyBusinessTerms or applySensitivity');
   return action;
+}
+
+/** A text alone may be one tag or several with commas. */
+function tagsOf(place: Place): Place[] {
+  if (typeof place.value !== 'string') return place.list(true);
+  place.problem('received a text, expected a list of tags, as [{"name": "…"}]');
+  return [];
 }
 
 /** `{"name": "SSN"}`, `"SSN"`, or of older exports `{"k": "SSN"}`, of which the one called Sensitivity says how sensitive. */
@@ -70,7 +77,8 @@ function readTerm(place: Place, action: Action): void {
   const name = place.at('name').text();
   const id = place.at('id').absent ? place.at('_id') : place.at('id');
   if (name === undefined || !isShort(place.at('name'), name)) return;
-  const known = id.absent ? undefined : id.text();
+  if (id.value === '') id.warn('is an empty text, which is no id; the term is found or made by its name');
+  const known = id.absent || id.value === '' ? undefined : id.text();
   action.terms.push({ name, ...(known === undefined ? {} : { id: known }) });
 }
 

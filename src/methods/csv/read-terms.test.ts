@@ -132,6 +132,12 @@ describe('terms of a CSV', () => {
     expect((await read('Term;Description\na;b\n')).report.problems).toEqual([
       'line 1: "Term;Description" names several columns, expected one; save that column alone as CSV',
     ]);
+    expect((await read('code;name\n1;x\n2;y\n')).report.problems).toEqual([
+      '3 of 3 lines hold 1 semicolon without quotes, which looks like 2 columns, expected one; save that column alone as CSV, or put the terms into double quotes',
+    ]);
+    expect((await read('Term\na\tb\tc\nd\te\tf\ng\n')).report.problems[0]).toMatch('2 of 3 lines hold 2 tabs');
+    for (const list of ['a;b\nc\n', '"a;b"\n"c;d"\n', 'a;b\nc;d;e\n'])
+      expect((await read(list)).report).toMatchObject({ terms: 2, problems: [] });
     expect((await read(Buffer.from('504b0304140000000800000000000000', 'hex'))).report.problems[0]).toMatch(
       'zip and no text',
     );

@@ -59,6 +59,7 @@ function finish(report: TermsReport, lines: TermLines, found: FoundEncoding): vo
       `more lines were left out (${notes.rejected}) than taken (${lines.taken}); expected a CSV of one column`,
       ...notes.list().slice(0, 10),
     );
+  else report.problems.push(...[lines.separators.problem(lines.taken) ?? []].flat());
 }
 
 function encodingNote(found: FoundEncoding): string[] {

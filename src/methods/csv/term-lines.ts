@@ -1,5 +1,6 @@
 import { isBlank } from '../../profile/text/alphabet.ts';
 import { RowNotes } from './row-notes.ts';
+import { Separators } from './separators.ts';
 
 /** Characters of a term at most. */
 export const LONGEST_TERM = 4_096;
@@ -19,6 +20,7 @@ const LONGEST_RECORD = 2 * LONGEST_TERM + 4;
  */
 export class TermLines {
   readonly notes = new RowNotes();
+  readonly separators = new Separators();
   /** Lines read so far. */
   lines = 0;
   /** Terms given out. */
@@ -66,7 +68,7 @@ export class TermLines {
       if (quote >= 0 && quote < at) quote = text.indexOf('"', at);
       if ((comma < 0 || comma >= end) && (quote < 0 || quote >= end)) {
         this.lines++;
-        this.#take(text.slice(at, end), this.lines, terms);
+        this.#take(text.slice(at, end), this.lines, terms, true);
         at = next;
         continue;
       }
@@ -120,11 +122,11 @@ export class TermLines {
     const fields = text.split(',');
     const filled = fields.filter((field) => !isBlank(field));
     if (filled.length === 0) this.#take('', this.lines, terms);
-    else if (fields.length === 1) this.#take(text, this.lines, terms);
-    else if (filled.length === 1 && filled[0] === fields[0]) this.#take(fields[0] as string, this.lines, terms);
+    else if (fields.length === 1) this.#take(text, this.lines, terms, true);
+    else if (filled.length === 1 && filled[0] === fields[0]) this.#take(fields[0] as string, this.lines, terms, true);
     else if (this.#begun && fields.every((field, i) => i === 0 || field.startsWith(' '))) {
       const before = terms.length;
-      this.#take(text, this.lines, terms);
+      this.#take(text, this.lines, terms, true);
       if (terms.length > before) this.notes.mention(this.lines, 'has a comma and no quotes; it was taken for one term');
     } else this.#rejectFields(this.lines, fields.length);
   }
@@ -134,7 +136,7 @@ export class TermLines {
     this.notes.reject(line, `has ${fields} fields, expected one; put a term that has a comma into double quotes`);
   }
 
-  #take(term: string, line: number, terms: string[]): void {
+  #take(term: string, line: number, terms: string[], unquoted = false): void {
     if (isBlank(term)) {
       this.blank++;
       return;
@@ -153,6 +155,7 @@ export class TermLines {
     else if (term.includes('\ufffd')) this.notes.reject(line, `has bytes that are not ${this.#encoding}`);
     else {
       this.taken++;
+      if (unquoted) this.separators.count(term);
       terms.push(term);
     }
   }

@@ -52,7 +52,8 @@ describe('importing', () => {
       'Broken.zip': Buffer.from('PK nothing'),
       'z3.json': dictionary('z3', { csv: 'other.csv' }),
       'Other.csv': 'Term\nx\n',
-      'z4.json': '{"_id": ',
+      'z4.json': '{"_id": \n 7 7}',
+      'z4.csv': 'Term\ny\n',
       'readme.txt': 'hello',
     });
     expect(brief(verdicts)).toEqual([
@@ -63,7 +64,7 @@ describe('importing', () => {
       'Two.zip/folder/z2.json: created',
       'Broken.zip: rejected',
     ]);
-    expect(verdicts[1]?.problems[0]).toMatch('z4.json: not valid JSON');
+    expect(verdicts[1]?.problems).toEqual(['definition: not valid JSON (at line 2, column 4)']);
     expect(verdicts[4]).toMatchObject({ id: 'z2', name: 'Dictionary z2', terms: 2, cardinality: 1, warnings: [] });
     expect(await termsOf('z1')).toEqual(['red', 'green', 'a,b']);
     const stored = await getMethod(database.db, 'dictionary', 'z1');

@@ -74,9 +74,12 @@ async function* methodsOf(files: readonly ZipMember[], place: Place): AsyncGener
     const member = place.path + file.name;
     let definition: unknown;
     try {
-      definition = parseJson(await readMember(file), member);
+      definition = parseJson(await readMember(file), 'definition');
     } catch (error) {
       yield rejected(member, problemsOf(error));
+      // Who mends the definition need hear nothing of its list.
+      const list = listOf({ type: 'Dictionary' }, file, lists, definitions.length);
+      if (typeof list === 'object') used.add(list);
       continue;
     }
     const members = { ...(place.zip === undefined ? {} : { zip: place.zip }), json: file.name };

@@ -62,7 +62,10 @@ describe('dictionaries', () => {
     });
     expect(made.body.data.rules[0].actions).toEqual([{ applyTags: [{ name: 'Colours' }] }]);
     expect(await call('POST', '/dictionaries', { _id: 'r1', ...newDictionary('x') })).toMatchObject({ status: 409 });
-    expect((await call('POST', '/dictionaries', { name: '' })).status).toBe(400);
+    expect((await call('POST', '/dictionaries', { name: '', terms: 'rot' })).body.message).toEqual([
+      'name: received an empty text, expected a text',
+      'terms: expected an array of texts',
+    ]);
     const listed = await call('GET', '/dictionaries?name=COLOURS&builtIn=false&size=1');
     expect(listed.body.data).toMatchObject([{ _id: 'r1', name: 'Colours' }]);
 
@@ -142,7 +145,7 @@ describe('dictionaries', () => {
     expect(status).toBe(200);
     expect(body.message).toBe('1 of 2 members taken (1 created); 1 rejected, see problems');
     expect(body.data).toMatchObject([
-      { member: 'bad.json', verdict: 'rejected', problems: ['bad.json: not valid JSON (at character 1)'] },
+      { member: 'bad.json', verdict: 'rejected', problems: ['definition: not valid JSON (at line 1, column 2)'] },
       { member: 'E.zip/E.json', verdict: 'created', id: 'e1', terms: 2 },
     ]);
     const csv = await upload('/dictionaries/import?name=By%20CSV&tag=T', 'Term\nx\n', 'text/csv; charset=utf-8');
