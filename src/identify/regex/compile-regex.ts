@@ -9,13 +9,16 @@ import { writeJavaScript } from './write-javascript.ts';
 import { writeLinear } from './write-linear.ts';
 
 /**
- * How an expression is run. `quick`: by JavaScript's own engine, which cannot get lost in it. `linear`: by RE2, whose time is in
- * proportion to the text; five times as long as the first. `stoppable`: by JavaScript's engine, with no bound known, so
- * where it can be stopped.
+ * How an expression is run. `quick`: by JavaScript's own engine, which cannot get lost in it; anywhere in a text it begins at each
+ * character anew, so that `forLong` is how it is run when a text has more than LONG_TEXT characters. `linear`: by RE2, whose time
+ * is in proportion to the text; five times as long as the first. `stoppable`: by JavaScript's engine, with no bound known, so where
+ * it can be stopped.
  */
-export type CompiledRegex =
-  | { engine: 'quick' | 'linear'; test(text: string): boolean }
-  | { engine: 'stoppable'; source: string };
+export type CompiledRegex = { engine: 'quick'; test(text: string): boolean; forLong?: () => LongRegex } | LongRegex;
+type LongRegex = { engine: 'linear'; test(text: string): boolean } | { engine: 'stoppable'; source: string };
+
+/** Of a text of so many characters the quick engine looks at a million pairs of places at most: a few milliseconds. */
+export const LONG_TEXT = 2_000;
 
 /** Of all classes of an expression: more make it megabytes long, and take seconds to read. */
 const MOST_SPANS = 100_000;
@@ -50,9 +53,17 @@ export function buildRegex(source: string, mode: Expression['mode']): CompiledRe
   const read = readRegex(source, mode);
   if ('problems' in read) return read;
   const { tree, own } = read;
-  if (waysOf(tree) <= FEW_WAYS) return { engine: 'quick', test: (text) => own.test(text) };
-  const linear = compileLinear(tree, mode);
-  return linear ? { engine: 'linear', test: (text) => linear.test(text) } : { engine: 'stoppable', source: own.source };
+  let long: LongRegex | undefined;
+  const forLong = (): LongRegex => {
+    if (long) return long;
+    const linear = compileLinear(tree, mode);
+    long = linear
+      ? { engine: 'linear', test: (text) => linear.test(text) }
+      : { engine: 'stoppable', source: own.source };
+    return long;
+  };
+  if (waysOf(tree) > FEW_WAYS) return forLong();
+  return { engine: 'quick', test: (text) => own.test(text), ...(mode === 'anywhere' ? { forLong } : {}) };
 }
 
 /**

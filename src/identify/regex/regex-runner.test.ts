@@ -85,6 +85,19 @@ describe('running expressions', () => {
       );
   });
 
+  it('anywhere in long texts takes no time in proportion to their square', async () => {
+    await using runner = new RegexRunner({ limitMs: 1_000 });
+    const long = 'a'.repeat(300_000);
+    for (const source of ['a+b', 'a+(?=b)b']) expect(buildRegex(source, 'anywhere')).toMatchObject({ engine: 'quick' });
+    const found = await runner.test({ source: 'a+b', mode: 'anywhere', owner }, [long, `${long}b`, 'xab', 'ba']);
+    expect(found).toEqual(Uint8Array.from([0, 1, 1, 0]));
+    // Without a linear engine it is stopped.
+    const hostile = runner.test({ source: 'a+(?=b)b', mode: 'anywhere', owner }, ['ab', long]);
+    await expect(hostile).rejects.toMatchObject({ code: 'EXPRESSION_TOO_SLOW' });
+    const short = runner.test({ source: 'a+(?=b)b', mode: 'anywhere', owner }, ['ab', 'aa']);
+    expect(await short).toEqual(Uint8Array.from([1, 0]));
+  });
+
   it('refuses what cannot be used, by name', async () => {
     expect(problemsOfRegex('\\d+')).toEqual([]);
     expect(() => compileRegex({ source: '[a', mode: 'whole', owner })).toThrow(

@@ -2,7 +2,7 @@ import { clearInterval, setInterval } from 'node:timers';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { AssayError } from '../../errors/assay-error.ts';
-import { compileRegex, shortened } from './compile-regex.ts';
+import { type CompiledRegex, compileRegex, LONG_TEXT, shortened } from './compile-regex.ts';
 import type { Expression, RegexTester } from './regex-tester.ts';
 import type { Trial } from './regex-worker.ts';
 
@@ -29,7 +29,7 @@ export class RegexRunner implements RegexTester {
   }
 
   async test(expression: Expression, texts: readonly string[]): Promise<Uint8Array> {
-    const compiled = compileRegex(expression);
+    const compiled = engineFor(compileRegex(expression), texts);
     if (compiled.engine === 'stoppable') return this.#inTurn(() => this.#try(expression, compiled.source, texts));
     const found = new Uint8Array(texts.length);
     const each = TEXTS_A_LOOK[compiled.engine];
@@ -115,6 +115,12 @@ export class RegexRunner implements RegexTester {
     });
   }
 }
+
+/** Every engine finds the same, so that one long text may choose for all. */
+const engineFor = (compiled: CompiledRegex, texts: readonly string[]): CompiledRegex =>
+  compiled.engine === 'quick' && compiled.forLong && texts.some(({ length }) => length > LONG_TEXT)
+    ? compiled.forLong()
+    : compiled;
 
 const nameOf = ({ owner, source }: Expression): string =>
   `method ${JSON.stringify(owner)}: the regular expression ${JSON.stringify(shortened(source))}`;

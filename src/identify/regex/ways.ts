@@ -1,7 +1,10 @@
 import { type CharSet, NOTHING, overlap, union } from './char-set.ts';
 import type { Tree } from './tree.ts';
 
-/** With no more ways than these an engine that goes back takes no longer than so many times the length of the text. */
+/**
+ * With no more ways than these an engine that goes back takes no longer than so many times the length of the text, from each place
+ * where it begins.
+ */
 export const FEW_WAYS = 500;
 
 /**
