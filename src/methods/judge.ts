@@ -20,8 +20,10 @@ export const NO_PROFILE = 'no profile: run the job data-profiling on the column'
 
 /** What came of asking methods about a column. Methods that found nothing are only counted: there are thousands of them. */
 export interface Judged {
-  /** Methods that could tell, those that matched among them. */
+  /** Methods that were asked and could tell, those that matched among them. */
   judged: number;
+  /** Dictionaries of which too few terms are in the column for any rule: they cannot match, and are not asked what they may lack besides. */
+  ruledOut: number;
   matched: { method: Method; verdict: Verdict }[];
   /** Methods that could not tell, and what they lacked. */
   lacking: { method: Method; missing: string[] }[];
@@ -65,20 +67,18 @@ export class Judge {
 
   async judge(column: Required<ReadColumn>): Promise<Judged> {
     const { facts } = column;
-    const result: Judged = { judged: 0, matched: [], lacking: [], broken: [] };
+    const result: Judged = { judged: 0, ruledOut: 0, matched: [], lacking: [], broken: [] };
     const obstacles = obstaclesOf(facts);
     if (obstacles.length > 0) {
       result.lacking = this.methods.map((method) => ({ method, missing: obstacles }));
       return result;
     }
-    let unasked = this.#dictionaries.length;
-    for (const [place, found] of this.#candidates(facts)) {
-      unasked--;
+    const candidates = this.#candidates(facts);
+    result.ruledOut = this.#dictionaries.length - candidates.size;
+    for (const [place, found] of candidates) {
       const method = this.#dictionaries[place] as DictionaryMethod;
       await this.#ask(method, result, () => this.#askDictionary(method, place, column, found));
     }
-    // Too few of their terms are in the column for them to match.
-    result.judged += unasked;
     for (const method of this.#patterns) await this.#ask(method, result, () => this.#askPattern(method, column));
     return result;
   }

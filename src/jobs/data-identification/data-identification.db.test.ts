@@ -243,6 +243,16 @@ describe('what cannot be judged', () => {
     expect(Object.keys(job.effects?.notDone ?? {}).length).toBeGreaterThan(0);
   });
 
+  test('a dictionary of which the column has too few terms is ruled out, and not counted as judged', async () => {
+    await colours({ rule: { minSamples: '1000000', confidenceScore: weighted({ similarity: 1 }) }, aliases: [] });
+    const job = await identify(['shop/main/item/card', 'shop/main/item/colour']);
+    // Of the colours it has terms enough, and lacks rows.
+    expect(job.result).toMatchObject({
+      pairs: { judged: 0, ruledOut: 1, matched: 0, notJudged: 1 },
+      feasibility: { pairs: [{ column: 'colour' }], all: expect.stringContaining('/data-identification/feasibility') },
+    });
+  });
+
   test('a column that an ingest saw change since it was profiled is judged by no method', async () => {
     await colours();
     const id = await at('shop/main/item/colour');

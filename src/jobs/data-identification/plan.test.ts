@@ -42,7 +42,7 @@ describe('the plan', () => {
 
 describe('the result', () => {
   const part = (more: Partial<IdentificationPart> = {}): IdentificationPart => ({
-    ...{ columns: 2, judged: 4, matched: 1, lacking: 0, identified: 1, reasons: {}, pairs: [] },
+    ...{ columns: 2, judged: 4, ruledOut: 3, matched: 1, lacking: 0, identified: 1, reasons: {}, pairs: [] },
     ...more,
   });
   const task = (key: string, one: IdentificationPart, kind: 'plan' | 'work' = 'work'): FinishedTask => ({
@@ -58,8 +58,12 @@ describe('the result', () => {
     expect(conclude(part(), lacks)).toEqual({
       result: {
         ...{ tables: 2, columns: 4, methods: 2, identifiedColumns: 2 },
-        pairs: { judged: 8, matched: 2, notJudged: 2 },
-        feasibility: { reasons: { 'no profile': { pairs: 2, such: 'no profile: run it' } }, pairs: [] },
+        pairs: { judged: 8, ruledOut: 6, matched: 2, notJudged: 2 },
+        feasibility: {
+          reasons: { 'no profile': { pairs: 2, such: 'no profile: run it' } },
+          pairs: [],
+          all: expect.stringContaining('POST /data-identification/feasibility'),
+        },
       },
       message:
         'Asked 2 methods about 4 columns of 2 tables: 2 columns were identified; 2 pairs of a method and a column could not be judged (2 pairs of a method and a column: no profile: run it).',
@@ -68,9 +72,12 @@ describe('the result', () => {
 
   test('is a failure where nothing could be judged, and where there is nothing to judge', () => {
     expect(
-      conclude(part({ judged: 0, lacking: 4, reasons: { 'no profile': { pairs: 4, such: 'no profile' } } })).failed,
+      conclude(
+        part({ judged: 0, ruledOut: 0, lacking: 4, reasons: { 'no profile': { pairs: 4, such: 'no profile' } } }),
+      ).failed,
     ).toContain('no profile');
     expect(conclude().failed).toContain('nothing to identify');
     expect(conclude(part({ identified: 0 })).failed).toBeUndefined();
+    expect(conclude(part({ judged: 0, matched: 0, identified: 0 })).failed).toBeUndefined();
   });
 });

@@ -15,6 +15,8 @@ export type IdentificationPart = {
   columns: number;
   /** Pairs of a method and a column that were judged, that matched, and that could not be judged. */
   judged: number;
+  /** Pairs that were not asked, for too few terms of the dictionary are in the column: no match, whatever else is missing. */
+  ruledOut: number;
   matched: number;
   lacking: number;
   /** Columns in which something was found. */
@@ -30,6 +32,8 @@ export const reasonOf = (missing: string): string => missing.split(':', 1)[0] as
 
 /** Pairs that a result names. */
 const NAMED_PAIRS = 100;
+/** Where the others are. */
+const ALL_PAIRS = 'POST /data-identification/feasibility with the body of this job lists all pairs, page by page';
 /** Reasons that a message names. */
 const NAMED_REASONS = 3;
 
@@ -38,7 +42,7 @@ const several = (count: number, one: string, many: string): string =>
 
 export function concludeIdentification(tasks: FinishedTask[], _input: IdentificationInput): Conclusion {
   const parts = tasks.flatMap(({ kind, part }) => (kind === 'work' && part ? [part as IdentificationPart] : []));
-  const sum = (key: 'columns' | 'judged' | 'matched' | 'lacking' | 'identified'): number =>
+  const sum = (key: 'columns' | 'judged' | 'ruledOut' | 'matched' | 'lacking' | 'identified'): number =>
     parts.reduce((total, part) => total + part[key], 0);
   const methods = tasks.find(({ kind }) => kind === 'plan')?.part?.methods;
   const reasons = sumReasons(parts);
@@ -46,9 +50,9 @@ export function concludeIdentification(tasks: FinishedTask[], _input: Identifica
     tables: parts.length,
     columns: sum('columns'),
     methods: typeof methods === 'number' ? methods : 0,
-    pairs: { judged: sum('judged'), matched: sum('matched'), notJudged: sum('lacking') },
+    pairs: { judged: sum('judged'), ruledOut: sum('ruledOut'), matched: sum('matched'), notJudged: sum('lacking') },
     identifiedColumns: sum('identified'),
-    feasibility: { reasons, pairs: parts.flatMap(({ pairs }) => pairs).slice(0, NAMED_PAIRS) },
+    feasibility: { reasons, pairs: parts.flatMap(({ pairs }) => pairs).slice(0, NAMED_PAIRS), all: ALL_PAIRS },
   };
   const why = Object.entries(reasons)
     .slice(0, NAMED_REASONS)
@@ -62,7 +66,7 @@ export function concludeIdentification(tasks: FinishedTask[], _input: Identifica
       failed: `${reason} Ingest the metadata of the source first, or choose other entities.`,
     };
   }
-  if (result.pairs.judged === 0) {
+  if (result.pairs.judged + result.pairs.ruledOut === 0) {
     const reason = `Nothing could be judged: ${why === '' ? 'the tables have no columns that a method could be asked about' : why}.`;
     return { result, message: reason, failed: reason };
   }

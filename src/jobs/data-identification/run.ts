@@ -60,7 +60,7 @@ export async function runIdentification(payload: IdentificationPayload, context:
 /** What comes of the columns of a table, as they are judged. */
 class Tally {
   readonly part: IdentificationPart = {
-    ...{ columns: 0, judged: 0, matched: 0, lacking: 0, identified: 0 },
+    ...{ columns: 0, judged: 0, ruledOut: 0, matched: 0, lacking: 0, identified: 0 },
     ...{ reasons: {}, pairs: [] },
   };
   readonly matches: Match[] = [];
@@ -85,9 +85,10 @@ class Tally {
       for (const method of this.#open.judge.methods) this.#lack(column, method, [NO_PROFILE]);
       return;
     }
-    const { judged, matched, lacking, broken } = await this.#open.judge.judge(column as Required<ReadColumn>);
+    const { judged, ruledOut, matched, lacking, broken } = await this.#open.judge.judge(column as Required<ReadColumn>);
     this.#asked.add(column.id);
     part.judged += judged;
+    part.ruledOut += ruledOut;
     part.matched += matched.length;
     if (matched.length > 0) part.identified++;
     for (const { method, missing } of lacking) this.#lack(column, method, missing);
