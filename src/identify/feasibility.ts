@@ -3,7 +3,7 @@ import { tooFewSamples } from './evaluate.ts';
 import { type Answers, ingredientsOf, obstaclesOf } from './ingredients.ts';
 import { canBeTrue, type Range, type Ranges, rangeOfLogic } from './logic/range-of-logic.ts';
 import { variablesOf } from './logic/variables-of.ts';
-import type { Alias, Method, Rule } from './method.ts';
+import type { Alias, Method, PatternMethod, Rule } from './method.ts';
 import type { Variable } from './verdict.ts';
 
 export interface Feasibility {
@@ -96,20 +96,50 @@ export function leastSimilarity(method: Method): number {
     };
     return method.rules.some((rule) => canReach(rule, ranges));
   };
-  let [low, high] = [0, 1];
-  if (reaches(0)) high = 0;
-  else if (!reaches(1)) high = Number.POSITIVE_INFINITY;
-  else
-    for (let i = 0; i < 40; i++) {
-      const middle = (low + high) / 2;
-      if (reaches(middle)) high = middle;
-      else low = middle;
-    }
-  // The least that is certain not to be too much.
-  const least = Number.isFinite(high) && high > 0 ? Math.max(low, Number.MIN_VALUE) : high;
+  const least = leastThat(reaches);
   LEAST.set(method, least);
   return least;
 }
+
+/** Where it begins to hold, between 0 and 1, and no later than that; 0 where it always does, infinite where it never does. */
+function leastThat(reaches: (share: number) => boolean): number {
+  if (reaches(0)) return 0;
+  if (!reaches(1)) return Number.POSITIVE_INFINITY;
+  let [low, high] = [0, 1];
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2;
+    if (reaches(middle)) high = middle;
+    else low = middle;
+  }
+  return Math.max(low, Number.MIN_VALUE);
+}
+
+/**
+ * The least share of matching values with which some rule of a data pattern could be true on a column whose name scores so much, everything
+ * else being as good as it can be: 0 where values do not matter, infinite where nothing helps. A column with less of it does not match.
+ */
+export function leastRegexScore(method: PatternMethod, metadataScore: number): number {
+  const byName = LEAST_REGEX.get(method) ?? new Map<number, number>();
+  LEAST_REGEX.set(method, byName);
+  const known = byName.get(metadataScore);
+  if (known !== undefined) return known;
+  const anything = { low: 0, high: Number.POSITIVE_INFINITY };
+  const reaches = (regexScore: number): boolean => {
+    const ranges: Ranges = {
+      metadataScore: exactly(metadataScore),
+      columnCardinality: anything,
+      rowCount: anything,
+      profilePatternScore: { low: 0, high: method.profilePatterns.length > 0 ? 1 : 0 },
+      regexScore: { low: 0, high: regexScore },
+    };
+    return method.rules.some((rule) => canReach(rule, ranges));
+  };
+  const least = leastThat(reaches);
+  byName.set(metadataScore, least);
+  return least;
+}
+
+const LEAST_REGEX = new WeakMap<PatternMethod, Map<number, number>>();
 
 const LEAST = new WeakMap<Method, number>();
 const exactly = (value: number): Range => ({ low: value, high: value });

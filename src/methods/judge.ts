@@ -1,17 +1,17 @@
 import { AssayError } from '../errors/assay-error.ts';
-import { bestAliases } from '../identify/best-alias.ts';
 import type { ColumnFacts } from '../identify/column-facts.ts';
 import { evaluateMethod } from '../identify/evaluate.ts';
-import { canMatchWithoutTerms, leastSimilarity } from '../identify/feasibility.ts';
+import { canMatchWithoutTerms, leastRegexScore, leastSimilarity } from '../identify/feasibility.ts';
 import { type Answers, obstaclesOf } from '../identify/ingredients.ts';
 import type { InvertedIndex } from '../identify/inverted-index.ts';
 import type { Alias, DictionaryMethod, Method, PatternMethod } from '../identify/method.ts';
 import { RegexRunner } from '../identify/regex/regex-runner.ts';
-import { regexShareOf } from '../identify/scores/regex-share.ts';
+import { mostRegexShare, regexShareFrom } from '../identify/scores/regex-share.ts';
 import { validators } from '../identify/validators/index.ts';
 import type { Verdict } from '../identify/verdict.ts';
 import { isBlank } from '../profile/text/alphabet.ts';
 import { termHash } from '../sketch/term-hash.ts';
+import { KnownAliases } from './known-aliases.ts';
 import type { ReadColumn } from './read-columns.ts';
 import { withShownValues } from './shown-matches.ts';
 
@@ -33,8 +33,6 @@ export interface Judged {
 
 /** A method that broke on so many columns is not asked again: each time costs seconds. */
 const MOST_BREAKS = 3;
-/** Names of columns that are remembered, of all methods together, with the aliases that match them: some 50 MB. */
-const MOST_NAMES = 500_000;
 
 /** Methods made ready to be asked about many columns. Whoever makes one disposes of it. */
 export class Judge {
@@ -47,7 +45,7 @@ export class Judge {
   readonly #least: readonly number[];
   readonly #index: InvertedIndex;
   readonly #tester = new RegexRunner();
-  readonly #aliases = new Map<Method, Map<string, Alias | undefined>>();
+  readonly #aliases: KnownAliases;
   readonly #breaks = new Map<Method, number>();
 
   /** @param index of the dictionaries among the methods, in their order */
@@ -58,6 +56,7 @@ export class Judge {
     this.#byName = this.#dictionaries.flatMap((method, place) => (canMatchWithoutTerms(method) ? [place] : []));
     this.#least = this.#dictionaries.map(leastSimilarity);
     this.#index = index;
+    this.#aliases = new KnownAliases(methods.length, this.#tester);
   }
 
   /** Whether any method looks at values, so that those that were kept are to be read. */
@@ -127,7 +126,7 @@ export class Judge {
   ): Promise<Verdict> {
     const answers: Answers = {
       ...('missing' in facts.valueSet ? {} : { found }),
-      ...withAlias(await this.#aliasOf(method, facts.name)),
+      ...withAlias(await this.#aliases.best(method, facts.name)),
     };
     const verdict = evaluateMethod(method, facts, answers);
     if (verdict.outcome !== 'matched') return verdict;
@@ -143,28 +142,29 @@ export class Judge {
   }
 
   async #askPattern(method: PatternMethod, { facts, shown }: Required<ReadColumn>): Promise<Verdict> {
-    const alias = withAlias(await this.#aliasOf(method, facts.name));
+    const found = await this.#aliases.best(method, facts.name);
+    const alias = withAlias(found);
+    const looks = looksAtValues(method);
+    // A rule that wants more rows says so, and only a whole verdict knows of it.
+    const heard = looks && method.rules.every(({ minSamples }) => facts.sampledRows >= minSamples);
+    const least = heard ? leastRegexScore(method, found?.score ?? 0) : 0;
+    if (least > 1 || (least > 0 && usable(method) && mostRegexShare(method, facts) < least)) return NOT_MATCHED;
     // Where no share of matching values could turn it, no expression is tried.
-    const verdict = evaluateMethod(method, facts, { ...alias, ...(looksAtValues(method) ? NOT_TRIED : {}) });
-    if (verdict.outcome === 'not matched' || !looksAtValues(method)) return verdict;
-    const regex = await regexShareOf(method, facts, this.#tester, validators);
+    const verdict = evaluateMethod(method, facts, { ...alias, ...(looks ? NOT_TRIED : {}) });
+    if (verdict.outcome === 'not matched' || !looks) return verdict;
+    const regex = await regexShareFrom(method, facts, this.#tester, validators, least);
+    if (!regex) return NOT_MATCHED;
     const judged = evaluateMethod(method, facts, { ...alias, regex });
     if (judged.outcome !== 'matched' || 'missing' in regex) return judged;
     const seen = await withShownValues(regex, method, facts, shown, this.#tester);
     return evaluateMethod(method, facts, { ...alias, regex: seen });
   }
-
-  async #aliasOf(method: Method, name: string): Promise<Alias | undefined> {
-    if (method.aliases.length === 0) return undefined;
-    const known = this.#aliases.get(method) ?? new Map<string, Alias | undefined>();
-    this.#aliases.set(method, known);
-    if (known.has(name)) return known.get(name);
-    const [alias] = await bestAliases(method, [name], this.#tester);
-    if (known.size >= MOST_NAMES / this.methods.length) known.clear();
-    known.set(name, alias);
-    return alias;
-  }
 }
+
+/** Of one whose check is not known here nothing can be said but that. */
+const usable = ({ validator }: PatternMethod): boolean =>
+  validator === undefined || validators[validator] !== undefined;
+const NOT_MATCHED: Verdict = { outcome: 'not matched', actions: [] };
 
 const looksAtValues = ({ regexes, validator }: PatternMethod): boolean => regexes.length > 0 || validator !== undefined;
 const NOT_TRIED: Answers = { regex: { missing: 'it was not tried' } };
