@@ -8,7 +8,9 @@ export const LAST_POINT = 0x10_ffff;
 export const NOTHING: CharSet = [];
 export const EVERYTHING: CharSet = [[0, LAST_POINT]];
 
-export const single = (point: number): CharSet => [[point, point]];
+/** Of ASCII the same object each time: what is kept of it by `WeakMap`, as both its cases, is found again. */
+export const single = (point: number): CharSet => ASCII[point] ?? [[point, point]];
+const ASCII: readonly CharSet[] = Array.from({ length: 128 }, (_, point) => [[point, point]]);
 
 /** The characters of a text. */
 export const charsOf = (text: string): CharSet =>
