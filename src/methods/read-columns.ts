@@ -58,7 +58,9 @@ function toProfiled(row: ProfiledColumnRow, profile: NonNullable<ProfiledColumnR
     figures: figures as unknown as ProfiledColumn['figures'],
     ...(changedAt === null
       ? {}
-      : { stale: `it changed at ${changedAt.toISOString()}, after it was profiled at ${profiledAt.toISOString()}` }),
+      : {
+          stale: `it changed at ${changedAt.toISOString()}, after ${changedAt > profiledAt ? 'it was profiled at' : 'the reading began for the profile of'} ${profiledAt.toISOString()}`,
+        }),
   };
 }
 

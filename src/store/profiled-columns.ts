@@ -6,7 +6,7 @@ export interface ProfiledColumnRow {
   columnId: string;
   name: string;
   tableId: string;
-  /** An ingest saw since the profile that the column, or the file that it is in, had changed. */
+  /** An ingest saw that the column, or the file that it is in, had changed since the reading for the profile began. */
   changedAt: Date | null;
   profile: {
     id: number;
@@ -40,14 +40,20 @@ export async function listProfiledColumns(
 ): Promise<ProfiledColumnRow[]> {
   const { rows } = await sql<ProfiledColumnRow>`
     SELECT e.id AS "columnId", e.name, e.parent_id AS "tableId",
-      CASE WHEN changed.at > p.profiled_at THEN changed.at END AS "changedAt",
+      CASE WHEN changed.at > p.profiled_at THEN changed.at WHEN changed.ingested > begun.at THEN changed.ingested END AS "changedAt",
       CASE WHEN p.id IS NULL THEN NULL ELSE json_build_object('id', p.id, 'jobId', p.job_id, 'basis', p.basis, 'figures', b.figures)
         END AS profile, p.profiled_at AS "profiledAt", ${withValues ? sql`v.kept` : sql`NULL::bytea`} AS kept
     FROM unnest(${[...columnIds]}::uuid[]) WITH ORDINALITY AS wanted(id, place)
     JOIN entity e ON e.id = wanted.id JOIN entity t ON t.id = e.parent_id
     LEFT JOIN profile p ON p.entity_id = e.id AND p.current
     LEFT JOIN profile_values v ON ${withValues ? sql`v.profile_id = p.id` : sql`false`}
-    CROSS JOIN LATERAL (SELECT CASE WHEN t.type = 'FILE' THEN greatest(e.updated_at, t.updated_at) ELSE e.updated_at END AS at) changed
+    -- Profiling itself changes columns of files while it runs, and nothing else.
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN t.type = 'FILE' THEN greatest(e.updated_at, t.updated_at) ELSE e.updated_at END AS at,
+        CASE WHEN t.type = 'FILE' THEN t.updated_at ELSE e.updated_at END AS ingested
+    ) changed
+    -- Of a job that was purged only the time of writing is known.
+    LEFT JOIN LATERAL (SELECT min(k.started_at) AS at FROM task k WHERE k.job_id = p.job_id AND k.item = t.id::text) begun ON true
     LEFT JOIN LATERAL (
       SELECT row_to_json(f) AS figures FROM jsonb_to_record(p.body) AS f(kind text, rows jsonb, "nonNull" jsonb, blanks jsonb,
         "distinct" jsonb, "topValues" jsonb, "valueSet" text${withValues ? sql`, patterns jsonb` : sql``})

@@ -265,6 +265,31 @@ describe('what cannot be judged', () => {
     expect(await attributesOf('shop/main/item/colour')).toEqual({});
   });
 
+  test('nor is one that an ingest saw change while it was read, before its profile was written', async () => {
+    await colours();
+    const reasons = async (place: string, changed: string, at: string): Promise<string[]> => {
+      await database.pool.query(
+        `UPDATE entity e SET updated_at = ${at} FROM profile p, task t
+          WHERE e.fqdn = $1 AND p.current AND p.entity_id = (SELECT id FROM entity WHERE fqdn = $2)
+            AND t.job_id = p.job_id AND t.item = p.table_id::text`,
+        [changed, place],
+      );
+      const job = await identify([place]);
+      await database.pool.query(`UPDATE entity SET updated_at = created_at WHERE fqdn = $1`, [changed]);
+      return Object.values(
+        (job.result as { feasibility: { pairs: { missing: string[] }[] } }).feasibility.pairs,
+      ).flatMap(({ missing }) => missing);
+    };
+    const stale = [expect.stringMatching(/^stale profile: .*after the reading began for the profile of/)];
+    for (const [place, changed] of [
+      ['shop/main/item/colour', 'shop/main/item/colour'],
+      ['files/paint.csv/tone', 'files/paint.csv'],
+    ] as const) {
+      expect(await reasons(place, changed, `p.profiled_at - interval '1 microsecond'`)).toEqual(stale);
+      expect(await reasons(place, changed, 't.started_at')).toEqual([]);
+    }
+  });
+
   test('a hostile expression fails by its name, and the other methods go on', async () => {
     await colours();
     await savePattern(database.db, {
