@@ -40,6 +40,12 @@ test('evidence is told with its factors, and without what a value would do to a 
   ]);
 });
 
+test('that no score would turn it is told', () => {
+  const { flip, ...without } = evidence;
+  expect(flip).toBeDefined();
+  expect(evidenceText({ ...said, evidence: without }, 120)).toContain('no single score would turn it');
+});
+
 test('what people said, and what was taken back, is told as such', () => {
   const byPerson = { ...said, origin: 'human', body: {}, evidence: {} };
   expect(evidenceText(byPerson, 80)).toMatch(/^tag Colour, by a person, /);

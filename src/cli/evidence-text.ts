@@ -65,7 +65,7 @@ export function reasonsText(evidence: Evidence, screen: number): string {
     ...(alias ? [`name matches ${harmless(alias.nameRegex)}, which scores ${score(alias.score)}`] : []),
     ...(matched.length > 0 ? [`matched: ${harmless(matched.join(', '))}`] : []),
     ...(unmatched.length > 0 ? [`not matched: ${harmless(unmatched.join(', '))}`] : []),
-    ...(flip ? [`would turn with ${harmless(flip.text)}`] : []),
+    flip ? `would turn with ${harmless(flip.text)}` : 'no single score would turn it',
   ];
   return `${lines.join('\n')}\n${evidence.factors.length > 0 ? table : ''}${more.map((line) => `${line}\n`).join('')}`;
 }

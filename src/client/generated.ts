@@ -494,7 +494,7 @@ export type Evidence = {
   matched: string[];
   /** Values that did not match */
   unmatched: string[];
-  /** The smallest change of one score that would turn the verdict */
+  /** The smallest change of one score that would turn the verdict; where none would, of all together (`confidenceScore`). Absent where those would not either */
   flip?: {
     variable: string;
     from: number;

@@ -115,6 +115,27 @@ describe('evaluating a method on a column', () => {
     });
   });
 
+  it('keeps a confidence from 0 to 1, and asks the condition with what was computed', () => {
+    const [alias] = COLOURS.aliases;
+    const ofWeight = (weight: number, least: number): DictionaryMethod => ({
+      ...COLOURS,
+      rules: [
+        rule({
+          confidenceScore: weighted({ similarity: weight, metadataScore: weight }),
+          condition: atLeast('confidenceScore', least),
+        }),
+      ],
+    });
+    expect(evaluateMethod(ofWeight(0.9, 1.5), colours, { alias, found: 5 })).toMatchObject({
+      outcome: 'matched',
+      evidence: { confidence: { value: 1, low: 1, high: 1 }, factors: [{ share: 0.5 }, { share: 0.5 }] },
+    });
+    expect(evaluateMethod(ofWeight(-1, -3), colours, { alias, found: 5 })).toMatchObject({
+      outcome: 'matched',
+      evidence: { confidence: { value: 0, low: 0, high: 0 } },
+    });
+  });
+
   it('gives what each rule applies evidence of that rule, the surest last', () => {
     const says = (tag: string, weight: number): Rule =>
       rule({

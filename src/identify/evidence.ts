@@ -32,7 +32,7 @@ export function evidenceOf(
     profileId: facts.profileId,
     profiledAt: facts.profiledAt,
     rule: told.rule,
-    confidence: scores.confidenceScore,
+    confidence: withinOne(scores.confidenceScore),
     factors: factorsOf(rule, scores),
     ...(answers.alias ? { alias: { nameRegex: answers.alias.nameRegex, score: answers.alias.score } } : {}),
     matched: matched.slice(0, MOST_MATCHED).map(shortened),
@@ -40,6 +40,12 @@ export function evidenceOf(
     ...(flip ? { flip } : {}),
     close: isClose(rule, scores, ingredients),
   };
+}
+
+/** Weights may add up to more than 1 and below 0; what is kept and shown as a confidence is from 0 to 1. */
+function withinOne(score: Score): Score {
+  const within = (value: number): number => Math.min(Math.max(value, 0), 1);
+  return { ...score, value: within(score.value), low: within(score.low), high: within(score.high) };
 }
 
 /** The condition could be either within the intervals of the scores. What is missing altogether is told elsewhere. */

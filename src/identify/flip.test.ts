@@ -53,9 +53,41 @@ describe('the smallest change that turns a verdict', () => {
       { similarity: 1, columnCardinality: 4 },
       'columnCardinality from 4 to 10 or more',
     ],
-    ['nothing where no score alone can', ruleOf({ similarity: 0.5 }, atLeast('confidenceScore', 0.9)), {}, undefined],
+    [
+      'all together where each alone is enough',
+      ruleOf({ similarity: 0.9, metadataScore: 0.9 }, atLeast('confidenceScore', 0.7)),
+      { similarity: 1, metadataScore: 1 },
+      'all scores together, the confidence from 1.80 to below 0.70 (similarity 0.3889, metadataScore 0.3889)',
+    ],
+    [
+      'all together where each alone is too little',
+      ruleOf({ similarity: 0.5, metadataScore: 0.5 }, atLeast('confidenceScore', 0.8)),
+      { similarity: 0.2, metadataScore: 0.2 },
+      'all scores together, the confidence from 0.20 to 0.80 or more (similarity 0.80, metadataScore 0.80)',
+    ],
+    ['nothing where no score can', ruleOf({ similarity: 0.5 }, atLeast('confidenceScore', 0.9)), {}, undefined],
   ])('%s', (_, rule, values, text) => {
     expect(flipOf(rule, scoresOf(values), verdictOf(rule, values))?.text).toBe(text);
+  });
+
+  it('of all scores together turns it, where it is told and not before', () => {
+    const share = fc.integer({ min: 0, max: 1_000 }).map((n) => n / 1_000);
+    let told = 0;
+    fc.assert(
+      fc.property(share, share, share, fc.double({ min: 0.3, max: 1, noNaN: true }), (a, b, least, weight) => {
+        const rule = ruleOf({ similarity: weight, metadataScore: weight }, atLeast('confidenceScore', least));
+        const values = { similarity: a, metadataScore: b };
+        const matched = verdictOf(rule, values);
+        const flip = flipOf(rule, scoresOf(values), matched);
+        if (flip?.variable !== 'confidenceScore') return;
+        told++;
+        expect(flip.from).toBeCloseTo(weight * (a + b), 10);
+        expect(flip.to).toBeCloseTo(least, 8);
+        expect(flip.to < flip.from).toBe(matched);
+      }),
+      { numRuns: 500 },
+    );
+    expect(told).toBeGreaterThan(20);
   });
 
   it('turns it, and nothing nearer does', () => {
@@ -75,7 +107,7 @@ describe('the smallest change that turns a verdict', () => {
         const values = { similarity, metadataScore };
         const matched = verdictOf(rule, values);
         const flip = flipOf(rule, scoresOf(values), matched);
-        if (!flip) return;
+        if (!flip || flip.variable === 'confidenceScore') return;
         turned++;
         const at = (place: number): boolean => verdictOf(rule, { ...values, [flip.variable]: place });
         const way = Math.sign(flip.to - flip.from);

@@ -21,8 +21,8 @@ const COUNTS: readonly Variable[] = [
 const STEPS = Array.from({ length: 101 }, (_, i) => i / 100);
 
 /**
- * The smallest change of one score that turns the condition, the others staying as they are; undefined where no score alone
- * can. Steps of 0.01 and the numbers of the condition are tried, then the edge is found by halving to 10⁻⁹: two edges
+ * The smallest change of one score that turns the condition, the others staying as they are; where no score alone can, that of all together
+ * (`together`); undefined where that does not either. Steps of 0.01 and the numbers of the condition are tried, then the edge is found by halving to 10⁻⁹: two edges
  * within one step would be missed.
  */
 export function flipOf(rule: Rule, scores: Readonly<Record<Variable, Score>>, matched: boolean): Flip | undefined {
@@ -44,12 +44,55 @@ export function flipOf(rule: Rule, scores: Readonly<Record<Variable, Score>>, ma
     Math.floor(n) + 1,
     Math.ceil(n) - 1,
   ]);
-  return nearest(
+  const count = nearest(
     COUNTS.filter((name) => used.has(name)).map((name) =>
       countOf(name, scores[name].value, numbers.filter(within(Number.POSITIVE_INFINITY)), turned),
     ),
   );
+  const moving = SHARES.filter((name) => used.has(name));
+  return count ?? (moving.length > 1 ? together(rule, scores, matched, moving) : undefined);
 }
+
+/**
+ * All scores at once: of what matched each loses the same part of itself, of what did not each gets the same part of what it lacks of 1.
+ * Told by the confidence on this way, and where each score then is.
+ */
+function together(
+  rule: Rule,
+  scores: Readonly<Record<Variable, Score>>,
+  matched: boolean,
+  moving: readonly Variable[],
+): Flip | undefined {
+  const values = Object.fromEntries(Object.entries(scores).map(([name, { value }]) => [name, value]));
+  const at = (part: number): Record<string, number> => {
+    const moved = { ...values };
+    for (const name of moving) {
+      const { value } = scores[name];
+      moved[name] = matched ? value * (1 - part) : value + (1 - value) * part;
+    }
+    return { ...moved, confidenceScore: evaluateLogic(rule.confidenceScore, moved) };
+  };
+  const turned = (changed: Record<string, number>): boolean =>
+    isTrue(evaluateLogic(rule.condition, changed)) !== matched;
+  const hit = STEPS.findIndex((part) => turned(at(part)));
+  if (hit <= 0) return undefined;
+  let [out, inside] = [STEPS[hit - 1] as number, STEPS[hit] as number];
+  while (inside - out > 1e-10) {
+    const middle = (out + inside) / 2;
+    if (turned(at(middle))) inside = middle;
+    else out = middle;
+  }
+  const edge = at(inside);
+  const from = at(0).confidenceScore as number;
+  const turnsAt = (confidenceScore: number): boolean => turned({ ...edge, confidenceScore });
+  const to = tidy(edge.confidenceScore as number, at(out).confidenceScore as number, from, turnsAt);
+  const each = moving.map((name) => `${name} ${shown(edge[name] as number)}`).join(', ');
+  const text = `all scores together, the confidence from ${shown(from)} to ${reaching(to, to < from, turnsAt(to))} (${each})`;
+  return { variable: 'confidenceScore', from, to, text };
+}
+
+const reaching = (to: number, down: boolean, reached: boolean): string =>
+  reached ? `${shown(to)} or ${down ? 'less' : 'more'}` : `${down ? 'below' : 'above'} ${shown(to)}`;
 
 const within =
   (most: number) =>
@@ -85,13 +128,7 @@ function edgeOf(variable: Variable, from: number, places: readonly number[], tur
   }
   const to = tidy(inside, out, from, (place) => turned(variable, place));
   const reached = turned(variable, to);
-  const words = down
-    ? reached
-      ? `${shown(to)} or less`
-      : `below ${shown(to)}`
-    : reached
-      ? `${shown(to)} or more`
-      : `above ${shown(to)}`;
+  const words = reaching(to, down, reached);
   return { variable, from, to, text: `${variable} from ${shown(from)} to ${words}` };
 }
 

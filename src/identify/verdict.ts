@@ -35,8 +35,9 @@ export interface Factor {
   share: number;
 }
 
-/** What would have to change for the verdict to be the other one: the smallest change of one score. */
+/** What would have to change for the verdict to be the other one: the smallest change of one score, or of all together. */
 export interface Flip {
+  /** `confidenceScore`: no score alone turns it, and all together do; `from` and `to` are what the confidence then is, as it is computed. */
   variable: Variable;
   from: number;
   to: number;
@@ -52,6 +53,7 @@ export interface Evidence {
   profileId: number;
   profiledAt: string;
   rule: number;
+  /** 0 to 1, also where more was computed: the condition was asked with what was computed. */
   confidence: Score;
   factors: Factor[];
   /** The alias that matched the name best. */

@@ -58,7 +58,9 @@ const evidenceBody = z
     flip: z
       .object({ variable: z.string(), from: z.number(), to: z.number(), text: z.string() })
       .optional()
-      .describe('The smallest change of one score that would turn the verdict'),
+      .describe(
+        'The smallest change of one score that would turn the verdict; where none would, of all together (`confidenceScore`). Absent where those would not either',
+      ),
     close: z.boolean().describe('More rows could turn the verdict'),
   })
   .meta({ title: 'Evidence' });
