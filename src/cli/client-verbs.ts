@@ -188,21 +188,24 @@ function addIdentification(program: Command, verb: Verb, context: MakeContext, r
       'assay feasibility bank/crm/customer --pattern 052bcfe0-cca0-4d94-af76-b1c674545b2e --json',
     ],
   )
-    .option('--dictionary <id...>', 'only these dictionaries; all methods that are enabled when none is given')
-    .option('--pattern <id...>', 'only these data patterns')
-    .option('--limit <number>', 'how many pairs at most', '100')
+    .option(
+      '--dictionary <method...>',
+      'only these dictionaries, by name or id; all methods that are enabled when none is given',
+    )
+    .option('--pattern <method...>', 'only these data patterns, by name or id')
+    .option('--limit <number>', 'how many lines at most; with --json how many pairs', '100')
     .action((places, options) =>
-      run(async () => (await import('./verbs/identify.ts')).showFeasibility(context(options), places, options)),
+      run(async () => (await import('./verbs/feasibility.ts')).showFeasibility(context(options), places, options)),
     );
   verb(program, 'try-method <column>', 'what a dictionary or data pattern says of a column; nothing is written', [
     'assay try-method bank/crm/customer/email --method 052bcfe0-cca0-4d94-af76-b1c674545b2e',
     'assay try-method bank/crm/customer/city --definition cities.json --terms cities.txt',
   ])
-    .option('--method <id>', 'a saved one')
+    .option('--method <method>', 'a saved one, by name or id')
     .option('--definition <file>', 'or one that is not saved, as JSON')
     .option('--terms <file>', 'terms of a dictionary that is not saved, one a line')
     .action((place, options) =>
-      run(async () => (await import('./verbs/identify.ts')).tryMethod(context(options), place, options)),
+      run(async () => (await import('./verbs/try-method.ts')).tryMethod(context(options), place, options)),
     );
 }
 

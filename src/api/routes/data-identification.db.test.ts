@@ -74,13 +74,16 @@ describe('feasibility', () => {
     ]);
     expect([all.looked, all.cursorInfo.cursor]).toEqual([{ columns: 3, pairs: 6, methods: 2 }, '']);
     const paged: unknown[] = [];
+    let columns = 0;
     let cursor = '';
     do {
       const page = await post(`feasibility?size=1${cursor === '' ? '' : `&cursor=${cursor}`}`, { scope });
       paged.push(...page.data);
+      columns += page.looked.columns;
       cursor = page.cursorInfo.cursor;
     } while (cursor !== '');
     expect(paged).toEqual(all.data);
+    expect(columns).toBe(3);
   });
 
   test('takes what the job takes, and refuses what it refuses', async () => {

@@ -1,4 +1,5 @@
 import type { AssayClient, Entity } from '../../client/index.ts';
+import { TABLE_LIKE } from '../../model/entity.ts';
 import { filterEntities, findPlace, placeText } from '../client/find-things.ts';
 import { openSession } from '../client/open-session.ts';
 import { type AssertionResource, evidenceText, findingsTable } from '../evidence-text.ts';
@@ -26,7 +27,12 @@ export async function showEvidence(
   );
   const now = said.filter(({ removedAt }) => removedAt === '');
   terminal.out(`${harmless(placeText(entity))}\n`);
-  if (said.length === 0) terminal.out('Nobody said anything of it, and no method found anything.\n');
+  if (said.length === 0)
+    terminal.out(
+      [...TABLE_LIKE, 'COLUMN'].includes(entity.type)
+        ? 'Nobody said anything of it, and no method found anything.\n'
+        : 'Nobody said anything of it; ask of a table, file or column below it.\n',
+    );
   else terminal.out(findingsTable(now, terminal.columns()));
   for (const one of said) {
     const where = one.where === '' ? '' : `${harmless(one.where)}: `;

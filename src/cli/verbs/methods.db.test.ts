@@ -98,6 +98,9 @@ describe('assay patterns', () => {
     const pattern = { _id: 'p', ...newPattern('Code', { patterns: ['dd'], regexes: [] }) };
     const json = await file('code.json', JSON.stringify(pattern));
     expect(await importMethods(context, '/data-patterns', [json], {})).toBe(0);
+    said.length = 0;
+    expect(await importMethods(context, '/dictionaries', [json], {})).toBe(1);
+    expect(said.at(-1)).toBe('Some are of the other kind: use assay patterns import.\n');
     expect(await switchMethod(context, '/data-patterns', 'p', 'enable')).toBe(0);
     expect(said.at(-1)).toBe('Enabled data pattern Code.\n');
     await expect(importMethods(context, '/data-patterns', [await file('y.csv', 'x')], {})).rejects.toThrow(

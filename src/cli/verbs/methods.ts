@@ -1,22 +1,16 @@
 import { constants, openAsBlob } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import type { AnswerOf, AssayClient, MethodPath, MethodUpload } from '../../client/index.ts';
+import type { AssayClient, MethodPath, MethodUpload } from '../../client/index.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { confirm } from '../ask.ts';
+import { findMethod, type MethodHead, METHOD_NOUNS as NOUNS } from '../client/find-method.ts';
 import { openSession } from '../client/open-session.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatTable } from '../output/format-table.ts';
 import { harmless } from '../output/text-width.ts';
 import { toJsonText } from '../terminal.ts';
 import type { VerbContext } from '../verb-context.ts';
-
-type MethodHead = AnswerOf<'GET', '/dictionaries'>['data'][number];
-
-const NOUNS: Record<MethodPath, { one: string; verb: string }> = {
-  '/dictionaries': { one: 'dictionary', verb: 'dictionaries' },
-  '/data-patterns': { one: 'data pattern', verb: 'patterns' },
-};
 
 const session = ({ config, terminal }: VerbContext): Promise<AssayClient> => openSession(config, terminal.signal);
 
@@ -55,7 +49,7 @@ export async function listMethods(
 
 export async function showMethod(context: VerbContext, path: MethodPath, given: string): Promise<number> {
   const client = await session(context);
-  const { _id } = await findMethod(client, path, given);
+  const { _id } = await findMethod(client, [path], given);
   const { data } = await client.get(`${path}/{id}`, { path: { id: _id } });
   const { terminal } = context;
   if (context.json) terminal.out(toJsonText(data));
@@ -97,9 +91,15 @@ export async function importMethods(
     terminal.out(formatTable(columns, rows, terminal.columns()));
     for (const { member, problems, warnings } of verdicts)
       for (const text of [...problems, ...warnings]) terminal.err(`  ${harmless(member)}: ${harmless(text)}\n`);
+    const other = path === '/dictionaries' ? '/data-patterns' : '/dictionaries';
+    if (verdicts.some(({ problems }) => problems.some((text) => text.startsWith(`type: received ${TYPE_OF[other]}`))))
+      terminal.err(`Some are of the other kind: use assay ${NOUNS[other].verb} import.\n`);
   }
   return verdicts.some(({ verdict }) => verdict === 'rejected') ? EXIT.failed : EXIT.done;
 }
+
+/** What a definition says it is. */
+const TYPE_OF: Record<MethodPath, string> = { '/dictionaries': 'Dictionary', '/data-patterns': 'DataPattern' };
 
 const TYPES: Record<string, MethodUpload['type']> = {
   '.zip': 'application/zip',
@@ -140,7 +140,7 @@ export async function exportMethods(
 ): Promise<number> {
   const client = await session(context);
   const ids: string[] = [];
-  for (const one of given) ids.push((await findMethod(client, path, one))._id);
+  for (const one of given) ids.push((await findMethod(client, [path], one))._id);
   const zip = await client.exportMethods(path, ids);
   await writeFile(options.output, zip.stream()).catch((error: Error) => {
     throw new AssayError('BAD_REQUEST', `the zip cannot be written to ${options.output}: ${error.message}`);
@@ -158,7 +158,7 @@ export async function switchMethod(
   word: 'enable' | 'disable',
 ): Promise<number> {
   const client = await session(context);
-  const { _id } = await findMethod(client, path, given);
+  const { _id } = await findMethod(client, [path], given);
   const { data } = await client.post(`${path}/{id}/${word}`, { path: { id: _id } });
   const said = `${word === 'enable' ? 'Enabled' : 'Disabled'} ${NOUNS[path].one} ${harmless(data.name)}.\n`;
   context.terminal.out(context.json ? toJsonText(data) : said);
@@ -172,7 +172,7 @@ export async function removeMethod(
   yes: boolean,
 ): Promise<number> {
   const client = await session(context);
-  const method = await findMethod(client, path, given);
+  const method = await findMethod(client, [path], given);
   const { terminal } = context;
   if (!yes && !(await confirm(`Remove ${NOUNS[path].one} ${harmless(method.name)}?`, terminal.signal))) {
     terminal.err('Nothing was removed. Say --yes to remove without a question.\n');
@@ -181,21 +181,4 @@ export async function removeMethod(
   const { data } = await client.delete(`${path}/{id}`, { path: { id: method._id } });
   terminal.out(context.json ? toJsonText(data) : `Removed ${NOUNS[path].one} ${harmless(data.name)}.\n`);
   return EXIT.done;
-}
-
-/** By id, or by the whole name. */
-async function findMethod(client: AssayClient, path: MethodPath, given: string): Promise<MethodHead> {
-  const named: MethodHead[] = [];
-  for await (const method of client.items('GET', path, { query: {} })) {
-    if (method._id === given) return method;
-    if (method.name.toLowerCase() === given.toLowerCase()) named.push(method);
-  }
-  const { one, verb } = NOUNS[path];
-  if (named.length === 1) return named[0]!;
-  throw new AssayError(
-    named.length === 0 ? 'NOT_FOUND' : 'CONFLICT',
-    named.length === 0
-      ? `there is no ${one} with the id or name "${given}"; see assay ${verb} list`
-      : `"${given}" is the name of ${named.length}: give the id, ${named.map(({ _id }) => _id).join(' or ')}`,
-  );
 }
