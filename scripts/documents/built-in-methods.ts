@@ -6,7 +6,12 @@ import { toTable } from './table.ts';
 
 const COUNTS = new Intl.NumberFormat('en');
 
-const DICTIONARY_WEIGHTS = { values: 'values', both: 'values and name', name: 'name and values' } as const;
+const DICTIONARY_WEIGHTS = {
+  values: 'values',
+  both: 'values and name',
+  script: 'values, or name',
+  name: 'name and values',
+} as const;
 const PATTERN_WEIGHTS = { shape: 'shape', digits: 'five values, or name', name: 'name and shape' } as const;
 
 async function dictionaryRows(): Promise<string[][]> {
@@ -51,6 +56,7 @@ say nothing, as \`col_3\` does (0.2), or speak of another thing that looks the s
 
 - **values**, **shape**: three different values, or most of a short list, do without a name. A name that speaks lowers the share that is needed.
 - **values and name**: terms that have other uses too. The name must speak of them; where it says nothing, nine of ten values must be terms.
+- **values, or name**: names of people in letters that few other lists share. Five different values, nine of ten in the list, do whatever the name is.
 - **five values, or name**: one of ten random numbers passes a check digit, so five different values are wanted where the name does not speak.
 - **name and values**, **name and shape**: short codes and plain digits, which many things share. The name must speak of them.
 

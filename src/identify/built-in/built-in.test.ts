@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { identify, readBuiltIn } from '../../../bench/identify-columns.ts';
 import { canonicalText } from '../../sketch/canonical-text.ts';
 import { readDefinition } from '../definition/read-definition.ts';
 import { validators } from '../validators/index.ts';
@@ -50,6 +51,24 @@ describe('built-in methods', () => {
         definition.name,
       ).toEqual([]);
     }
+  });
+
+  it('know names of people in scripts of their own whatever the column is called, and German ones of several generations', async () => {
+    const column = (name: string, values: readonly string[]) => ({ name, values, what: name, tags: [] });
+    const columns = [
+      column('name_jp', ['佐藤', '鈴木', '高橋', '田中', '伊藤', '渡辺']),
+      column('c_17_x', ['Иванова', 'Смирнов', 'Кузнецова', 'Попов', 'Соколова']),
+      column('flavour', ['Müller', 'Schmidt', 'Schneider', 'Fischer', 'Weber']),
+      column('vorname', ['Jürgen', 'Uwe', 'Heike', 'Käthe', 'Lieselotte', 'Leon', 'Mia']),
+    ];
+    const found = await identify(columns, await readBuiltIn());
+    const names = found.map((matches) => matches.map(({ method }) => method.name));
+    expect(names[0]).toContain('Last Names (Japanese)');
+    expect(names[1]).toContain('Last Names (Russian)');
+    expect(names[2]).toEqual([]);
+    expect(names[3]).toContain('First Names (German)');
+    const german = await dictionaries.find(({ definition }) => definition.name === 'First Names (German)')?.terms();
+    expect(german).toEqual(expect.arrayContaining([...(columns[3]?.values ?? [])]));
   });
 
   it('use every term file that there is', async () => {

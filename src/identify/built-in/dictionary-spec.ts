@@ -9,9 +9,11 @@ import { builtInId } from './method-id.ts';
  * - `values`: terms that mean one thing wherever they stand (names of countries): three different ones, or most of the list, will do
  *   without a name.
  * - `both`: terms that have other uses too (surnames, colours): the name of the column must speak of them, or say nothing at all.
+ * - `script`: names of people in letters that few other lists share (Japanese, Cyrillic): five different values, nine of ten being terms, will
+ *   do whatever the column is called.
  * - `name`: short codes, which many lists share (`CA`, `404`): the name of the column must speak of them.
  */
-export type Weight = 'values' | 'both' | 'name';
+export type Weight = 'values' | 'both' | 'script' | 'name';
 
 /** One built-in dictionary. */
 export interface DictionarySpec {
@@ -59,6 +61,15 @@ const RULES: Record<Weight, (leastShare: number) => { confidenceScore: Logic; co
       ],
     },
   }),
+  script: (share) => ({
+    confidenceScore: weighted({ similarity: 0.6, metadataScore: 0.4 }),
+    condition: {
+      or: [
+        { and: [atLeast('confidenceScore', round(0.6 * share + 0.4)), atLeast('metadataScore', NAME_SCORES.hints)] },
+        { and: [atLeast('similarity', 0.9), atLeast('columnCardinality', 5)] },
+      ],
+    },
+  }),
   name: (share) => ({
     confidenceScore: weighted({ similarity: 0.8, metadataScore: 0.2 }),
     condition: {
@@ -66,7 +77,7 @@ const RULES: Record<Weight, (leastShare: number) => { confidenceScore: Logic; co
     },
   }),
 };
-const LEAST_SHARES: Record<Weight, number> = { values: 0.55, both: 0.5, name: 0.75 };
+const LEAST_SHARES: Record<Weight, number> = { values: 0.55, both: 0.5, script: 0.5, name: 0.75 };
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
 

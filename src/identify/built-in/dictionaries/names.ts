@@ -131,6 +131,11 @@ const PEOPLES: readonly (readonly [string, string, string])[] = [
   ['zh', 'Chinese', 'zh'],
   ['zh-traditional', 'Chinese, traditional characters', 'zh-Hant'],
 ];
+/** Those that are written in letters that few other lists share. */
+const OF_A_SCRIPT = new Set(['ru', 'uk', 'el', 'he', 'ar', 'fa', 'th', 'ja', 'ko', 'zh', 'zh-traditional']);
+/** `name_jp` of such a list speaks of it as far as a hint does. */
+const NAME_OF_A_PERSON = ['name', 'names'];
+const hinted = (naming: Naming): Naming => ({ ...naming, hints: [...(naming.hints ?? []), ...NAME_OF_A_PERSON] });
 const IN_LATIN: readonly (readonly [string, string, string])[] = [
   ['ja-latin', 'Japanese, in Latin letters', 'ja-Latn'],
   ['ko-latin', 'Korean, in Latin letters', 'ko-Latn'],
@@ -140,20 +145,21 @@ const IN_LATIN: readonly (readonly [string, string, string])[] = [
 const name =
   (kind: 'First' | 'Last', source: string, leastShare: number) =>
   ([suffix, people, language]: readonly [string, string, string]): DictionarySpec => ({
+    ...(OF_A_SCRIPT.has(suffix)
+      ? { weight: 'script', naming: hinted(kind === 'First' ? FIRST : LAST) }
+      : { weight: 'both', naming: kind === 'First' ? FIRST : LAST }),
     name: `${kind} Names (${people})`,
     file: `${kind.toLowerCase()}-names-${suffix}`,
     tag: `${kind} Name`,
     category: 'People',
     language,
-    weight: 'both',
-    naming: kind === 'First' ? FIRST : LAST,
     source,
     sensitivity: 'MEDIUM',
     leastShare,
   });
 
 export const NAMES: readonly DictionarySpec[] = [
-  ...PEOPLES.map(name('First', SOURCES.faker, 0.35)),
+  ...PEOPLES.map((people) => name('First', people[0] === 'de' ? SOURCES.fakerAndOwn : SOURCES.faker, 0.35)(people)),
   ...IN_LATIN.map(name('First', SOURCES.own, 0.35)),
   name('First', SOURCES.own, 0.35)(['generations', 'several generations, Europe and America', 'mul']),
   ...PEOPLES.map(name('Last', SOURCES.faker, 0.35)),
