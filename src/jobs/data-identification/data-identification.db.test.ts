@@ -110,6 +110,20 @@ const cardNumbers = (more: object = {}) =>
   });
 
 describe('identification', () => {
+  test('takes back what a disabled method gave once all methods are asked, not when others are', async () => {
+    await colours();
+    await cardNumbers();
+    await identify(['shop/main/item']);
+    await database.pool.query("UPDATE method SET enabled = false WHERE id = 'colours'");
+    await identify(['shop/main/item'], { dataPatternIds: ['cards'] });
+    expect(await attributesOf('shop/main/item/colour')).toMatchObject({ tags: [{ name: 'Colour' }] });
+    const { effects } = await identify(['shop/main/item']);
+    expect(effects?.deleted).toMatchObject({ tags: expect.any(Number) });
+    expect(await attributesOf('shop/main/item/colour')).toEqual({});
+    expect(await attributesOf('shop/main/item/card')).toMatchObject({ tags: [{ name: 'Card' }] });
+    expect((await attributesOf('shop/main/item')).tags).toBeUndefined();
+  });
+
   test('applies what matches, with evidence, to columns and their tables', async () => {
     await colours();
     await cardNumbers();

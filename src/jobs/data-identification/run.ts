@@ -1,5 +1,6 @@
 import type { Action, Method } from '../../identify/method.ts';
 import type { Evidence } from '../../identify/verdict.ts';
+import { isAll } from '../../methods/choose-methods.ts';
 import { NO_PROFILE } from '../../methods/judge.ts';
 import type { OpenJudge } from '../../methods/open-judge.ts';
 import { type ReadColumn, readColumns } from '../../methods/read-columns.ts';
@@ -9,9 +10,10 @@ import type { Found } from '../../model/machine-assertions.ts';
 import { writeFound } from '../../store/assertions/write-found.ts';
 import type { Trx } from '../../store/database.ts';
 import { ensureBusinessTerms, type TermReference } from '../../store/methods/business-terms.ts';
-import { listDeletedFinders } from '../../store/methods/read-methods.ts';
+import { listSilentFinders } from '../../store/methods/read-methods.ts';
 import { listColumnIds } from '../../store/profiled-columns.ts';
 import type { TaskContext, TaskOutcome } from '../job.ts';
+import type { IdentificationInput } from './accept.ts';
 import type { IdentificationPayload } from './plan.ts';
 import { type IdentificationPart, reasonOf } from './result.ts';
 import { judgeOf } from './shared-judge.ts';
@@ -169,13 +171,14 @@ async function writeMatches(
   );
   const asked = new Set(judge.methods.map(({ id }) => id));
   // Looked up now: another job may have told what methods found that came after this one had read its own.
-  const deleted = new Set(await listDeletedFinders(trx, tableId));
+  const { deleted, disabled } = await listSilentFinders(trx, tableId);
+  const [gone, silent] = [new Set(deleted), new Set(isAll(context.job.input as IdentificationInput) ? disabled : [])];
   return writeFound(trx, context.job.id, {
     tableId,
     found,
-    // What a method that is no more said before can no longer be asked for.
+    // What a method that is no more said before can no longer be asked for; nor, by a job of all methods, that of one which is disabled.
     wasAsked: (methodId, columnId) =>
-      deleted.has(methodId) || (asked.has(methodId) && tally.wasAsked(methodId, columnId)),
+      gone.has(methodId) || ((asked.has(methodId) || silent.has(methodId)) && tally.wasAsked(methodId, columnId)),
   });
 }
 

@@ -5,9 +5,9 @@ import {
   filterMethods,
   findMethod,
   getMethod,
-  listDeletedFinders,
   listEnabledMethods,
   listMethodsById,
+  listSilentFinders,
 } from './read-methods.ts';
 import { deleteMethod, lockMethod, type NewMethod, putMethod, switchMethod } from './write-methods.ts';
 
@@ -88,7 +88,7 @@ describe('stored methods', () => {
     expect(await findMethod(database.db, 'dictionary', 'd1')).toBeUndefined();
   });
 
-  it('that were deleted are known by what they found, those that came meanwhile are not among them', async () => {
+  it('that were deleted or disabled are known by what they found, those that came meanwhile are not among them', async () => {
     const [source_id, table, column] = [newHexId(), newEntityId(), newEntityId()];
     const base = { source_id, root_id: table };
     await database.db
@@ -108,8 +108,9 @@ describe('stored methods', () => {
         { ...found, entity_id: column, value: 'C', method_id: 'd-kept' },
       ])
       .execute();
-    expect(await listDeletedFinders(database.db, table)).toEqual([]);
+    expect(await listSilentFinders(database.db, table)).toEqual({ deleted: [], disabled: [] });
     await database.db.transaction().execute((trx) => deleteMethod(trx, 'd-gone'));
-    expect(await listDeletedFinders(database.db, table)).toEqual(['d-gone']);
+    await database.pool.query("UPDATE method SET enabled = false WHERE id = 'd-kept'");
+    expect(await listSilentFinders(database.db, table)).toEqual({ deleted: ['d-gone'], disabled: ['d-kept'] });
   });
 });

@@ -56,14 +56,20 @@ export async function listEnabledMethods(db: Db | Trx): Promise<StoredMethod[]> 
   return rows;
 }
 
-/** Ids of methods that found something in a table or in its columns which holds, and that were deleted since. */
-export async function listDeletedFinders(db: Db | Trx, tableId: string): Promise<string[]> {
+/** Ids of methods that found something in a table or in its columns which holds, and that were deleted or disabled since. */
+export async function listSilentFinders(
+  db: Db | Trx,
+  tableId: string,
+): Promise<{ deleted: string[]; disabled: string[] }> {
   // As an array, so that assertions are found by their entities whatever the planner knows of the two tables.
-  const { rows } = await sql<{ id: string }>`SELECT DISTINCT a.method_id AS id FROM assertion a
-    WHERE a.entity_id = ANY(ARRAY(SELECT id FROM entity WHERE id = ${tableId} OR parent_id = ${tableId}))
-    AND a.method_id IS NOT NULL AND a.removed_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM method m WHERE m.id = a.method_id)`.execute(db);
-  return rows.map(({ id }) => id);
+  const { rows } = await sql<{ id: string; there: boolean }>`
+    SELECT a.method_id AS id, m.id IS NOT NULL AS there FROM (
+      SELECT DISTINCT method_id FROM assertion
+      WHERE entity_id = ANY(ARRAY(SELECT id FROM entity WHERE id = ${tableId} OR parent_id = ${tableId}))
+      AND method_id IS NOT NULL AND removed_at IS NULL) a
+    LEFT JOIN method m ON m.id = a.method_id WHERE m.id IS NULL OR NOT m.enabled ORDER BY a.method_id`.execute(db);
+  const ids = (there: boolean): string[] => rows.filter((row) => row.there === there).map(({ id }) => id);
+  return { deleted: ids(false), disabled: ids(true) };
 }
 
 export async function findMethod(db: Db | Trx, kind: StoredKind, id: string): Promise<StoredMethod | undefined> {
