@@ -1,4 +1,5 @@
 import { ANY_DECIMAL } from '../connectors/connector.ts';
+import { withoutZeros } from '../sketch/canonical-text.ts';
 import { isWords, type MeasuredColumn } from './column.ts';
 import {
   add,
@@ -31,7 +32,7 @@ import { finishFormats } from './text/formats-part.ts';
 import type { PatternsPart } from './text/patterns-part.ts';
 import { estimateQuality } from './text/quality.ts';
 import { suggestRegexes } from './text/suggest-regexes.ts';
-import { isCut, withoutZeros } from './value-text.ts';
+import { isCut } from './value-text.ts';
 
 /** The top values a profile shows. */
 export const SHOWN_VALUES = 20;

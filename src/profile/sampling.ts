@@ -29,6 +29,9 @@ export const SAMPLING: SamplingLimits = {
 export const rowLevel = (rows: number, limits: SamplingLimits): number =>
   rows <= limits.smallRows ? 0 : levelOf(rows, limits.sampleRows);
 
+/** The bound below which so large a share (0 to 1) of all 64-bit hashes lies, as SQL writes it. Pure. */
+export const hashBound = (share: number): string => `${BigInt(Math.round(share * 2 ** 53)) << 11n}::UBIGINT`;
+
 /** Each different value is taken with the chance 2^−level. Pure. */
 export const valueLevel = (distinct: number, limits: SamplingLimits): number => levelOf(distinct, limits.sampledValues);
 

@@ -1,4 +1,5 @@
 import { ANY_DECIMAL } from '../connectors/connector.ts';
+import { withoutZeros } from '../sketch/canonical-text.ts';
 import type { MeasuredColumn } from './column.ts';
 
 /** Longest text of a value that a profile keeps, in code points; what is longer ends in `…`. */
@@ -14,9 +15,6 @@ export function valueText(column: Pick<MeasuredColumn, 'kind' | 'duckdbType'>, t
   if (column.duckdbType === ANY_DECIMAL) return withoutZeros(text);
   return safeText(text);
 }
-
-/** `12.500` → `12.5` */
-export const withoutZeros = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 
 const isoTimestamp = (text: string): string =>
   text.replace(/^([+-]?\d+-\d\d-\d\d) (\d)/, '$1T$2').replace(/\+00(:00)?$/, 'Z');

@@ -18,7 +18,7 @@ export type CanonicalKind = 'text' | 'decimal' | 'float' | 'timestamp' | 'blob' 
  */
 export function canonicalText(text: string, kind: CanonicalKind = 'text'): string {
   if (kind === 'text') return trimWhiteSpace(text).toLowerCase().normalize('NFC');
-  if (kind === 'decimal') return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  if (kind === 'decimal') return withoutZeros(text);
   if (kind === 'float') return text.replace(/\.0$/, '').replace(/^-0$/, '0');
   if (kind === 'timestamp')
     return text
@@ -38,3 +38,6 @@ function trimWhiteSpace(text: string): string {
   while (to > from && WHITE_SPACE.test(text[to - 1] ?? '')) to--;
   return text.slice(from, to);
 }
+
+/** `12.500` → `12.5` */
+export const withoutZeros = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);

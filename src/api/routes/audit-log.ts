@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listAudit } from '../../store/audit.ts';
 import type { ApiContext, ApiInstance } from '../app-options.ts';
-import { cursorInfo, cursorParameter, fromCursor, sizeParameter, toCursor } from './pages.ts';
+import { cursorInfo, cursorParameter, fromCursor, sizeParameter, toPage } from './pages.ts';
 
 const entry = z.object({
   seq: z.int(),
@@ -36,12 +36,11 @@ export async function auditRoutes(app: ApiInstance, context: ApiContext): Promis
       const { size, cursor, ...filter } = request.query;
       const before = fromCursor(cursor, z.tuple([z.int()]))?.[0];
       const rows = await listAudit(context.db, { ...filter, before, size: size + 1 });
-      const page = rows.slice(0, size);
-      const last = page.at(-1);
+      const { page, cursorInfo: next } = toPage(rows, size, ({ seq }) => [seq]);
       return {
         status: 200,
         data: page.map((row) => ({ ...row, at: row.at.toISOString(), userId: row.user_id ?? '', user_id: undefined })),
-        cursorInfo: { cursor: rows.length > size && last ? toCursor([last.seq]) : '' },
+        cursorInfo: next,
       };
     },
   );

@@ -17,8 +17,8 @@ import {
   ifMatchHeaders,
   requireMatch,
   sizeParameter,
-  toCursor,
   toETag,
+  toPage,
 } from './pages.ts';
 
 const tags = ['Business terms'];
@@ -83,12 +83,11 @@ export async function businessTermRoutes(app: ApiInstance, { db }: ApiContext): 
       const { size, cursor, ...filter } = request.query;
       const after = fromCursor(cursor, z.tuple([z.string(), z.string()]));
       const found = await filterBusinessTerms(db, filter, after, size + 1);
-      const page = found.slice(0, size);
-      const last = page.at(-1);
+      const { page, cursorInfo: next } = toPage(found, size, ({ name, id }) => [name, id]);
       return {
         status: 200,
         data: page.map(toBody),
-        cursorInfo: { cursor: found.length > size && last ? toCursor([last.name, last.id]) : '' },
+        cursorInfo: next,
       };
     },
   );

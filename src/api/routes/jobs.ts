@@ -29,7 +29,7 @@ import {
   hexIdParams,
   sizeParameter,
   timeParameter,
-  toCursor,
+  toPage,
   uuid,
 } from './pages.ts';
 
@@ -94,12 +94,11 @@ export async function jobRoutes(app: ApiInstance, context: ApiContext): Promise<
       const { size, cursor, status, name, ...filter } = request.query;
       const beforeSeq = fromCursor(cursor, z.tuple([z.int()]))?.[0];
       const jobs = await listJobs(db, { ...filter, statuses: status, names: name, beforeSeq, size: size + 1 });
-      const page = jobs.slice(0, size);
-      const last = page.at(-1);
+      const { page, cursorInfo: next } = toPage(jobs, size, ({ seq }) => [seq]);
       return {
         status: 200,
         data: await viewListed(page),
-        cursorInfo: { cursor: jobs.length > size && last ? toCursor([last.seq]) : '' },
+        cursorInfo: next,
       };
     },
   );
@@ -151,12 +150,11 @@ export async function jobRoutes(app: ApiInstance, context: ApiContext): Promise<
       const { size, cursor } = request.query;
       const job = await getJob(db, request.params.id);
       const tasks = await listTasks(db, job.id, fromCursor(cursor, z.tuple([z.int()]))?.[0] ?? 0, size + 1);
-      const page = tasks.slice(0, size);
-      const last = page.at(-1);
+      const { page, cursorInfo: next } = toPage(tasks, size, ({ id }) => [id]);
       return {
         status: 200,
         data: page.map(toTaskBody),
-        cursorInfo: { cursor: tasks.length > size && last ? toCursor([last.id]) : '' },
+        cursorInfo: next,
       };
     },
   );

@@ -72,6 +72,21 @@ export function fromCursor<T extends z.ZodType>(text: string | undefined, key: T
   }
 }
 
+/**
+ * The part of an answer that is a page: of `found`, which was asked for with one row more than the page may have.
+ *
+ * @param keyOf sort key of a row, as `fromCursor` reads it
+ */
+export function toPage<Row>(
+  found: readonly Row[],
+  size: number,
+  keyOf: (row: Row) => readonly unknown[],
+): { page: Row[]; cursorInfo: { cursor: string } } {
+  const page = found.slice(0, size);
+  const last = page.at(-1);
+  return { page, cursorInfo: { cursor: found.length > size && last ? toCursor(keyOf(last)) : '' } };
+}
+
 /** Text of an ETag for a version. */
 export const toETag = (version: string | number): string => `"${version}"`;
 

@@ -14,7 +14,7 @@ import {
 } from '../views/profile-history.ts';
 import { profileData } from '../views/profile-schema.ts';
 import { auditSamples } from './entities.ts';
-import { cursorInfo, cursorParameter, fromCursor, sizeParameter, toCursor, uuid, uuidParams } from './pages.ts';
+import { cursorInfo, cursorParameter, fromCursor, sizeParameter, toPage, uuid, uuidParams } from './pages.ts';
 
 const tags = ['Profiles'];
 const profileId = z.coerce
@@ -51,12 +51,11 @@ export async function profileRoutes(app: ApiInstance, { db }: ApiContext): Promi
       const entity = await getEntity(db, request.params.id);
       const before = fromCursor(cursor, z.tuple([z.int()]))?.[0];
       const heads = await listProfileHeads(db, entity.id, before, size + 1);
-      const page = heads.slice(0, size);
-      const last = page.at(-1);
+      const { page, cursorInfo: next } = toPage(heads, size, ({ id }) => [id]);
       return {
         status: 200,
         data: page.map((head) => toProfileHead(head, request.user.rights.has('viewSamples'))),
-        cursorInfo: { cursor: heads.length > size && last ? toCursor([last.id]) : '' },
+        cursorInfo: next,
       };
     },
   );

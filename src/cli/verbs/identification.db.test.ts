@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { JobBench } from '../../../test/support/run-job.ts';
 import { saveDictionary, savePattern } from '../../../test/support/save-method.ts';
 import { createTestApi, type TestApi } from '../../../test/support/test-api.ts';
-import { loadConfig } from '../../config/load-config.ts';
+import { VerbBench } from '../../../test/support/verb-bench.ts';
 import { ensureBuiltIns } from '../../methods/ensure-built-ins.ts';
 import { insertDataSource } from '../../store/data-sources.ts';
 import type { VerbContext } from '../verb-context.ts';
@@ -17,7 +17,8 @@ import { tryMethod } from './try-method.ts';
 let api: TestApi;
 let folder: string;
 let context: VerbContext;
-const said: string[] = [];
+const verbs = new VerbBench();
+const { said } = verbs;
 const id = '65f0000000000000000000c1';
 
 beforeAll(async () => {
@@ -26,13 +27,7 @@ beforeAll(async () => {
   const { port } = api.app.server.address() as AddressInfo;
   const { token } = await api.signUp('data_steward');
   folder = await mkdtemp(join(tmpdir(), 'assay-cli-'));
-  const say = (text: string): void => void said.push(text);
-  const terminal = { out: say, err: say, interactive: false, columns: () => 160, close: () => undefined };
-  context = {
-    terminal: { ...terminal, signal: new AbortController().signal },
-    config: loadConfig({ env: { ASSAY_URL: `http://127.0.0.1:${port}`, ASSAY_TOKEN: token } }),
-    json: false,
-  };
+  context = verbs.at(port, token, 160);
   await ensureBuiltIns(api.db);
   await api.pool.query('TRUNCATE method, term_set, term_chunk, term_hashes');
   const bench = new JobBench(api.db, undefined, [folder], api.secrets);
@@ -55,9 +50,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await api.drop();
   await rm(folder, { recursive: true });
-});
-beforeEach(() => {
-  said.length = 0;
 });
 
 test('feasibility names columns with their table, and what no method can judge once', async () => {

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApi, type TestApi } from '../../../test/support/test-api.ts';
+import { VerbBench } from '../../../test/support/verb-bench.ts';
 import { zipOf } from '../../../test/support/zip-of.ts';
-import { loadConfig } from '../../config/load-config.ts';
 import { newDictionary, newPattern } from '../../methods/new-definitions.ts';
 import type { VerbContext } from '../verb-context.ts';
 import { exportMethods, importMethods, listMethods, removeMethod, showMethod, switchMethod } from './methods.ts';
@@ -13,7 +13,8 @@ import { exportMethods, importMethods, listMethods, removeMethod, showMethod, sw
 let api: TestApi;
 let folder: string;
 let context: VerbContext;
-const said: string[] = [];
+const verbs = new VerbBench();
+const { said } = verbs;
 
 beforeAll(async () => {
   api = await createTestApi({ config: { importBytes: 100_000 } });
@@ -21,20 +22,11 @@ beforeAll(async () => {
   const { port } = api.app.server.address() as AddressInfo;
   const { token } = await api.signUp('data_steward');
   folder = await mkdtemp(join(tmpdir(), 'assay-cli-'));
-  const say = (text: string): void => void said.push(text);
-  const terminal = { out: say, err: say, interactive: false, columns: () => 160, close: () => undefined };
-  context = {
-    terminal: { ...terminal, signal: new AbortController().signal },
-    config: loadConfig({ env: { ASSAY_URL: `http://127.0.0.1:${port}`, ASSAY_TOKEN: token } }),
-    json: false,
-  };
+  context = verbs.at(port, token, 160);
 });
 afterAll(async () => {
   await api.drop();
   await rm(folder, { recursive: true });
-});
-beforeEach(() => {
-  said.length = 0;
 });
 
 async function file(name: string, content: string | Buffer): Promise<string> {

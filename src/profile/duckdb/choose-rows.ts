@@ -1,5 +1,6 @@
 import type { ReadRest, RowSample } from '../../connectors/connector.ts';
 import { AssayError, toAssayError } from '../../errors/assay-error.ts';
+import { hashBound } from '../sampling.ts';
 import { quoteName } from '../sql.ts';
 import type { Session } from './session.ts';
 import type { Relation } from './staging.ts';
@@ -53,8 +54,7 @@ export const shareFor = (rows: number, of: number): number =>
 
 function shareSql(share: number, seed: number): string {
   if (share >= 1) return '';
-  const threshold = BigInt(Math.round(share * 2 ** 53)) << 11n;
-  return ` QUALIFY hash(${ROW}, ${seed}) < ${threshold}::UBIGINT`;
+  return ` QUALIFY hash(${ROW}, ${seed}) < ${hashBound(share)}`;
 }
 
 /** The rows under the names of the source, for conditions know no others. On lines of its own: it may end in a comment. */

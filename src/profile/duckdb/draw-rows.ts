@@ -1,4 +1,5 @@
 import { type DrawnRows, KEPT_VALUES, toCell } from '../drawn.ts';
+import { hashBound } from '../sampling.ts';
 import { firstPoints, LONGEST_TEXT } from '../value-text.ts';
 import { unlessUnread } from './answer.ts';
 import { findNewest, type Newest, newestInHand, rowSql } from './find-newest.ts';
@@ -80,8 +81,7 @@ export function drawnSql(relation: Relation & { rows: number }, seed: number, ne
   const share = (KEPT_VALUES + DEVIATIONS * Math.sqrt(KEPT_VALUES)) / relation.rows;
   if (share >= 1) return '';
   const row = rowSql(relation);
-  const threshold = BigInt(Math.round(share * 2 ** 53)) << 11n;
-  const test = `hash(${row}, ${seed}) < ${threshold}::UBIGINT OR ${row} = ${newest.row}`;
+  const test = `hash(${row}, ${seed}) < ${hashBound(share)} OR ${row} = ${newest.row}`;
   return relation.position === undefined ? ` QUALIFY ${test}` : ` WHERE ${test}`;
 }
 

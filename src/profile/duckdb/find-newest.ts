@@ -34,16 +34,13 @@ export async function findNewest(
   const row = rowSql(relation);
   for (const { ref, name } of timesOf(chosen, wholeRows)) {
     const view = relation.views?.get(ref) ?? relation.name;
-    const latest = session.query(`SELECT max(${ref})::VARCHAR FROM ${view} WHERE isfinite(${ref})`, doing);
-    const [[at] = []] = (await unlessUnread(session, latest)) ?? [];
-    if (!at) continue;
-    const first = session.query(
-      `SELECT min(p)::VARCHAR FROM (SELECT ${row} AS p, ${ref} AS c FROM ${view})
+    const looking = session.query(
+      `SELECT min(p)::VARCHAR, any_value(c)::VARCHAR FROM (SELECT ${row} AS p, ${ref} AS c FROM ${view})
         WHERE c = (SELECT max(${ref}) FROM ${view} WHERE isfinite(${ref}))`,
       doing,
     );
-    const [[found] = []] = (await unlessUnread(session, first)) ?? [];
-    if (found) return { row: Number(found), at, by: name };
+    const [[first, at] = []] = (await unlessUnread(session, looking)) ?? [];
+    if (first && at) return { row: Number(first), at, by: name };
   }
   if (relation.position === undefined) return { row: relation.rows, at: '' };
   const [[last] = []] = await session.query(`SELECT max(${row})::VARCHAR FROM ${relation.name}`, doing);

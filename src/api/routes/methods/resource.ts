@@ -17,8 +17,8 @@ import {
   ifMatchHeaders,
   requireMatch,
   sizeParameter,
-  toCursor,
   toETag,
+  toPage,
 } from '../pages.ts';
 import { type MethodRoutes, methodParams, notFound, refused, stale } from './kinds.ts';
 
@@ -67,12 +67,11 @@ export async function resourceRoutes(app: ApiInstance, { db }: ApiContext, route
       const filter = { ...rest, enabled: rest.enabled ?? isEnabled };
       const after = fromCursor(cursor, z.tuple([z.string(), z.string()]));
       const found = await filterMethods(db, kind, filter, after, size + 1);
-      const page = found.slice(0, size);
-      const last = page.at(-1);
+      const { page, cursorInfo: next } = toPage(found, size, ({ name, id }) => [name, id]);
       return {
         status: 200,
         data: page.map(toMethodHead),
-        cursorInfo: { cursor: found.length > size && last ? toCursor([last.name, last.id]) : '' },
+        cursorInfo: next,
       };
     },
   );
