@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import { acceptJob, type JobUser } from '../src/engine/accept-job.ts';
+import { acceptJob } from '../src/engine/accept-job.ts';
 import { metadataIngestSpec } from '../src/jobs/metadata-ingest/schema.ts';
 import { removeDatasourceSpec } from '../src/jobs/remove-datasource/schema.ts';
 import type { AnyJobSpec } from '../src/jobs/specs.ts';
@@ -16,7 +16,7 @@ import { migrate } from '../src/store/migrate.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { foldSearchChanges } from '../src/store/search/fold-changes.ts';
 import { openSecrets } from '../src/store/secrets/secrets.ts';
-import { startWorker } from '../src/worker/start-worker.ts';
+import { BENCH_USER, startBenchWorker } from './bench-worker.ts';
 import { makeSource, withClient } from './catalog-source.ts';
 import { measureFilterPages } from './filter-pages.ts';
 import { reportBench } from './report.ts';
@@ -49,11 +49,7 @@ says(`making ${tables} tables of ${columns} columns`);
 await makeSource(connection, tables, columns);
 
 const id = newHexId();
-const user: JobUser = {
-  id: '0190a000-0000-7000-8000-000000000001',
-  username: 'bench',
-  snapshot: { name: '', email: '', firstName: '', lastName: '' },
-};
+const user = BENCH_USER;
 await store.db.transaction().execute((trx) =>
   insertDataSource(trx, {
     id,
@@ -66,20 +62,7 @@ await store.db.transaction().execute((trx) =>
     createdBy: user.id,
   }),
 );
-const worker = await startWorker({
-  ...store,
-  name: 'bench',
-  affinities: ['DEFAULT'],
-  slots: 2,
-  software: 'bench',
-  retention: { eventDays: 30, jobDays: 365, profiles: 10 },
-  log: { info() {}, warn: console.warn, error: console.error },
-  childSetup: () => ({
-    connection: { connectionString: store.embedded?.connectionString() },
-    secretKey: key.toString('base64'),
-    limits: { fileRoots: [], protectedPaths: [], memoryMb: 512, threads: 1, tempFolder: '' },
-  }),
-});
+const worker = await startBenchWorker(store, { slots: 2, key, limits: { memoryMb: 512 } });
 
 /** Proportional set size of this process and its children, MB: shared pages count once. */
 function pssMb(): number {

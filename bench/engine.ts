@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PgBoss } from 'pg-boss';
-import { acceptJob, type JobUser } from '../src/engine/accept-job.ts';
+import { acceptJob } from '../src/engine/accept-job.ts';
 import { countSpec } from '../src/jobs/count/schema.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { openStore } from '../src/store/open-store.ts';
-import { startWorker } from '../src/worker/start-worker.ts';
+import { BENCH_USER, startBenchWorker } from './bench-worker.ts';
 import { percentile, reportBench } from './report.ts';
 
 /**
@@ -31,11 +31,7 @@ const folder = await mkdtemp(join(tmpdir(), 'assay-bench-'));
 const store = await openStore({ dataDir: folder, applicationName: 'bench', maxConnections: 12, log: () => {} });
 await migrate(store.pool);
 
-const user: JobUser = {
-  id: '0190a000-0000-7000-8000-000000000001',
-  username: 'bench',
-  snapshot: { name: '', email: '', firstName: '', lastName: '' },
-};
+const user = BENCH_USER;
 const accept = async (request: Record<string, unknown>, single: boolean): Promise<string> => {
   const input = countSpec.request.parse(request) as Record<string, unknown>;
   const base = {
@@ -63,20 +59,7 @@ const secondsOf = async (work: () => Promise<unknown>): Promise<number> => {
   return (performance.now() - start) / 1000;
 };
 
-const worker = await startWorker({
-  ...store,
-  name: 'bench',
-  affinities: ['DEFAULT'],
-  slots: SLOTS,
-  software: 'bench',
-  retention: { eventDays: 30, jobDays: 365, profiles: 10 },
-  log: { info() {}, warn: console.warn, error: console.error },
-  childSetup: () => ({
-    connection: { connectionString: store.embedded?.connectionString() },
-    secretKey: randomBytes(32).toString('base64'),
-    limits: { fileRoots: [], protectedPaths: [], memoryMb: 256, threads: 1, tempFolder: '' },
-  }),
-});
+const worker = await startBenchWorker(store, { slots: SLOTS, key: randomBytes(32), limits: { memoryMb: 256 } });
 await accept({ items: SLOTS * 4, workMs: 50 }, false);
 await untilDone();
 

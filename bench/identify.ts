@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { acceptJob, type JobUser } from '../src/engine/accept-job.ts';
+import { acceptJob } from '../src/engine/accept-job.ts';
 import { dataIdentificationSpec } from '../src/jobs/data-identification/schema.ts';
 import { newHexId } from '../src/model/ids.ts';
 import { insertDataSource } from '../src/store/data-sources.ts';
@@ -12,7 +12,7 @@ import { listEnabledMethods } from '../src/store/methods/read-methods.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { openSecrets } from '../src/store/secrets/secrets.ts';
-import { startWorker } from '../src/worker/start-worker.ts';
+import { BENCH_USER, startBenchWorker } from './bench-worker.ts';
 import { makeDictionaries, makeProfiles } from './identify-ground.ts';
 import { readNumbers } from './options.ts';
 import { reportBench } from './report.ts';
@@ -72,24 +72,11 @@ for (let from = 0; ; from += 2_000) {
 }
 const readSeconds = (performance.now() - readStart) / 1000;
 
-const user: JobUser = {
-  id: '0190a000-0000-7000-8000-000000000001',
-  username: 'bench',
-  snapshot: { name: '', email: '', firstName: '', lastName: '' },
-};
-const worker = await startWorker({
-  ...store,
-  name: 'bench',
-  affinities: ['DEFAULT'],
+const user = BENCH_USER;
+const worker = await startBenchWorker(store, {
   slots,
-  software: 'bench',
-  retention: { eventDays: 30, jobDays: 365, profiles: 10 },
-  log: { info() {}, warn: console.warn, error: console.error },
-  childSetup: () => ({
-    connection: { connectionString: store.embedded?.connectionString() },
-    secretKey: key.toString('base64'),
-    limits: { fileRoots: [], protectedPaths: [], memoryMb: 1_024, threads: 1, tempFolder: join(folder, 'tasks') },
-  }),
+  key,
+  limits: { memoryMb: 1_024, tempFolder: join(folder, 'tasks') },
 });
 
 let peakMb = 0;

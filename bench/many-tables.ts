@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { acceptJob, type JobUser } from '../src/engine/accept-job.ts';
+import { acceptJob } from '../src/engine/accept-job.ts';
 import { dataProfilingSpec } from '../src/jobs/data-profiling/schema.ts';
 import { metadataIngestSpec } from '../src/jobs/metadata-ingest/schema.ts';
 import type { AnyJobSpec } from '../src/jobs/specs.ts';
@@ -15,7 +15,7 @@ import { insertDataSource } from '../src/store/data-sources.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { openSecrets } from '../src/store/secrets/secrets.ts';
-import { startWorker } from '../src/worker/start-worker.ts';
+import { BENCH_USER, startBenchWorker } from './bench-worker.ts';
 import { makeSource, withClient } from './catalog-source.ts';
 import { readNumbers } from './options.ts';
 import { reportBench } from './report.ts';
@@ -64,11 +64,7 @@ await withClient(source, async (client) => {
 const copySeconds = (performance.now() - copyStart) / 1000;
 
 const id = newHexId();
-const user: JobUser = {
-  id: '0190a000-0000-7000-8000-000000000001',
-  username: 'bench',
-  snapshot: { name: '', email: '', firstName: '', lastName: '' },
-};
+const user = BENCH_USER;
 const config = {
   host: connection.host,
   port: String(connection.port),
@@ -82,21 +78,10 @@ await store.db.transaction().execute((trx) =>
     createdBy: user.id,
   }),
 );
-const worker = await startWorker({
-  ...store,
-  name: 'bench',
-  affinities: ['DEFAULT'],
-  slots: 2,
-  software: 'bench',
-  retention: { eventDays: 30, jobDays: 365, profiles: 10 },
-  log: { info() {}, warn: console.warn, error: console.error },
-  childSetup: () => ({
-    connection: { connectionString: store.embedded?.connectionString() },
-    secretKey: key.toString('base64'),
-    limits: { fileRoots: [], protectedPaths: [], memoryMb: 512, threads: 1, tempFolder: join(folder, 'tasks') },
-  }),
-  ensureRunning: async () => {},
-});
+const worker = await startBenchWorker(
+  { ...store, ensureRunning: async () => {} },
+  { slots: 2, key, limits: { memoryMb: 512, tempFolder: join(folder, 'tasks') } },
+);
 
 async function run(spec: AnyJobSpec, body: Record<string, unknown>): Promise<number> {
   const context = { db: store.db, userId: user.id, mayCreateSources: true, encrypt: secrets.encrypt };

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { acceptJob, type JobUser } from '../src/engine/accept-job.ts';
+import { acceptJob } from '../src/engine/accept-job.ts';
 import { findJobSpec } from '../src/jobs/specs.ts';
 import { insertDataSource } from '../src/store/data-sources.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { openSecrets } from '../src/store/secrets/secrets.ts';
-import { startWorker } from '../src/worker/start-worker.ts';
+import { BENCH_USER, startBenchWorker } from './bench-worker.ts';
 import { readNumbers } from './options.ts';
 import { reportBench } from './report.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -43,11 +43,7 @@ const store = await openStore({
   log: () => {},
 });
 await migrate(store.pool);
-const user: JobUser = {
-  id: '0190a000-0000-7000-8000-000000000001',
-  username: 'bench',
-  snapshot: { name: '', email: '', firstName: '', lastName: '' },
-};
+const user = BENCH_USER;
 const key = Buffer.alloc(32, 7);
 const secrets = openSecrets(key);
 await insertDataSource(store.db, {
@@ -59,19 +55,10 @@ await insertDataSource(store.db, {
   secrets: {},
   createdBy: null,
 });
-const worker = await startWorker({
-  ...store,
-  name: 'bench',
-  affinities: ['DEFAULT'],
+const worker = await startBenchWorker(store, {
   slots,
-  software: 'bench',
-  retention: { eventDays: 30, jobDays: 365, profiles: 10 },
-  log: { info() {}, warn: console.warn, error: console.error },
-  childSetup: () => ({
-    connection: { connectionString: store.embedded?.connectionString() },
-    secretKey: key.toString('base64'),
-    limits: { fileRoots: [folder], protectedPaths: [], memoryMb: 512, threads: 1, tempFolder: join(folder, 'temp') },
-  }),
+  key,
+  limits: { fileRoots: [folder], memoryMb: 512, tempFolder: join(folder, 'temp') },
 });
 
 /** Seconds from acceptance to the end. */

@@ -1,24 +1,12 @@
 import { allLocales } from '@faker-js/faker';
-import { below, between, fill, pick, type Random } from './column.ts';
+import { below, between, fill, pick } from './column.ts';
 import type { ColumnType } from './layouts.ts';
+import { from, type Make, of, whole } from './makers.ts';
 
-type Make = (random: Random) => string;
-const of =
-  (...templates: readonly string[]): Make =>
-  (random) =>
-    fill(random, pick(random, templates));
-const from = (items: string): Make => {
-  const list = items.split('|');
-  return (random) => pick(random, list);
-};
 const any =
   (items: readonly string[] | null | undefined): Make =>
   (random) =>
     pick(random, items ?? []);
-const whole =
-  (low: number, high: number): Make =>
-  (random) =>
-    String(between(random, low, high));
 const english = allLocales.en;
 
 /** Words and works, of which many are also names, months, colours or places. */

@@ -1,19 +1,7 @@
-import { below, between, fill, pick, type Random } from './column.ts';
+import { below, between, fill, pick } from './column.ts';
 import type { ColumnType } from './layouts.ts';
+import { from, type Make, of, whole } from './makers.ts';
 
-type Make = (random: Random) => string;
-const of =
-  (...templates: readonly string[]): Make =>
-  (random) =>
-    fill(random, pick(random, templates));
-const from = (items: string): Make => {
-  const list = items.split('|');
-  return (random) => pick(random, list);
-};
-const whole =
-  (low: number, high: number): Make =>
-  (random) =>
-    String(between(random, low, high));
 const decimal =
   (low: number, high: number, digits: number): Make =>
   (random) =>

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { validators } from '../../src/identify/validators/index.ts';
-import { below, between, fill, pick, type Random, someDay } from './column.ts';
+import { below, between, fill, pick, someDay } from './column.ts';
 import type { ColumnType } from './layouts.ts';
-
-type Make = (random: Random) => string;
+import { type Make, of } from './makers.ts';
 
 /** The first of what `make` makes that passes a check: numbers with check digits by trying, as the rules of their making are in src. */
 const valid =
@@ -15,10 +14,6 @@ const valid =
     }
     throw new Error(`nothing that passes ${check} was made`);
   };
-const of =
-  (...templates: readonly string[]): Make =>
-  (random) =>
-    fill(random, pick(random, templates));
 const dayFirst =
   (rest: string): Make =>
   (random) => {

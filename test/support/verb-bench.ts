@@ -4,7 +4,7 @@ import { afterEach } from 'vitest';
 import type { VerbContext } from '../../src/cli/verb-context.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 
-/** Runs a verb of the command line against a server that answers as told, with a terminal that keeps what is said. */
+/** Runs a verb of the command line against a server, mostly one that answers as told, with a terminal that keeps what is said. */
 export class VerbBench {
   readonly said: string[] = [];
   #server: Server | undefined;
@@ -20,16 +20,21 @@ export class VerbBench {
     const server = createServer(answer);
     this.#server = server;
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return this.at((server.address() as AddressInfo).port, 'any');
+  }
+
+  /** Against a server that runs already. */
+  at(port: number, token: string, columns = 120): VerbContext {
     const say = (text: string): void => void this.said.push(text);
     const terminal = {
       out: say,
       err: say,
       interactive: false,
-      columns: () => 120,
+      columns: () => columns,
       signal: new AbortController().signal,
       close: () => undefined,
     };
-    return { terminal, config: loadConfig({ env: { ASSAY_URL: url, ASSAY_TOKEN: 'any' } }), json: false };
+    const env = { ASSAY_URL: `http://127.0.0.1:${port}`, ASSAY_TOKEN: token };
+    return { terminal, config: loadConfig({ env }), json: false };
   }
 }
