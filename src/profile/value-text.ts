@@ -16,11 +16,22 @@ export function valueText(column: Pick<MeasuredColumn, 'kind' | 'duckdbType'>, t
   return safeText(text);
 }
 
-const isoTimestamp = (text: string): string =>
-  text.replace(/^([+-]?\d+-\d\d-\d\d) (\d)/, '$1T$2').replace(/\+00(:00)?$/, 'Z');
+/** Years of four digits, as nearly all are, by their places: a fourth of the time. */
+function isoTimestamp(text: string): string {
+  if (text.indexOf(' ') === 10 && text.charCodeAt(4) === DASH && text.charCodeAt(7) === DASH && isDigit(text, 11)) {
+    const [date, time] = [text.slice(0, 10), text.slice(11)];
+    const zone = time.endsWith('+00') ? 3 : time.endsWith('+00:00') ? 6 : 0;
+    return zone === 0 ? `${date}T${time}` : `${date}T${time.slice(0, -zone)}Z`;
+  }
+  return text.replace(/^([+-]?\d+-\d\d-\d\d) (\d)/, '$1T$2').replace(/\+00(:00)?$/, 'Z');
+}
+
+const DASH = 0x2d;
+const isDigit = (text: string, at: number): boolean => text.charCodeAt(at) >= 0x30 && text.charCodeAt(at) <= 0x39;
 
 /** JSON in PostgreSQL holds neither U+0000 nor lone surrogates: both become U+FFFD. */
 export function safeText(text: string): string {
+  if (text.length <= LONGEST_TEXT && !text.includes('\0') && text.isWellFormed()) return text;
   const whole = text.replaceAll('\u0000', '\ufffd').toWellFormed();
   if (whole.length <= LONGEST_TEXT) return whole;
   const points = [...whole.slice(0, LONGEST_TEXT * 2 + 2)];

@@ -20,13 +20,23 @@ export function canonicalText(text: string, kind: CanonicalKind = 'text'): strin
   if (kind === 'text') return trimWhiteSpace(text).toLowerCase().normalize('NFC');
   if (kind === 'decimal') return withoutZeros(text);
   if (kind === 'float') return text.replace(/\.0$/, '').replace(/^-0$/, '0');
-  if (kind === 'timestamp')
-    return text
-      .toLowerCase()
-      .replace(/ (?=\d)/, 't')
-      .replace(/\+00$/, 'z');
+  if (kind === 'timestamp') return timestamp(text);
   return text.toLowerCase();
 }
+
+/** Years of four digits, as nearly all are, by their places: a fourth of the time. */
+function timestamp(text: string): string {
+  if (text.indexOf(' ') === 10 && isDigit(text.charCodeAt(11)) && !text.endsWith(')')) {
+    const [date, time] = [text.slice(0, 10), text.slice(11)];
+    return time.endsWith('+00') ? `${date}t${time.slice(0, -3)}z` : `${date}t${time}`;
+  }
+  return text
+    .toLowerCase()
+    .replace(/ (?=\d)/, 't')
+    .replace(/\+00$/, 'z');
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
 /** Unicode White_Space; `trim` of the language leaves U+0085 and takes U+FEFF. All of it lies below U+10000. */
 const WHITE_SPACE = /\p{White_Space}/u;

@@ -1,3 +1,5 @@
+import { choosingTop, putText } from './hash-block.ts';
+
 /**
  * The published hash that chooses values: 64 bits of the UTF-8 text. What DuckDB 1.5 calls `hash(VARCHAR)`, which a test holds it to, for
  * there a value costs 15 ns where its MD5 takes 130. It decides which values a sample holds; that two of them are the same is
@@ -14,8 +16,10 @@ export function choosingHash(text: string): bigint {
 
 /** Its top bits as a number: 0 to 32 of them. */
 export function topOfChoosingHash(text: string, bits: number): number {
-  mix(text);
-  return bits === 0 ? 0 : high >>> (32 - bits);
+  const length = putText(text);
+  if (length < 0) mix(text);
+  const top = length < 0 ? high : choosingTop(length);
+  return bits === 0 ? 0 : top >>> (32 - bits);
 }
 
 const [K_HIGH, K_LOW] = [0xd6e8feb8, 0x6659fd93];

@@ -37,29 +37,43 @@ const joinHalves = (canonical: string, lower: number): number =>
 export function toBytes(set: ValueSet): Uint8Array {
   const { hashes } = set;
   const rice = riceBits(hashes);
-  const gaps = hashes.map((hash, i) => hash - (i === 0 ? 0 : (hashes[i - 1] ?? 0) + 1));
-  const bits = gaps.reduce((sum, gap) => sum + Math.floor(gap / 2 ** rice) + 1 + rice, 0);
-  const bytes = new Uint8Array(FRONT_BYTES + Math.ceil(bits / 8));
+  const step = 2 ** rice;
+  const bytes = new Uint8Array(FRONT_BYTES + Math.ceil(bitsOf(hashes, rice) / 8));
   writeHeader(bytes, headerOf(set.hash));
   bytes.set([hashes.length & 255, hashes.length >> 8, set.cut ? 1 : 0, rice], HEADER_BYTES);
-  let [at, waiting, held] = [FRONT_BYTES, 0, 0];
-  /** Up to 16 bits, lowest first. */
-  const put = (value: number, width: number): void => {
-    held |= value << waiting;
-    for (waiting += width; waiting >= 8; waiting -= 8) {
-      bytes[at++] = held;
-      held >>>= 8;
-    }
-  };
-  for (const gap of gaps) {
-    let ones = Math.floor(gap / 2 ** rice);
-    for (; ones >= 16; ones -= 16) put(0xffff, 16);
-    put((1 << ones) - 1, ones + 1);
-    put(gap & (2 ** Math.min(rice, 16) - 1), Math.min(rice, 16));
-    if (rice > 16) put((gap >>> 16) & (2 ** (rice - 16) - 1), rice - 16);
+  let bit = FRONT_BYTES * 8;
+  let next = 0;
+  for (let i = 0; i < hashes.length; i++) {
+    const gap = (hashes[i] as number) - next;
+    next += gap + 1;
+    let ones = Math.floor(gap / step);
+    for (; ones >= 16; ones -= 16, bit += 16) putBits(bytes, bit, 0xffff);
+    putBits(bytes, bit, (1 << ones) - 1);
+    bit += ones + 1;
+    putBits(bytes, bit, gap & (2 ** Math.min(rice, 16) - 1));
+    if (rice > 16) putBits(bytes, bit + 16, (gap >>> 16) & (2 ** (rice - 16) - 1));
+    bit += rice;
   }
-  if (waiting > 0) bytes[at] = held;
   return bytes;
+}
+
+function bitsOf(hashes: readonly number[], rice: number): number {
+  const step = 2 ** rice;
+  let bits = hashes.length * (1 + rice);
+  for (let i = 0, next = 0; i < hashes.length; i++) {
+    bits += Math.floor(((hashes[i] as number) - next) / step);
+    next = (hashes[i] as number) + 1;
+  }
+  return bits;
+}
+
+/** Up to 16 bits, lowest first, where all are 0 yet. */
+function putBits(bytes: Uint8Array, bit: number, value: number): void {
+  let at = bit >> 3;
+  for (let rest = value << (bit & 7); rest > 0; rest >>= 8) {
+    bytes[at] = (bytes[at] as number) | rest;
+    at += 1;
+  }
 }
 
 /** Throws RangeError for bytes of another kind, version, precision or hash, and for bytes that `toBytes` would not have written. */

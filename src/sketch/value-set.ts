@@ -35,8 +35,7 @@ export class ValueSet {
 
   /** Takes hashes in any order and number. `cut` says that others, all larger than the k smallest of these, were left out before. */
   constructor(hashes: Iterable<number>, cut = false, hash: number = HASH_KINDS.choosingCanonicalText) {
-    const given = hashes instanceof Float64Array ? hashes : Float64Array.from(hashes);
-    const sorted = inOrder(given) ?? [...new Set(Float64Array.from(given).sort())];
+    const sorted = inOrder(hashes instanceof Float64Array ? hashes : Float64Array.from(hashes));
     const [first = 0, last = 0] = [sorted[0], sorted.at(-1)];
     if (first < 0 || last >= SPACE || !sorted.every(Number.isInteger))
       throw new RangeError(`expected whole hashes from 0 to 2^${HASH_BITS} - 1, received ${first} to ${last}`);
@@ -93,14 +92,21 @@ export class ValueSet {
   }
 }
 
-/** The same if they are in order already, each once, as they are stored: sorting 2,560 of them and telling doubles apart takes 0.3 ms. */
-function inOrder(hashes: Float64Array): number[] | undefined {
-  const list = new Array<number>(hashes.length);
-  for (let [i, last] = [0, -1]; i < hashes.length; i++) {
-    const hash = hashes[i] as number;
-    if (!(hash > last)) return undefined;
-    list[i] = hash;
+/** In order, each once. Those that are stored are so already. */
+function inOrder(hashes: Float64Array): number[] {
+  const sorted = ascends(hashes) ? hashes : Float64Array.from(hashes).sort();
+  const list = new Array<number>(sorted.length);
+  let length = 0;
+  for (let [i, last] = [0, Number.NaN]; i < sorted.length; i++) {
+    const hash = sorted[i] as number;
+    if (hash !== last) list[length++] = hash;
     last = hash;
   }
+  list.length = length;
   return list;
+}
+
+function ascends(hashes: Float64Array): boolean {
+  for (let i = 1; i < hashes.length; i++) if (!((hashes[i] as number) > (hashes[i - 1] as number))) return false;
+  return true;
 }

@@ -1,6 +1,7 @@
 import type { ColumnKind, MeasuredColumn } from '../column.ts';
+import { patternsOf } from '../text/count-patterns.ts';
 import { groupedInHand, groupedValuesSql, readGroupedValues } from '../text/grouped-values.ts';
-import { mergePatterns, type PatternsPart, patternsOf } from '../text/patterns-part.ts';
+import { mergePatterns, type PatternsPart } from '../text/patterns-part.ts';
 import { valueText } from '../value-text.ts';
 import type { CountsPart } from './counts.ts';
 import type { Known, Measure } from './measure.ts';

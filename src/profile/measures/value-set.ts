@@ -1,7 +1,9 @@
 import { canonicalText } from '../../sketch/canonical-text.ts';
+import { termHash } from '../../sketch/term-hash.ts';
 import { HASH_BITS, MOST_HASHES, ValueSet } from '../../sketch/value-set.ts';
 import { fromBase64, HALF_BITS, toBase64, valueSetHash, valueSetHashOf } from '../../sketch/value-set-codec.ts';
 import type { MeasuredColumn } from '../column.ts';
+import { isBlank } from '../text/alphabet.ts';
 import { bySql, canonicalKind, canonicalSql } from './canonical-sql.ts';
 import { HASH } from './distinct.ts';
 import { type Measure, requireCount } from './measure.ts';
@@ -94,13 +96,18 @@ export const valueSet: Measure<ValueSetPart> = {
       : valueSetSql(column, 'd', 'v'),
   inHand({ texts, hashes: { high } }, column) {
     const kind = canonicalKind(column);
-    const hashes: number[] = [];
-    for (const [i, text] of texts.entries()) {
+    const found = new Float64Array(texts.length);
+    let length = 0;
+    for (let i = 0; i < texts.length; i += 1) {
+      const text = texts[i] as string;
+      if (kind === 'text') {
+        if (!isBlank(text)) found[length++] = termHash(text);
+        continue;
+      }
       const canonical = canonicalText(text, kind);
-      if (canonical === '') continue;
-      hashes.push(canonical === text ? valueSetHashOf(text, high[i] as number) : valueSetHash(canonical));
+      found[length++] = canonical === text ? valueSetHashOf(text, high[i] as number) : valueSetHash(canonical);
     }
-    return { set: toBase64(new ValueSet(hashes)) };
+    return { set: toBase64(new ValueSet(found.subarray(0, length))) };
   },
   part(row, _column, { values }) {
     const hashes = readHashes(row);

@@ -55,3 +55,36 @@ export class GrowingSet {
     return String.fromCodePoint(...this.#members.sort((a, b) => a - b));
   }
 }
+
+/** Several sets that grow, of characters that are nearly all ASCII: those are marked by a bit each. */
+export class GrowingSets {
+  readonly #ascii: Int32Array;
+  readonly #others: (GrowingSet | undefined)[] = [];
+
+  constructor(sets: number) {
+    this.#ascii = new Int32Array(sets * 4);
+  }
+
+  add(set: number, point: number): void {
+    if (point > 0x7f || point === 0) {
+      const others = this.#others[set];
+      if (others) others.add(point);
+      else this.#others[set] = new GrowingSet(point);
+      return;
+    }
+    const word = set * 4 + (point >> 5);
+    this.#ascii[word] = (this.#ascii[word] as number) | (1 << (point & 31));
+  }
+
+  toSet(set: number): CharSet {
+    const points: number[] = [];
+    for (let word = 0; word < 4; word += 1)
+      for (let bits = this.#ascii[set * 4 + word] as number; bits !== 0; bits &= bits - 1)
+        points.push(32 * word + 31 - Math.clz32(bits & -bits));
+    const named = points.length <= MOST_CHARACTERS;
+    const ascii = named
+      ? String.fromCharCode(...points)
+      : RANGE + String.fromCharCode(points[0] as number, points.at(-1) as number);
+    return union(ascii, this.#others[set]?.toSet() ?? '');
+  }
+}

@@ -1,7 +1,7 @@
 import { exact, type Figure } from '../figure.ts';
 import { shareOfSample } from '../interval.ts';
 import { isBlank } from './alphabet.ts';
-import { type GroupedValues, type Seen, standFor } from './grouped-values.ts';
+import { addSeen, type GroupedValues, type Seen, standFor } from './grouped-values.ts';
 import { LONGEST_VALUE, readingsOf } from './recognise.ts';
 import { type LogicalType, resolveType } from './resolve.ts';
 
@@ -22,22 +22,25 @@ export type LongValues = ReadonlyMap<number, string>;
 export function formatsOf(given: GroupedValues, filled: number | undefined, long: LongValues): FormatsPart {
   const tallies = new Map<string, Seen>();
   const all: Seen = { rows: 0, light: 0 };
-  for (const [i, { text, rows, heavy }] of given.values.entries()) {
+  const { texts, counts, heavyFrom } = given;
+  for (let i = 0; i < texts.length; i += 1) {
+    const text = texts[i] as string;
     const told = long.get(i);
     if (told === undefined && isBlank(text)) continue;
     const readings = told ?? (text.length > 2 * LONGEST_VALUE ? '' : readingsOf(text));
-    const tally = tallies.get(readings) ?? { rows: 0, light: 0 };
-    tallies.set(readings, tally);
-    for (const seen of [all, tally]) {
-      if (heavy) seen.rows += rows;
-      else seen.light += 1;
+    let tally = tallies.get(readings);
+    if (!tally) {
+      tally = { rows: 0, light: 0 };
+      tallies.set(readings, tally);
     }
+    addSeen(all, counts[i] as number, heavyFrom);
+    addSeen(tally, counts[i] as number, heavyFrom);
   }
   const perLight = given.light === 0 ? 0 : given.lightRows / given.light;
   const total = filled ?? Math.round(all.rows + perLight * all.light);
   return {
     filled: total,
-    looked: given.all ? null : given.values.length,
+    looked: given.all ? null : texts.length,
     readings: [...tallies].sort(byReadings).map(([readings, seen]) => {
       const { rows, variance } = standFor(seen, given, all, total);
       return { readings, count: Math.round(rows), variance: Math.ceil(variance) };

@@ -39,23 +39,28 @@ export function groupedInHand(
   textOf: (value: string) => string,
 ): GroupedValues {
   const { texts, counts, rows } = values;
-  const rowsPerValue = texts.length <= most ? 0 : rows / most;
-  const isTaken = (i: number, count: number): boolean =>
+  const shown = (text: string): string => textOf(text.length > longest ? firstPoints(text, longest) : text);
+  const size = { distinct: texts.length, rows, most, basis: { kind: 'all' } } as const;
+  if (texts.length <= most) return groupedValues(texts.map(shown), counts, size);
+  const rowsPerValue = rows / most;
+  const isTaken = (count: number, i: number): boolean =>
     count >= rowsPerValue ||
     (values.hashes.high[i] as number) * 2 ** 32 + (values.hashes.low[i] as number) < (count / rowsPerValue) * 2 ** 64;
-  const taken: [text: string, count: number][] = [];
-  for (let i = 0; i < texts.length; i += 1) {
-    const count = counts[i] as number;
-    if (isTaken(i, count)) taken.push([textOf(firstPoints(texts[i] as string, longest)), count]);
-  }
-  return groupedValues(taken, { distinct: texts.length, rows, most, basis: { kind: 'all' } });
+  return groupedValues(
+    texts.filter((_, i) => isTaken(counts[i] as number, i)).map(shown),
+    counts.filter(isTaken),
+    size,
+  );
 }
 
 /** What was taken of the values of a column, each with what it stands for. */
 export interface GroupedValues {
   /** Every value is here, each with all its rows. */
   all: boolean;
-  values: { text: string; rows: number; heavy: boolean }[];
+  texts: readonly string[];
+  counts: readonly number[];
+  /** Values with as many rows are heavy: taken for sure. */
+  heavyFrom: number;
   /** Values that were taken by chance; each stands for `lightRows / light` rows. */
   light: number;
   lightRows: number;
@@ -74,30 +79,30 @@ export function readGroupedValues(
 ): GroupedValues {
   const [distinct, rows] = [requireCount(row, 'distinct'), requireCount(row, 'total')];
   const { v, n } = JSON.parse(requireText(row, 'values')) as { v: string[] | null; n: (number | string)[] | null };
-  const taken = (v ?? []).map((value, i): [string, number] => [textOf(value), Number(n?.[i])]);
-  return groupedValues(taken, { distinct, rows, most, basis });
+  return groupedValues((v ?? []).map(textOf), (n ?? []).map(Number), { distinct, rows, most, basis });
 }
 
 function groupedValues(
-  pairs: readonly [text: string, count: number][],
+  texts: readonly string[],
+  counts: readonly number[],
   { distinct, rows, most, basis }: { distinct: number; rows: number; most: number; basis: GroupsBasis },
 ): GroupedValues {
-  const rowsPerValue = distinct <= most ? 0 : rows / most;
+  const heavyFrom = distinct <= most ? 0 : rows / most;
   let [light, taken, heavyRows] = [0, 0, 0];
-  const values = pairs.map(([text, count]) => {
-    const heavy = count >= rowsPerValue;
-    if (heavy) heavyRows += count;
+  for (const count of counts) {
+    if (count >= heavyFrom) heavyRows += count;
     else {
       light += 1;
       taken += count;
     }
-    return { text, rows: count, heavy };
-  });
+  }
   const lightRows = rows - heavyRows;
   const sampled = basis.kind === 'sample' && basis.rows < basis.ofRows;
   return {
     all: distinct <= most && !sampled,
-    values,
+    texts,
+    counts,
+    heavyFrom,
     light,
     lightRows,
     leftOut: lightRows === 0 ? 0 : 1 - taken / lightRows,
@@ -110,6 +115,11 @@ function groupedValues(
 export interface Seen {
   rows: number;
   light: number;
+}
+
+export function addSeen(to: Seen, count: number, heavyFrom: number): void {
+  if (count >= heavyFrom) to.rows += count;
+  else to.light += 1;
 }
 
 /** How many rows of the part, and with which variance, stand behind what was seen. `filled` are those that are neither null nor blank. */

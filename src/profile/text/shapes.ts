@@ -1,6 +1,5 @@
-import { classOf, LONGEST_PATTERN, type PatternClass } from './alphabet.ts';
-import { type CharSet, GrowingSet, union } from './char-set.ts';
-import type { Seen } from './grouped-values.ts';
+import { LONGEST_PATTERN, type PatternClass } from './alphabet.ts';
+import { type CharSet, GrowingSets, union } from './char-set.ts';
 
 /**
  * The shape of a value: its pattern with runs drawn together, and symbols as they are. `KA-12345` and `KB-7` are both
@@ -23,99 +22,109 @@ const HEAD = 12;
 /** Only the first few runs keep their places, so that a shape stays within some hundred bytes. */
 const RUNS_WITH_HEAD = 5;
 
-/** The key of a value's shape and where its runs end. */
-export interface Outline {
-  key: string;
-  ends: number[];
+/** Marks of symbols and white space are their code points and this, those of all else their letters. */
+export const SYMBOLS = 256;
+
+/** Room for the key of a shape of symbols of one byte each. */
+const KEY = Buffer.alloc(2 * MOST_RUNS);
+const QUOTE = "'".charCodeAt(0);
+
+/**
+ * The key of the shape of a value by its marks: letters, and symbols with a quote in front, so that no two are alike. Undefined
+ * for what is empty, too long or too diverse to have one.
+ */
+export function shapeKeyOf(marks: Int32Array, length: number): string | undefined {
+  if (length > LONGEST_PATTERN || length === 0) return undefined;
+  let [runs, at] = [0, 0];
+  let isPlain = true;
+  for (let i = 0; i < length; i += 1) {
+    const mark = marks[i] as number;
+    if (i > 0 && mark === marks[i - 1]) continue;
+    if (runs === MOST_RUNS) return undefined;
+    runs += 1;
+    if (mark >= SYMBOLS) KEY[at++] = QUOTE;
+    isPlain &&= mark < SYMBOLS + 256;
+    KEY[at++] = mark & 255;
+  }
+  // A text made of bytes takes a third of the time.
+  return isPlain ? KEY.toString('latin1', 0, at) : longKeyOf(marks, length);
 }
 
-/** Null for what is empty, too long or too diverse to have one. */
-export function outlineOf(points: readonly number[]): Outline | null {
-  if (points.length > LONGEST_PATTERN || points.length === 0) return null;
-  const ends: number[] = [];
+function longKeyOf(marks: Int32Array, length: number): string {
   let key = '';
-  for (let i = 0; i < points.length; ) {
-    if (ends.length === MOST_RUNS) return null;
-    const first = points[i] as number;
-    const name = nameOf(first);
-    i += 1;
-    while (i < points.length && (points[i] === first || nameOf(points[i] as number) === name)) i += 1;
-    ends.push(i);
-    key += name;
+  for (let i = 0; i < length; i += 1) {
+    const mark = marks[i] as number;
+    if (i === 0 || mark !== marks[i - 1])
+      key += mark < SYMBOLS ? String.fromCharCode(mark) : `'${String.fromCodePoint(mark - SYMBOLS)}`;
   }
-  return { key, ends };
+  return key;
+}
+
+/** The runs that a key names. */
+function runsOf(key: string): Run['of'][] {
+  const points = [...key];
+  const runs: Run['of'][] = [];
+  for (let i = 0; i < points.length; i += 1)
+    runs.push(points[i] === "'" ? { symbol: points[++i] as string } : (points[i] as PatternClass));
+  return runs;
 }
 
 /** Runs of values of one shape, while they are counted. */
-export class GrowingShape implements Seen {
-  readonly key: string;
-  rows = 0;
-  light = 0;
+export class GrowingShape {
   readonly #runs: GrowingRun[];
+  readonly #sets: GrowingSets;
 
-  constructor({ key, ends }: Outline, points: readonly number[]) {
-    this.key = key;
-    let classes = 0;
-    this.#runs = ends.map((end, i) => {
-      const from = ends[i - 1] ?? 0;
-      const name = nameOf(points[from] as number);
-      const length = end - from;
-      if (name.length > 1) return { of: { symbol: name.slice(1) }, least: length, most: length };
-      classes += 1;
-      const head = classes <= RUNS_WITH_HEAD ? points.slice(from, Math.min(end, from + HEAD)) : undefined;
-      return {
-        of: name as PatternClass,
-        least: length,
-        most: length,
-        chars: new GrowingSet(points[from] as number),
-        ...(head ? { head: head.map((point) => new GrowingSet(point)) } : {}),
-      };
+  constructor(key: string) {
+    let [classes, sets] = [0, 0];
+    this.#runs = runsOf(key).map((of) => {
+      const run: GrowingRun = { of, least: Number.POSITIVE_INFINITY, most: 0, chars: -1 };
+      if (typeof of !== 'string') return run;
+      run.chars = sets++;
+      if (classes++ >= RUNS_WITH_HEAD) return run;
+      run.heads = HEAD;
+      sets += HEAD;
+      return run;
     });
-    this.add(points, ends);
+    this.#sets = new GrowingSets(sets);
   }
 
-  /** Takes in the characters of a value with the same key. */
-  add(points: readonly number[], ends: readonly number[]): void {
+  /** Takes in the characters of a value of this shape. */
+  add(points: Int32Array, marks: Int32Array, length: number): void {
+    const sets = this.#sets;
     let from = 0;
-    for (let i = 0; i < ends.length; i += 1) {
-      const run = this.#runs[i] as GrowingRun;
-      const end = ends[i] as number;
-      const length = end - from;
-      if (length < run.least) run.least = length;
-      if (length > run.most) run.most = length;
-      if (run.chars) for (let at = from; at < end; at += 1) run.chars.add(points[at] as number);
-      if (run.head) {
-        if (run.head.length > length) run.head.length = length;
-        for (let at = 0; at < run.head.length; at += 1) (run.head[at] as GrowingSet).add(points[from + at] as number);
+    for (const run of this.#runs) {
+      const mark = marks[from];
+      let places = 0;
+      for (; from + places < length && marks[from + places] === mark; places += 1) {
+        if (run.chars < 0) continue;
+        const point = points[from + places] as number;
+        sets.add(run.chars, point);
+        if (run.heads !== undefined && places < run.heads) sets.add(run.chars + 1 + places, point);
       }
-      from = end;
+      if (places < run.least) run.least = places;
+      if (places > run.most) run.most = places;
+      if (run.heads !== undefined && places < run.heads) run.heads = places;
+      from += places;
     }
   }
 
   toRuns(): Run[] {
-    return this.#runs.map(({ of, least, most, chars, head }) => ({
+    return this.#runs.map(({ of, least, most, chars, heads }) => ({
       ...{ of, least, most },
-      ...(chars ? { chars: chars.toSet() } : {}),
-      ...(head ? { head: head.map((set) => set.toSet()) } : {}),
+      ...(chars < 0 ? {} : { chars: this.#sets.toSet(chars) }),
+      ...(heads === undefined
+        ? {}
+        : { head: Array.from({ length: heads }, (_, at) => this.#sets.toSet(chars + 1 + at)) }),
     }));
   }
 }
 
 interface GrowingRun extends Pick<Run, 'of' | 'least' | 'most'> {
-  chars?: GrowingSet;
-  head?: GrowingSet[];
+  /** The number of its set of characters; those of its first places follow. −1: none. */
+  chars: number;
+  /** Places that every value has, where they are kept. */
+  heads?: number;
 }
-
-/** `A`, `d`, … for classes; symbols and white space are named by themselves, with a mark in front so that no two names are alike. */
-function nameOf(point: number): string {
-  const known = NAMES.get(point);
-  if (known !== undefined) return known;
-  const of = classOf(point);
-  const name = of === 's' || of === 'w' ? `'${String.fromCodePoint(point)}` : of;
-  if (point < 0x3000) NAMES.set(point, name);
-  return name;
-}
-const NAMES = new Map<number, string>();
 
 /** Two values' runs of the same shape as one. Commutes and associates. */
 export const mergeRuns = (a: readonly Run[], b: readonly Run[]): Run[] =>

@@ -1,17 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isKnown } from '../figure.ts';
-import { mergePatterns, type PatternsPart, patternsOf } from './patterns-part.ts';
+import { patternsOf } from './count-patterns.ts';
+import { mergePatterns, type PatternsPart } from './patterns-part.ts';
 import { type RegexFigure, suggestRegexes } from './suggest-regexes.ts';
 
 const partOf = (values: readonly string[]): PatternsPart => {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const taken = [...counts].map(([text, rows]) => ({ text, rows, heavy: true }));
-  return patternsOf(
-    { all: true, values: taken, light: 0, lightRows: 0, leftOut: 0, rows: values.length, spread: 0 },
-    undefined,
-  );
+  const [texts, rows] = [[...counts.keys()], [...counts.values()]];
+  const all = { all: true, heavyFrom: 0, light: 0, lightRows: 0, leftOut: 0, rows: values.length, spread: 0 };
+  return patternsOf({ ...all, texts, counts: rows }, undefined);
 };
 const suggest = (values: readonly string[]): RegexFigure[] => {
   const figure = suggestRegexes(partOf(values), values.length);
