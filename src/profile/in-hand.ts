@@ -20,6 +20,29 @@ const KINDS: ReadonlySet<ColumnKind> = new Set([
 
 export const fitsInHand = ({ kind }: MeasuredColumn): boolean => KINDS.has(kind);
 
+/** The values of a column row by row: the different ones, and the place of each row's among them. */
+export interface HeldColumn {
+  /** As DuckDB writes them, whole, each once. */
+  values: readonly string[];
+  /** −1: the row has none. */
+  places: Int32Array;
+}
+
+export function holdValues(cells: readonly (string | null)[]): HeldColumn {
+  const places = new Int32Array(cells.length);
+  const known = new Map<string, number>();
+  for (let row = 0; row < cells.length; row += 1) {
+    const cell = cells[row] ?? null;
+    let place = cell === null ? -1 : known.get(cell);
+    if (place === undefined) {
+      place = known.size;
+      known.set(cell as string, place);
+    }
+    places[row] = place;
+  }
+  return { values: [...known.keys()], places };
+}
+
 /** The different values of a column with their counts, in the order of the values: what `g(v, n)` holds, in JavaScript. */
 export class InHand {
   /** As DuckDB writes them, whole. */
@@ -50,9 +73,11 @@ export class InHand {
 }
 
 /** Groups the values of a column. Zero has a sign, but is one value. */
-export function groupInHand(values: readonly (string | null)[], column: MeasuredColumn): InHand {
+export function groupInHand({ values, places }: HeldColumn, column: MeasuredColumn): InHand {
+  const found = new Float64Array(values.length);
+  for (const place of places) if (place >= 0) found[place] = (found[place] as number) + 1;
   const counts = new Map<string, number>();
-  for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+  for (let place = 0; place < values.length; place += 1) counts.set(values[place] as string, found[place] as number);
   if (column.kind === 'float') {
     const negative = counts.get('-0.0');
     if (negative !== undefined) counts.set('0.0', (counts.get('0.0') ?? 0) + negative);
@@ -67,10 +92,21 @@ export function groupInHand(values: readonly (string | null)[], column: Measured
 
 const INFINITIES: Record<string, number> = { inf: Number.POSITIVE_INFINITY, '-inf': Number.NEGATIVE_INFINITY };
 
+/** Looked up only where it is none: each look-up of a text makes it one that is kept. */
+function numberOf(text: string): number {
+  const number = Number(text);
+  return Number.isNaN(number) ? (INFINITIES[text] ?? number) : number;
+}
+
 /** The number that DuckDB's text of one is. */
 function numbersOf(texts: readonly string[], duckdbType: string): Float64Array {
-  const toNumber = duckdbType.toUpperCase() === 'FLOAT' ? (text: string): number => Math.fround(Number(text)) : Number;
-  return Float64Array.from(texts, (text) => INFINITIES[text] ?? toNumber(text));
+  const numbers = new Float64Array(texts.length);
+  const isSingle = duckdbType.toUpperCase() === 'FLOAT';
+  for (let i = 0; i < texts.length; i += 1) {
+    const number = numberOf(texts[i] as string);
+    numbers[i] = isSingle ? Math.fround(number) : number;
+  }
+  return numbers;
 }
 
 /** So many digits are exact in a double, whatever they are. */
@@ -84,10 +120,10 @@ const isBasic = (text: string): boolean => !/[\ud800-\uffff]/.test(text);
 function sortValues(texts: string[], column: MeasuredColumn): string[] {
   const { kind } = column;
   if (kind === 'float' || ((kind === 'integer' || kind === 'decimal') && texts.every(isShort))) {
-    const numbers = new Map(texts.map((text) => [text, INFINITIES[text] ?? Number(text)]));
-    const of = (text: string): number => numbers.get(text) as number;
-    // NaN is larger than all others.
-    return texts.sort((a, b) => (Number.isNaN(of(a)) ? 1 : Number.isNaN(of(b)) ? -1 : of(a) < of(b) ? -1 : 1));
+    const textOf = new Map<number, string>();
+    for (const text of texts) textOf.set(numberOf(text), text);
+    // NaN is larger than all others, here as there.
+    return Array.from(Float64Array.from(textOf.keys()).sort(), (number) => textOf.get(number) as string);
   }
   const byCharacters =
     kind === 'date' || kind === 'timestamp' ? texts.every(isPlainTime) : !isNumber(kind) && texts.every(isBasic);

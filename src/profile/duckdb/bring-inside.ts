@@ -5,7 +5,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import type { Session } from './session.ts';
 
 /** Copying so much takes 0.1 ms, and spares opening a DuckDB for it. */
-const SHORT_BYTES = 2 ** 20;
+export const SHORT_BYTES = 2 ** 20;
 
 /** Whether a read needs no file but those in the session's folder: a stream, or a text so short that it is copied there. */
 export async function staysInside(read: ReadResult): Promise<boolean> {

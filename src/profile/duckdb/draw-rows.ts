@@ -1,4 +1,6 @@
 import { type DrawnRows, KEPT_VALUES, toCell } from '../drawn.ts';
+import type { HeldColumn } from '../in-hand.ts';
+import { rowHash } from '../row-hash.ts';
 import { hashBound } from '../sampling.ts';
 import { firstPoints, LONGEST_TEXT } from '../value-text.ts';
 import { unlessUnread } from './answer.ts';
@@ -40,8 +42,8 @@ export async function drawRows(
   const wanted = columns ? new Set(columns) : undefined;
   const chosen = relation.columns.filter(({ name }) => wanted === undefined || wanted.has(name));
   if (relation.rows === 0 || chosen.length === 0) return undefined;
-  if (relation.taken?.inOrder && chosen.every(({ ref }) => relation.taken?.texts.has(ref)))
-    return drawInHand(session, relation.taken, chosen, relation.rows, { seed, wholeRows });
+  if (relation.taken?.inOrder && chosen.every(({ ref }) => relation.taken?.columns.has(ref)))
+    return drawInHand(relation.taken, chosen, relation.rows, { seed, wholeRows });
   const newest = aside?.newest ?? (await findNewest(session, relation, chosen, wholeRows));
   const rest = drawnSql(relation, seed, newest);
   const row = rowSql(relation);
@@ -102,31 +104,24 @@ async function cellsOf(
   return rows;
 }
 
-/** The same of values in hand. Only the hashes are asked for. */
-async function drawInHand(
-  session: Session,
-  { texts }: TakenValues,
+/** The same of values in hand. */
+export function drawInHand(
+  { columns: held }: TakenValues,
   chosen: Relation['columns'],
   rows: number,
   { seed, wholeRows }: DrawOptions,
-): Promise<DrawnRows> {
-  const [[list] = []] = await session.query(
-    `SELECT to_json(list(printf('%016x', hash(i, ${seed})) ORDER BY i)) FROM range(1, ${rows + 1}) t(i)`,
-    'drawing rows',
-  );
-  const hashes = JSON.parse(list ?? '[]') as string[];
+): DrawnRows {
+  const hashes = Array.from({ length: rows }, (_, i) => rowHash(i + 1, seed));
   const order = hashes
     .map((_, i) => i)
     .sort((a, b) => ((hashes[a] ?? '') < (hashes[b] ?? '') ? -1 : 1))
     .slice(0, KEPT_VALUES);
-  const newest = newestInHand(texts, chosen, rows, wholeRows);
+  const newest = newestInHand(held, chosen, rows, wholeRows);
   const newestCells: (string | null)[] = [];
   const columns = chosen.map((column) => {
-    const values = texts.get(column.ref) ?? [];
-    const cell = (row: number): string | null => {
-      const value = values[row] ?? null;
-      return toCell(column, value === null ? null : firstPoints(value, LONGEST_TEXT + 1));
-    };
+    const { values, places } = held.get(column.ref) as HeldColumn;
+    const shown = values.map((value) => toCell(column, firstPoints(value, LONGEST_TEXT + 1)));
+    const cell = (row: number): string | null => shown[places[row] as number] ?? null;
     newestCells.push(cell(newest.row));
     return { name: column.name, cells: order.map(cell) };
   });

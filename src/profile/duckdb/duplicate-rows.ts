@@ -1,4 +1,5 @@
 import { finishColumn } from '../finish.ts';
+import type { HeldColumn } from '../in-hand.ts';
 import { countOfLevels, type Interval } from '../interval.ts';
 import type { DistinctPart } from '../measures/distinct.ts';
 import { type ColumnPart, isUnknown, type TablePart } from '../part.ts';
@@ -22,10 +23,8 @@ export async function countDuplicateRows(
   { columns: chosen, without, sampling = {} }: MeasureOptions,
 ): Promise<NonNullable<TablePart['duplicateRows']>> {
   const limits = { ...SAMPLING, ...sampling };
-  if (rows < 2 || columns.some((column) => isKey(column, rows))) return 0;
-  if (without?.includes('distinct')) return { unknown: SWITCHED_OFF };
-  if (!whole || chosen || relation.views)
-    return { unknown: 'the table was read in parts, and copies of a row may be in several' };
+  const known = copiesWithoutAsking(relation, { rows, whole, columns }, { columns: chosen, without });
+  if (known !== undefined) return known;
   // What a likely key leaves open it bounds, and that is enough.
   if (rows > limits.smallRows && columns.some((column, i) => isKeyCandidate(finishColumn(column, i, rows))))
     return { unknown: 'no column is a key for certain, and whole rows were not compared' };
@@ -46,6 +45,38 @@ export async function countDuplicateRows(
     session.assertLive(error);
     return { unknown: reasonOf(error) };
   }
+}
+
+/** Where nothing has to be asked: a key says that there are none, and rows in hand can be compared. */
+export function copiesWithoutAsking(
+  relation: Relation,
+  { rows, whole, columns }: Pick<TablePart, 'rows' | 'whole' | 'columns'>,
+  { columns: chosen, without }: Pick<MeasureOptions, 'columns' | 'without'>,
+): TablePart['duplicateRows'] {
+  if (rows < 2 || columns.some((column) => isKey(column, rows))) return 0;
+  if (without?.includes('distinct')) return { unknown: SWITCHED_OFF };
+  if (!whole || chosen || relation.views)
+    return { unknown: 'the table was read in parts, and copies of a row may be in several' };
+  const held = columns.map(({ column }) => relation.taken?.columns.get(column.ref));
+  return held.length > 0 && held.every((one) => one !== undefined) ? rows - differentRows(held) : undefined;
+}
+
+/** A column more each time, until all rows are known to be different. */
+function differentRows(columns: readonly HeldColumn[]): number {
+  let rows = new Int32Array(columns[0]?.places.length ?? 0);
+  let different = 0;
+  for (const { values, places } of columns) {
+    const numbers = new Map<number, number>();
+    rows = rows.map((number, row) => {
+      const pair = number * (values.length + 1) + (places[row] as number) + 1;
+      const known = numbers.get(pair) ?? numbers.size;
+      numbers.set(pair, known);
+      return known;
+    });
+    different = numbers.size;
+    if (different === rows.length) break;
+  }
+  return different;
 }
 
 /** From how many different rows were chosen; not from their copies, for one row with very many would mostly be missed. */

@@ -49,17 +49,18 @@ export async function findNewest(
 
 /** The same of values in hand; rows are counted from 0. */
 export function newestInHand(
-  texts: TakenValues['texts'],
+  held: TakenValues['columns'],
   chosen: Relation['columns'],
   rows: number,
   wholeRows: boolean,
 ): Newest {
   for (const column of timesOf(chosen, wholeRows)) {
-    let [row, at] = [-1, ''];
-    for (const [i, text] of (texts.get(column.ref) ?? []).entries()) {
-      if (text === null || text.endsWith('infinity')) continue;
-      if (row < 0 || (text !== at && compareValues(column, text, at) > 0)) [row, at] = [i, text];
-    }
+    const { values = [], places = new Int32Array() } = held.get(column.ref) ?? {};
+    let newest = -1;
+    for (const [place, text] of values.entries())
+      if (!text.endsWith('infinity') && (newest < 0 || compareValues(column, text, values[newest] as string) > 0))
+        newest = place;
+    const [row, at] = [newest < 0 ? -1 : places.indexOf(newest), values[newest] ?? ''];
     if (row >= 0) return { row, at, by: column.name };
   }
   return { row: rows - 1, at: '' };

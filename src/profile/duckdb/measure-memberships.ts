@@ -27,14 +27,10 @@ export async function measureMemberships(
   part: TablePart,
   { without, mostBytes }: Pick<MeasureOptions, 'without'> & { mostBytes: number },
 ): Promise<Memberships> {
+  const none = noFilters(part, without);
+  if (none) return none;
   const built: Memberships = new Map();
-  if (part.limited) return built;
   const off = without?.includes('valueset');
-  if (!off && part.rows < FEWEST_VALUES) {
-    // Said of every column, for finding out which may be keys takes more than the rest of so small a table.
-    for (const { column } of part.columns) built.set(column.name, { unknown: ALL_IN_SET });
-    return built;
-  }
   for (const [i, column] of part.columns.entries()) {
     if (!isKeyCandidate(finishColumn(column, i, part.rows))) continue;
     built.set(
@@ -43,6 +39,13 @@ export async function measureMemberships(
     );
   }
   return built;
+}
+
+/** Where no column gets one. Said of every column of a small table, for finding out which may be keys takes more than the rest of it. */
+export function noFilters(part: TablePart, without: MeasureOptions['without']): Memberships | undefined {
+  if (part.limited) return new Map();
+  if (without?.includes('valueset') || part.rows >= FEWEST_VALUES) return undefined;
+  return new Map(part.columns.map(({ column }) => [column.name, { unknown: ALL_IN_SET }]));
 }
 
 async function measureOne(

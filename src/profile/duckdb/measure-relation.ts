@@ -1,6 +1,6 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import { KEPT_VALUES } from '../drawn.ts';
-import { groupInHand } from '../in-hand.ts';
+import { groupInHand, type InHand } from '../in-hand.ts';
 import { type ColumnPart, isUnknown, type TablePart } from '../part.ts';
 import { rowLevel, SAMPLING } from '../sampling.ts';
 import { withoutSwitchedOff } from '../switched-off.ts';
@@ -8,7 +8,15 @@ import { askAll } from './answer.ts';
 import type { DrawOptions, PutAside } from './draw-rows.ts';
 import { measureLarge, scanLarge } from './measure-large.ts';
 import { isGrouped, measureInHand, measureSmall } from './measure-small.ts';
-import { asksOf, GROUPED, isSmall, type MeasureOptions, WHOLE_GROUPS, type Work } from './measure-work.ts';
+import {
+  asksOf,
+  GROUPED,
+  type HeldWork,
+  isSmall,
+  type MeasureOptions,
+  WHOLE_GROUPS,
+  type Work,
+} from './measure-work.ts';
 import { sampleRows } from './sample-rows.ts';
 import type { Session } from './session.ts';
 import type { Relation } from './staging.ts';
@@ -26,27 +34,15 @@ export async function measureRelation(
   options: MeasureOptions & { draw?: DrawOptions },
 ): Promise<TablePart & { aside?: PutAside }> {
   const relation = await takeValues(session, given, options);
-  const { rows, taken } = relation;
-  const limits = {
-    ...SAMPLING,
-    ...options.sampling,
-    ...(options.distinct === 'estimated' ? { groupedValues: 0 } : {}),
-  };
-  const wanted = options.columns ? new Set(options.columns) : undefined;
-  const columns: ColumnPart[] = relation.columns
-    .filter(({ name }) => wanted === undefined || wanted.has(name))
-    .map((column) => ({ column, measures: {} }));
-  const work: Work = { session, relation, options, limits, rows, columns };
+  const { rows } = relation;
+  const held = workOf(relation, options);
+  const work: Work = { session, ...held };
+  const { columns, limits } = work;
   // Without positions there is no choosing rows without regard to their values.
   const level = relation.position === undefined || options.distinct === 'exact' ? 0 : rowLevel(rows, limits);
   const small = isSmall(work);
 
-  const inHand = new Map(
-    columns.flatMap(({ column }) => {
-      const values = taken?.texts.get(column.ref);
-      return values ? [[column.ref, groupInHand(values, column)] as const] : [];
-    }),
-  );
+  const inHand = groupAll(work);
   measureInHand(work, inHand, ['scan']);
   // A sample holds the rows to draw, unless it is smaller than they are.
   const draw = limits.sampleRows >= 2 * KEPT_VALUES ? options.draw : undefined;
@@ -68,15 +64,39 @@ export async function measureRelation(
   if (small) await measureSmall(work);
   else await measureLarge(work, samples, texts);
   options.progress?.(1);
-  return {
-    version: 1,
-    key: options.key,
-    rows,
-    whole: options.whole,
-    limited: options.limit !== undefined && rows >= options.limit,
-    columns: columns.map((part) => ({ ...part, measures: withoutSwitchedOff(part, options.without) })),
-    warnings: relation.warnings,
-    rejectedRows: relation.rejectedRows,
-    ...(aside ? { aside } : {}),
-  };
+  return { ...partOf(work), ...(aside ? { aside } : {}) };
 }
+
+/** What is measured of a relation, and within which limits. */
+export function workOf(relation: Relation & { rows: number }, options: MeasureOptions): HeldWork {
+  const limits = {
+    ...SAMPLING,
+    ...options.sampling,
+    ...(options.distinct === 'estimated' ? { groupedValues: 0 } : {}),
+  };
+  const wanted = options.columns ? new Set(options.columns) : undefined;
+  const columns: ColumnPart[] = relation.columns
+    .filter(({ name }) => wanted === undefined || wanted.has(name))
+    .map((column) => ({ column, measures: {} }));
+  return { relation, options, limits, rows: relation.rows, columns };
+}
+
+/** The values in hand by column, grouped. */
+export const groupAll = ({ relation, columns }: HeldWork): Map<string, InHand> =>
+  new Map(
+    columns.flatMap(({ column }) => {
+      const values = relation.taken?.columns.get(column.ref);
+      return values ? [[column.ref, groupInHand(values, column)] as const] : [];
+    }),
+  );
+
+export const partOf = ({ relation, options, rows, columns }: HeldWork): TablePart => ({
+  version: 1,
+  key: options.key,
+  rows,
+  whole: options.whole,
+  limited: options.limit !== undefined && rows >= options.limit,
+  columns: columns.map((part) => ({ ...part, measures: withoutSwitchedOff(part, options.without) })),
+  warnings: relation.warnings,
+  rejectedRows: relation.rejectedRows,
+});

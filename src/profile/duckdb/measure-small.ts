@@ -4,7 +4,17 @@ import { MEASURES } from '../measures/index.ts';
 import type { Measure } from '../measures/measure.ts';
 import { type Ask, groupedStatement } from '../statements.ts';
 import { ask, reasonOf } from './answer.ts';
-import { asksOf, GROUPED, groupsOf, isAsked, knownOf, viewOf, WHOLE_GROUPS, type Work } from './measure-work.ts';
+import {
+  asksOf,
+  GROUPED,
+  groupsOf,
+  type HeldWork,
+  isAsked,
+  knownOf,
+  viewOf,
+  WHOLE_GROUPS,
+  type Work,
+} from './measure-work.ts';
 
 /** Columns grouped in one statement: their groups are held at the same time. */
 const COLUMNS_AT_ONCE = 5;
@@ -21,7 +31,7 @@ export async function measureSmall(work: Work): Promise<void> {
 
 /** What can be told from the values in hand; the rest is left to be asked for. */
 export function measureInHand(
-  work: Work,
+  work: HeldWork,
   values: ReadonlyMap<string, InHand>,
   passes: readonly Measure['pass'][],
 ): void {

@@ -39,6 +39,9 @@ export interface Work {
   columns: ColumnPart[];
 }
 
+/** The same where nothing is asked. */
+export type HeldWork = Omit<Work, 'session'>;
+
 export type Groups = Pick<Known, 'groups' | 'values'>;
 export const WHOLE_GROUPS: Groups = { groups: { kind: 'all' }, values: { kind: 'all' } };
 export const GROUPED: readonly Measure['pass'][] = ['groups', 'values'];
@@ -58,7 +61,7 @@ export function asksOf(
 
 /** Whether a measure is wanted in one of these passes and not known yet. */
 export const isAsked = (
-  { options }: Work,
+  { options }: Pick<Work, 'options'>,
   { column, measures }: ColumnPart,
   measure: Measure,
   passes: readonly Measure['pass'][],
@@ -68,15 +71,15 @@ export const isAsked = (
   measure.applies(column) &&
   isComputed(measure.name, options.without);
 
-export function knownOf(work: Work, { column, measures }: ColumnPart, groups: Groups = WHOLE_GROUPS): Known {
+export function knownOf(work: HeldWork, { column, measures }: ColumnPart, groups: Groups = WHOLE_GROUPS): Known {
   const parts = Object.fromEntries(Object.entries(measures).filter(([, value]) => !isUnknown(value)));
   const from = isSmall(work) ? {} : { from: viewOf(work, column) };
   return { whole: work.options.whole, ...from, ...groups, parts };
 }
 
-export const isSmall = ({ rows, limits }: Work): boolean => rows <= limits.smallRows;
+export const isSmall = ({ rows, limits }: HeldWork): boolean => rows <= limits.smallRows;
 
-export const viewOf = ({ relation }: Work, column: MeasuredColumn): string =>
+export const viewOf = ({ relation }: HeldWork, column: MeasuredColumn): string =>
   relation.views?.get(column.ref) ?? relation.name;
 
 /** Columns that are measured in one statement: neighbours of one view, not too many. */

@@ -3,17 +3,20 @@ import { AssayError } from '../../errors/assay-error.ts';
 import type { Memberships } from '../membership.ts';
 import { isUnknown, type TablePart } from '../part.ts';
 import { basisOf, type RowChoice } from '../row-choice.ts';
+import { SAMPLING } from '../sampling.ts';
 import type { ReadMark } from '../watermark.ts';
 import { staysInside } from './bring-inside.ts';
 import { type DrawOptions, drawRows } from './draw-rows.ts';
 import { countDuplicateRows } from './duplicate-rows.ts';
 import { measureMemberships } from './measure-memberships.ts';
 import { measureRelation } from './measure-relation.ts';
+import { measureShort } from './measure-short.ts';
 import type { MeasureOptions } from './measure-work.ts';
 import { measurePaths } from './nested/measure-paths.ts';
 import { type MarkOptions, readMark } from './read-mark.ts';
 import { toRelation } from './relation.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
+import { readShort } from './short-table.ts';
 import type { Relation } from './staging.ts';
 import { takeValues } from './take-values.ts';
 
@@ -31,35 +34,53 @@ export async function profileRead(
   session: SessionOptions,
   options: MeasureOptions & { choice?: RowChoice; draw?: DrawOptions; mark?: MarkOptions; membershipBytes?: number },
 ): Promise<MeasuredPart> {
-  const { choice } = options;
+  const { rest, took } = restOf(read, options.limit);
+  const tell = (part: TablePart): TablePart => {
+    const basis = options.choice ? basisOf(options.choice, part.rows, took) : undefined;
+    return basis && basis.kind !== 'all rows' ? { ...part, limited: true, basis } : part;
+  };
   try {
-    await using duckdb = await openSession({ ...session, again: await staysInside(read) });
-    const { rest, took } = restOf(read, options.limit);
-    const loaded = await toRelation(duckdb, read, rest);
-    const { relation: marked, mark } = options.mark
-      ? await readMark(duckdb, loaded, options.mark)
-      : { relation: loaded, mark: undefined };
-    // Taken once, for all that look at them.
-    const relation = await takeValues(duckdb, marked, options);
-    // Awaited here: the session must stay open until the measuring is done.
-    const { aside, ...columns } = await measure(duckdb, read, relation, options);
-    const measured = await measurePaths(duckdb, relation, columns, options);
-    const duplicateRows = await countDuplicateRows(duckdb, relation, measured, options);
-    const drawn = options.draw ? await drawRows(duckdb, relation, options.draw, options.columns, aside) : undefined;
-    const part = { ...measured, duplicateRows, ...(drawn ? { drawn } : {}), ...(mark ? { mark } : {}) };
-    const basis = choice ? basisOf(choice, part.rows, took) : undefined;
-    const told = basis && basis.kind !== 'all rows' ? { ...part, limited: true, basis } : part;
-    if (read.kind === 'relation' && read.spec.kind === 'parquet') requireWhole(part, read.spec.rows);
-    const mostBytes = options.membershipBytes;
-    const memberships =
-      mostBytes === undefined
-        ? {}
-        : { memberships: await measureMemberships(duckdb, relation, told, { without: options.without, mostBytes }) };
-    return { ...told, ...memberships, ...(read.kind === 'relation' && read.oneState ? { oneState: true } : {}) };
+    // Of parts of a table more is kept than can be told of values in hand.
+    const mayBeShort = options.whole && options.mark === undefined && Object.keys(rest).length === 0;
+    const most = options.sampling?.inHandRows ?? SAMPLING.inHandRows;
+    const { table, read: source } = mayBeShort ? await readShort(read, most, session.signal) : { read };
+    const part =
+      (table && measureShort(table, options, tell)) ?? (await measureByDuckDb(source, rest, session, options, tell));
+    return { ...part, ...(read.kind === 'relation' && read.oneState ? { oneState: true } : {}) };
   } finally {
     // What was called off before its first byte was taken holds a statement open in the source.
     if (read.kind === 'bytes') read.stream.destroy();
   }
+}
+
+async function measureByDuckDb(
+  read: ReadResult,
+  rest: ReadRest,
+  session: SessionOptions,
+  options: Parameters<typeof profileRead>[2],
+  tell: (part: TablePart) => TablePart,
+): Promise<MeasuredPart> {
+  await using duckdb = await openSession({ ...session, again: await staysInside(read) });
+  const loaded = await toRelation(duckdb, read, rest);
+  const { relation: marked, mark } = options.mark
+    ? await readMark(duckdb, loaded, options.mark)
+    : { relation: loaded, mark: undefined };
+  // Taken once, for all that look at them.
+  const relation = await takeValues(duckdb, marked, options);
+  // Awaited here: the session must stay open until the measuring is done.
+  const { aside, ...columns } = await measure(duckdb, read, relation, options);
+  const measured = await measurePaths(duckdb, relation, columns, options);
+  const duplicateRows = await countDuplicateRows(duckdb, relation, measured, options);
+  const drawn = options.draw ? await drawRows(duckdb, relation, options.draw, options.columns, aside) : undefined;
+  const part = { ...measured, duplicateRows, ...(drawn ? { drawn } : {}), ...(mark ? { mark } : {}) };
+  const told = tell(part);
+  if (read.kind === 'relation' && read.spec.kind === 'parquet') requireWhole(part, read.spec.rows);
+  const mostBytes = options.membershipBytes;
+  if (mostBytes === undefined) return told;
+  return {
+    ...told,
+    memberships: await measureMemberships(duckdb, relation, told, { without: options.without, mostBytes }),
+  };
 }
 
 async function measure(

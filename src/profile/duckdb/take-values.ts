@@ -1,5 +1,5 @@
 import type { MeasuredColumn } from '../column.ts';
-import { fitsInHand, IN_HAND_BYTES } from '../in-hand.ts';
+import { fitsInHand, type HeldColumn, holdValues, IN_HAND_BYTES } from '../in-hand.ts';
 import { SAMPLING } from '../sampling.ts';
 import { reasonOf } from './answer.ts';
 import type { MeasureOptions } from './measure-work.ts';
@@ -9,7 +9,7 @@ import { GROUP_COLUMNS, type Relation } from './staging.ts';
 /** The values of a small relation, as DuckDB writes them. */
 export interface TakenValues {
   /** Column reference → its values, in one order for all columns of a view. A column that could not be had is not there. */
-  texts: ReadonlyMap<string, readonly (string | null)[]>;
+  columns: ReadonlyMap<string, HeldColumn>;
   /** That order is the one of the rows. */
   inOrder: boolean;
 }
@@ -22,8 +22,8 @@ export async function takeValues(
 ): Promise<Relation & { rows: number }> {
   const rows = relation.rows ?? (await countRows(session, relation));
   if (relation.taken || rows > (sampling?.inHandRows ?? SAMPLING.inHandRows)) return { ...relation, rows };
-  const texts = new Map<string, (string | null)[]>();
-  const taken = { texts, inOrder: relation.position !== undefined };
+  const held = new Map<string, HeldColumn>();
+  const taken = { columns: held, inOrder: relation.position !== undefined };
   const columns = relation.columns.filter(
     (column) => fitsInHand(column) && (wanted === undefined || wanted.includes(column.name)),
   );
@@ -35,7 +35,7 @@ export async function takeValues(
         const order = relation.position === undefined ? [] : [`to_json(list(${relation.position}))`];
         const sql = `SELECT ${[...list, ...order].join(', ')} FROM ${view}`;
         const [row = []] = list.length === 0 ? [] : await session.query(sql, 'taking the values');
-        for (const [i, { ref }] of short.entries()) texts.set(ref, JSON.parse(row[i] ?? '[]'));
+        for (const [i, { ref }] of short.entries()) held.set(ref, holdValues(JSON.parse(row[i] ?? '[]')));
         if (order.length > 0) taken.inOrder &&= ascends(JSON.parse(row[short.length] ?? '[]'));
       } catch (error) {
         session.assertLive(error);

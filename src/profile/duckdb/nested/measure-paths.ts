@@ -68,14 +68,12 @@ const isDeclared = ({ duckdbType, nativeType, typeBasis }: MeasuredColumn): bool
   duckdbType.toUpperCase() === 'JSON' || /^jsonb?$/i.test(nativeType) || isOfJsonFile({ nativeType, typeBasis });
 
 /** SQL of a column's values as JSON, null where a value is none; undefined for a column that holds none. */
-async function jsonOf(session: Session, { column, measures }: ColumnPart, from: string): Promise<string | undefined> {
-  const { kind, ref, duckdbType, nativeType } = column;
-  if (kind !== 'text') return undefined;
+async function jsonOf(session: Session, part: ColumnPart, from: string): Promise<string | undefined> {
+  const { kind, ref, nativeType } = part.column;
+  if (kind !== 'text' || !mayHavePaths(part)) return undefined;
   const json = `TRY_CAST(${ref} AS JSON)`;
-  if (isDeclared(column)) return json;
-  if (nativeType.endsWith('[]') && duckdbType === 'VARCHAR')
-    return `TRY_CAST(${arrayTextToJson(ref, nativeType)} AS JSON)`;
-  if (!mayBeJson(measures.minmax)) return undefined;
+  if (isDeclared(part.column)) return json;
+  if (isArray(part.column)) return `TRY_CAST(${arrayTextToJson(ref, nativeType)} AS JSON)`;
   // Only where every single value is JSON is a text more than a text.
   const [[valid] = []] = await session.query(
     `SELECT (coalesce(bool_and(json_valid(${ref})), false))::VARCHAR FROM ${from}`,
@@ -83,6 +81,14 @@ async function jsonOf(session: Session, { column, measures }: ColumnPart, from: 
   );
   return valid === 'true' ? json : undefined;
 }
+
+/** Whether values of the column would have to be looked into for paths. */
+export const mayHavePaths = ({ column, measures }: ColumnPart): boolean =>
+  column.kind === 'nested' ||
+  (column.kind === 'text' && (isDeclared(column) || isArray(column) || mayBeJson(measures.minmax)));
+
+const isArray = ({ nativeType, duckdbType }: MeasuredColumn): boolean =>
+  nativeType.endsWith('[]') && duckdbType === 'VARCHAR';
 
 /** A column of a JSON file some of whose values are objects or arrays. */
 const isOfJsonFile = ({ nativeType, typeBasis }: Pick<MeasuredColumn, 'nativeType' | 'typeBasis'>): boolean =>
