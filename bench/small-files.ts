@@ -10,6 +10,7 @@ import { migrate } from '../src/store/migrate.ts';
 import { openStore } from '../src/store/open-store.ts';
 import { openSecrets } from '../src/store/secrets/secrets.ts';
 import { BENCH_USER, startBenchWorker } from './bench-worker.ts';
+import { cpuByProcess, cpuFigures } from './cpu-by-process.ts';
 import { readNumbers } from './options.ts';
 import { reportBench } from './report.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -81,7 +82,7 @@ async function run(name: string, body: Record<string, unknown>): Promise<number>
     );
     if (rows[0]?.status === 'COMPLETED') return (performance.now() - start) / 1000;
     if (rows[0]) throw new Error(`${name} is ${rows[0].status}: ${rows[0].message}`);
-    await pause(20);
+    await pause(200);
   }
 }
 
@@ -89,7 +90,9 @@ await run('METADATA_INGEST', { resourceId: SOURCE_ID });
 const { rows: found } = await store.pool.query(`SELECT id FROM entity WHERE source_id = $1 AND type = 'RESOURCE'`, [
   SOURCE_ID,
 ]);
+const before = await cpuByProcess(store.pool);
 const seconds = await run('DATA_PROFILE', { scope: [found[0].id] });
+const after = await cpuByProcess(store.pool);
 const { rows: kept } = await store.pool.query('SELECT count(*)::int AS n FROM profile');
 if (kept[0].n < files * 9) throw new Error(`${kept[0].n} profiles were stored, expected ${files * 9}`);
 await worker.stop();
@@ -111,6 +114,7 @@ reportBench('small-files', { files, rows: ROWS, columns: 8, slots }, [
     beside: { what: 'DuckDB reading and SUMMARIZE, one process', value: files / bare },
     goal: '≥ 50',
   },
+  ...cpuFigures(before, after, files, 'a file in all processes', '≤ 38'),
 ]);
 await store.close();
 await rm(folder, { recursive: true, force: true });
