@@ -26,7 +26,7 @@ export type ClaimedTask = Pick<
  * job waits for it. SKIP LOCKED keeps claimers from waiting for each other (PostgreSQL manual, SELECT, The Locking Clause).
  *
  * Of a lane only the first ready task can be taken, and none while another one runs; with it come the next ones, as many as it
- * says go together. Those count as one towards the limit.
+ * says go together, but none that is to be done alone. Those count as one towards the limit.
  *
  * @returns in that order, which is the order in which those of a lane are to be done
  */
@@ -46,7 +46,7 @@ export async function claimTasks(db: Db, claimer: Claimer, limit: number): Promi
     ), mate AS MATERIALIZED (
       SELECT o.id, o.job_id FROM candidate c CROSS JOIN LATERAL (
         SELECT t.id, t.job_id FROM task t
-        WHERE t.job_id = c.job_id AND t.lane = c.lane AND t.state = 'ready' AND t.run_at <= now() AND t.id > c.id
+        WHERE t.job_id = c.job_id AND t.lane = c.lane AND t.state = 'ready' AND t.run_at <= now() AND t.id > c.id AND t.together > 1
         ORDER BY t.id LIMIT c.together - 1 FOR UPDATE OF t SKIP LOCKED) o
     ), taken AS (
       SELECT id, job_id FROM candidate UNION ALL SELECT id, job_id FROM mate
@@ -67,12 +67,21 @@ export async function claimTasks(db: Db, claimer: Claimer, limit: number): Promi
   return rows.sort((a, b) => b.priority - a.priority || a.id - b.id);
 }
 
-/** Gives unfinished tasks back at once (graceful stop): ready again, with a new token so that a straggler cannot commit. */
-export async function handBack(db: Db, tasks: readonly { id: number; fence: number }[]): Promise<number> {
+/**
+ * Gives unfinished tasks back at once (graceful stop): ready again, with a new token so that a straggler cannot commit.
+ *
+ * @param how `alone`: never together with others again, for one of them may have ended their process
+ */
+export async function handBack(
+  db: Db,
+  tasks: readonly { id: number; fence: number }[],
+  how: 'as it was' | 'alone' = 'as it was',
+): Promise<number> {
   if (tasks.length === 0) return 0;
   const { rows } = await sql<{ affinity: string }>`
     WITH given AS (
-      UPDATE task SET state = 'ready', fence = task.fence + 1, lease_until = NULL, worker_id = NULL, run_at = now()
+      UPDATE task SET state = 'ready', fence = task.fence + 1, lease_until = NULL, worker_id = NULL, run_at = now(),
+        together = CASE WHEN ${how === 'alone'} THEN 1 ELSE together END
       FROM jsonb_to_recordset(${JSON.stringify(tasks)}::jsonb) AS g(id bigint, fence bigint)
       WHERE task.id = g.id AND task.fence = g.fence AND task.state = 'running'
       RETURNING task.affinity

@@ -6,7 +6,7 @@ import { backoffMs } from './backoff.ts';
 import { concludeJobIfDone } from './conclude-job.ts';
 import { appendEvents, type JobEvent } from './events.ts';
 import { insertTasks, notifyTasks } from './insert-tasks.ts';
-import { assertFence } from './lease.ts';
+import { assertFence, leaseLost } from './lease.ts';
 import { MAX_FAILURES } from './settings.ts';
 import type { ConcludeJob, TaskDraft, TaskEnd } from './task.ts';
 
@@ -25,60 +25,85 @@ export interface PlannedTasks {
   skipped: readonly { item: string; title: string; reason: string }[];
 }
 
-/**
- * Ends a task in the transaction that wrote its results: verifies the token, starts the item's next stage, adds planned
- * tasks, and ends the job when this was the last one.
- *
- * @throws LEASE_LOST when another attempt holds the task; the caller's transaction must roll back
- */
-export async function endTask(
+/** A task that ends, and what ends with it. */
+export interface EndingTask {
+  task: TaskHandle;
+  end: TaskEnd;
+  events?: JobEvent[];
+  planned?: PlannedTasks;
+  bytes?: Record<string, Uint8Array> | undefined;
+}
+
+/** One task, see `endTasks`. */
+export function endTask(
   trx: Trx,
   task: TaskHandle,
   end: TaskEnd,
   conclude: ConcludeJob,
-  options: { events?: JobEvent[]; planned?: PlannedTasks; bytes?: Record<string, Uint8Array> } = {},
+  options: Omit<EndingTask, 'task' | 'end'> = {},
 ): Promise<void> {
-  await assertFence(trx, task);
-  await trx
-    .updateTable('task')
-    .set({
-      state: end.state,
-      reason: end.reason,
-      part: end.part === null ? null : JSON.stringify(end.part),
-      effects: JSON.stringify(end.effects),
-      progress: 1,
-      lease_until: null,
-      finished_at: sql`clock_timestamp()`,
-    })
-    .where('id', '=', task.id)
-    .execute();
-  for (const [name, bytes] of Object.entries(options.bytes ?? {})) {
-    await trx
-      .insertInto('task_bytes')
-      .values({ task_id: task.id, name, bytes: Buffer.from(bytes) })
-      .execute();
-  }
+  return endTasks(trx, [{ task, end, ...options }], conclude);
+}
+
+/**
+ * Ends tasks of one job in the transaction that wrote their results: verifies the tokens, starts the next stages of the items, adds
+ * planned tasks, and ends the job when these were the last.
+ *
+ * @throws LEASE_LOST when another attempt holds one of them; the caller's transaction must roll back
+ */
+export async function endTasks(trx: Trx, ending: readonly EndingTask[], conclude: ConcludeJob): Promise<void> {
+  const [first] = ending;
+  if (!first) return;
+  const jobId = first.task.job_id;
+  await writeEnds(trx, ending);
+  for (const { task, bytes = {} } of ending)
+    for (const [name, one] of Object.entries(bytes))
+      await trx
+        .insertInto('task_bytes')
+        .values({ task_id: task.id, name, bytes: Buffer.from(one) })
+        .execute();
+  // Locks the job before its stages are looked at: of two tasks that end at once the second must see that the first has.
   const job = await trx
-    .selectFrom('job')
-    .select(['id', 'affinity', 'priority', 'open_tasks', 'status'])
-    .where('id', '=', task.job_id)
-    .forUpdate()
+    .updateTable('job')
+    .set((eb) => ({ open_tasks: eb('open_tasks', '-', ending.length), updated_at: sql<string>`clock_timestamp()` }))
+    .where('id', '=', jobId)
+    .returning(['id', 'affinity', 'priority', 'open_tasks'])
     .executeTakeFirstOrThrow();
   let opened = 0;
-  if (options.planned && end.state === 'done') {
-    await insertTasks(trx, job, options.planned.tasks, 'work');
-    await insertSkipped(trx, job, options.planned.skipped);
-    opened = options.planned.tasks.length;
+  for (const { end, planned } of ending) {
+    if (!planned || end.state !== 'done') continue;
+    await insertTasks(trx, job, planned.tasks, 'work');
+    await insertSkipped(trx, job, planned.skipped);
+    opened += planned.tasks.length;
   }
-  const dropped = await advanceItem(trx, task, end.state);
-  await appendEvents(trx, task.job_id, options.events ?? []);
-  const open = job.open_tasks - 1 + opened - dropped;
-  await trx
-    .updateTable('job')
-    .set({ open_tasks: open, updated_at: sql`clock_timestamp()` })
-    .where('id', '=', task.job_id)
-    .execute();
-  await concludeJobIfDone(trx, task.job_id, conclude);
+  opened -= await advanceItems(trx, jobId, ending);
+  await appendEvents(
+    trx,
+    jobId,
+    ending.flatMap(({ events = [] }) => events),
+  );
+  if (opened !== 0)
+    await trx
+      .updateTable('job')
+      .set((eb) => ({ open_tasks: eb('open_tasks', '+', opened) }))
+      .where('id', '=', jobId)
+      .execute();
+  if (job.open_tasks + opened <= 0) await concludeJobIfDone(trx, jobId, conclude);
+}
+
+async function writeEnds(trx: Trx, ending: readonly EndingTask[]): Promise<void> {
+  const ends = ending.map(({ task: { id, fence }, end: { state, reason, part, effects } }) => ({
+    ...{ id, fence, state, reason, part, effects },
+  }));
+  const { rows } = await sql<{ id: number }>`
+    UPDATE task SET state = e.state, reason = e.reason, part = e.part, effects = e.effects, progress = 1, lease_until = NULL,
+      finished_at = clock_timestamp()
+    FROM jsonb_to_recordset(${JSON.stringify(ends)}::jsonb)
+      AS e(id bigint, fence bigint, state text, reason text, part jsonb, effects jsonb)
+    WHERE task.id = e.id AND task.fence = e.fence AND task.state = 'running' RETURNING task.id`.execute(trx);
+  const held = new Set(rows.map(({ id }) => id));
+  const lost = ending.find(({ task }) => !held.has(task.id));
+  if (lost) throw leaseLost(lost.task);
 }
 
 /**
@@ -150,20 +175,28 @@ async function insertSkipped(
   }
 }
 
-/** Starts the item's next stage, or drops what can no longer run. @returns how many tasks were dropped */
-async function advanceItem(trx: Trx, task: TaskHandle, state: TaskEnd['state']): Promise<number> {
-  if (task.item === '') return 0;
-  if (state === 'done') {
-    const { rows } = await sql<{ affinity: string }>`
-      UPDATE task SET state = 'ready', run_at = now() WHERE job_id = ${task.job_id} AND item = ${task.item} AND state = 'blocked'
-        AND stage = (SELECT min(stage) FROM task WHERE job_id = ${task.job_id} AND item = ${task.item} AND state = 'blocked')
-        AND NOT EXISTS (SELECT 1 FROM task WHERE job_id = ${task.job_id} AND item = ${task.item} AND state IN ('ready', 'running'))
-      RETURNING affinity`.execute(trx);
-    for (const affinity of new Set(rows.map((row) => row.affinity))) await notifyTasks(trx, affinity);
-    return 0;
+/** Drops what can no longer run, and starts the next stages of items whose earlier ones are done. @returns how many tasks were dropped */
+async function advanceItems(trx: Trx, jobId: string, ending: readonly EndingTask[]): Promise<number> {
+  const itemsThat = (isMeant: (state: TaskEnd['state']) => boolean): string[] =>
+    ending.filter(({ task, end }) => task.item !== '' && isMeant(end.state)).map(({ task }) => task.item);
+  let dropped = 0;
+  for (const [items, state] of [
+    [itemsThat((one) => one === 'cancelled'), 'cancelled'],
+    [itemsThat((one) => one === 'failed' || one === 'skipped'), 'skipped'],
+  ] as const) {
+    if (items.length === 0) continue;
+    const { rows } = await sql`
+      UPDATE task SET state = ${state}, reason = 'an earlier part of it did not succeed', finished_at = now()
+      WHERE job_id = ${jobId} AND item = ANY(${items}::text[]) AND state = 'blocked' RETURNING id`.execute(trx);
+    dropped += rows.length;
   }
-  const { rows } = await sql`
-    UPDATE task SET state = ${state === 'cancelled' ? 'cancelled' : 'skipped'}, reason = 'an earlier part of it did not succeed', finished_at = now()
-    WHERE job_id = ${task.job_id} AND item = ${task.item} AND state = 'blocked' RETURNING id`.execute(trx);
-  return rows.length;
+  const done = itemsThat((one) => one === 'done');
+  if (done.length === 0) return dropped;
+  const { rows } = await sql<{ affinity: string }>`
+    UPDATE task SET state = 'ready', run_at = now() WHERE job_id = ${jobId} AND item = ANY(${done}::text[]) AND state = 'blocked'
+      AND stage = (SELECT min(o.stage) FROM task o WHERE o.job_id = ${jobId} AND o.item = task.item AND o.state = 'blocked')
+      AND NOT EXISTS (SELECT 1 FROM task o WHERE o.job_id = ${jobId} AND o.item = task.item AND o.state IN ('ready', 'running'))
+    RETURNING affinity`.execute(trx);
+  for (const affinity of new Set(rows.map((row) => row.affinity))) await notifyTasks(trx, affinity);
+  return dropped;
 }

@@ -48,9 +48,11 @@ export async function assertFence(trx: Trx, task: { id: number; fence: number })
     .where('state', '=', 'running')
     .forUpdate()
     .executeTakeFirst();
-  if (!row)
-    throw new AssayError(
-      'LEASE_LOST',
-      `task ${task.id} is no longer held with token ${task.fence}; its work was rolled back`,
-    );
+  if (!row) throw leaseLost(task);
 }
+
+export const leaseLost = (task: { id: number; fence: number }): AssayError =>
+  new AssayError(
+    'LEASE_LOST',
+    `task ${task.id} is no longer held with token ${task.fence}; its work was rolled back`,
+  );

@@ -106,6 +106,25 @@ export interface TaskOutcome {
    * counts once however often the task ran. May read the source while it writes. May return effects it only knows then.
    */
   write?(trx: Trx): Promise<Effects | undefined>;
+  /** Instead of `write`, `part` and `effects`: what may be stored together with that of other tasks of the job. */
+  stored?: ToStore;
+}
+
+/** What a task found, to be stored by one transaction with what other tasks of its job found. */
+export interface ToStore<Found = unknown> {
+  found: Found;
+  /** About how many rows it is, so that a transaction does not grow beyond measure. */
+  rows: number;
+  /**
+   * Writes what several tasks found, of which this one is the first, under the rules of `TaskOutcome.write`. May be called again, alone,
+   * after it failed with others.
+   *
+   * @returns for each, in their order
+   */
+  write(
+    trx: Trx,
+    all: readonly Found[],
+  ): Promise<{ part: Record<string, unknown>; effects: Effects; warnings: string[] }[]>;
 }
 
 export interface ProfilingLimits {

@@ -121,11 +121,13 @@ describe('POST /from-column', () => {
     expect((await make('/dictionaries/from-column', token, column)).status).toBe(404);
     expect((await make('/dictionaries/from-column', token, table)).body.code).toBe('WRONG_ENTITY_TYPE');
     const body = (await profileOf(cityColumn)) as unknown as Record<string, unknown>;
-    const basis = { kind: 'all rows', rowsRead: 9, partitions: 1 };
+    const basis = JSON.stringify({ kind: 'all rows', rowsRead: 9, partitions: 1 });
     await api.db
       .transaction()
       .execute((trx) =>
-        storeProfiles(trx, { id: table, sourceId }, { id: newHexId(), seq: 1 }, [{ entityId: column, basis, body }]),
+        storeProfiles(trx, { id: newHexId(), seq: 1 }, [
+          { tableId: table, sourceId, entityId: column, basis, body: JSON.stringify(body) },
+        ]),
       );
     expect(await make('/dictionaries/from-column', developer, column)).toMatchObject({ status: 403 });
     const made = await make('/dictionaries/from-column', token, column);

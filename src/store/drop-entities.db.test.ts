@@ -6,7 +6,7 @@ import type { EntityType } from '../model/entity.ts';
 import { newEntityId } from '../model/ids.ts';
 import { dropEntities } from './drop-entities.ts';
 import { mergeFileColumns } from './file-columns.ts';
-import { holdColumns } from './profiles.ts';
+import { holdColumns, holdTables } from './profiles.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -39,7 +39,8 @@ test('columns that profiling makes while their file is being dropped go with it'
   const file = await put('FILE', 's/in/a.csv', folder);
   let dropped: Promise<Record<string, number>> | undefined;
   await database.db.transaction().execute(async (trx) => {
-    await mergeFileColumns(trx, file, 'j', [{ name: 'id', ordinal: 1, metadata: {} }]);
+    const held = (await holdTables(trx, [{ id: file, alone: true }])).get(file)!;
+    await mergeFileColumns(trx, 'j', [{ file: held, columns: [{ name: 'id', ordinal: 1, metadata: {} }] }]);
     dropped = drop(folder);
     await awaitState('the drop to wait for the file', waiting, (n) => n > 0);
   });
@@ -68,7 +69,7 @@ test('a profile that is stored while its column is being dropped goes with it', 
   const column = await put('COLUMN', 's/u/id', table);
   let dropped: Promise<Record<string, number>> | undefined;
   await database.db.transaction().execute(async (trx) => {
-    expect(await holdColumns(trx, table)).toEqual([{ id: column, name: 'id' }]);
+    expect(await holdColumns(trx, [table])).toEqual(new Map([[table, new Map([['id', column]])]]));
     dropped = drop(column);
     await awaitState('the drop to wait for the column', waiting, (n) => n > 0);
     const basis = JSON.stringify({});

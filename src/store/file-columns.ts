@@ -3,7 +3,7 @@ import { encodeFqdnSegment, FQDN_BYTES } from '../model/entity.ts';
 import { newEntityId } from '../model/ids.ts';
 import type { Trx } from './database.ts';
 import { dropEntities } from './drop-entities.ts';
-import { listColumns } from './profiles.ts';
+import type { HeldTable } from './profiles.ts';
 import { makeEntities, type NewEntity } from './search-notes.ts';
 
 export interface FileColumn {
@@ -12,63 +12,104 @@ export interface FileColumn {
   metadata: Record<string, unknown>;
 }
 
+export interface MergedColumns {
+  /** The id of each column by its name. */
+  ids: Map<string, string>;
+  created: number;
+  changed: number;
+  deleted: number;
+  /** Columns that were left out, for their fqdn is too long to be kept. */
+  tooLong: string[];
+}
+
 /**
- * Makes the COLUMN entities below a file equal to the columns that were read. What is unchanged is not touched; ids stay by name.
- * A column whose fqdn is too long to be kept is left out.
+ * Makes the COLUMN entities below files equal to the columns that were read. What is unchanged is not touched; ids stay by name.
  *
- * @returns the id of each column by its name, what was done, and the names that were left out
+ * @param files locked for update
+ * @returns by the ids of the files
  */
 export async function mergeFileColumns(
   trx: Trx,
-  fileId: string,
   jobId: string,
-  columns: readonly FileColumn[],
-): Promise<{ ids: Map<string, string>; created: number; changed: number; deleted: number; tooLong: string[] }> {
-  const file = await trx.selectFrom('entity').selectAll().where('id', '=', fileId).forUpdate().executeTakeFirst();
-  const ids = new Map<string, string>();
-  const tooLong: string[] = [];
-  if (!file) return { ids, created: 0, changed: 0, deleted: 0, tooLong };
-  const existing = new Map((await listColumns(trx, fileId)).map((column) => [column.name, column]));
-  const created: NewEntity[] = [];
-  let changed = 0;
-  for (const column of columns) {
-    const fqdn = `${file.fqdn}/${encodeFqdnSegment(column.name)}`;
-    if (Buffer.byteLength(fqdn) > FQDN_BYTES) {
-      tooLong.push(column.name);
-      continue;
+  files: readonly { file: HeldTable; columns: readonly FileColumn[] }[],
+): Promise<Map<string, MergedColumns>> {
+  const merged = new Map<string, MergedColumns>();
+  if (files.length === 0) return merged;
+  const known = await listColumnsOf(
+    trx,
+    files.map(({ file }) => file.id),
+  );
+  const made: NewEntity[] = [];
+  const kept: (FileColumn & { id: string })[] = [];
+  const gone: string[] = [];
+  for (const { file, columns } of files) {
+    const one: MergedColumns = { ids: new Map(), created: 0, changed: 0, deleted: 0, tooLong: [] };
+    merged.set(file.id, one);
+    const before = known.get(file.id) ?? new Map<string, string>();
+    for (const column of columns) {
+      const fqdn = `${file.fqdn}/${encodeFqdnSegment(column.name)}`;
+      if (Buffer.byteLength(fqdn) > FQDN_BYTES) {
+        one.tooLong.push(column.name);
+        continue;
+      }
+      const old = before.get(column.name);
+      before.delete(column.name);
+      const id = old ?? newEntityId();
+      one.ids.set(column.name, id);
+      if (old) kept.push({ id, ...column });
+      else made.push(newColumn(id, fqdn, column, file, jobId));
+      if (!old) one.created++;
     }
-    const old = existing.get(column.name);
-    existing.delete(column.name);
-    const id = old?.id ?? newEntityId();
-    ids.set(column.name, id);
-    if (!old) {
-      created.push({
-        id,
-        source_id: file.source_id,
-        parent_id: fileId,
-        root_id: file.root_id,
-        type: 'COLUMN',
-        name: column.name,
-        fqdn,
-        ordinal: column.ordinal,
-        metadata: JSON.stringify(column.metadata),
-        changed_by_job: jobId,
-      });
-    } else {
-      const { numUpdatedRows } = await sql`
-        UPDATE entity SET ordinal = ${column.ordinal}, metadata = ${JSON.stringify(column.metadata)}::jsonb,
-          changed_by_job = ${jobId}, updated_at = now()
-        WHERE id = ${id} AND (ordinal <> ${column.ordinal} OR metadata <> ${JSON.stringify(column.metadata)}::jsonb)`
-        .execute(trx)
-        .then(({ numAffectedRows }) => ({ numUpdatedRows: Number(numAffectedRows ?? 0) }));
-      changed += numUpdatedRows;
-    }
+    gone.push(...before.values());
+    one.deleted = before.size;
   }
-  await makeEntities(trx, created);
-  const gone = [...existing.values()].map(({ id }) => id);
+  for (const { fileId, n } of await changeColumns(trx, jobId, kept)) {
+    const one = merged.get(fileId);
+    if (one) one.changed = n;
+  }
+  await makeEntities(trx, made);
   if (gone.length > 0) {
     await sql`CREATE TEMP TABLE file_column_gone ON COMMIT DROP AS SELECT unnest(${gone}::uuid[]) AS id`.execute(trx);
     await dropEntities(trx, 'file_column_gone');
   }
-  return { ids, created: created.length, changed, deleted: gone.length, tooLong };
+  return merged;
+}
+
+/** Ids by name, by file. */
+async function listColumnsOf(trx: Trx, fileIds: readonly string[]): Promise<Map<string, Map<string, string>>> {
+  const { rows } = await sql<{ id: string; name: string; fileId: string }>`
+    SELECT id, name, parent_id AS "fileId" FROM entity
+    WHERE parent_id = ANY(${[...fileIds]}::uuid[]) AND type = 'COLUMN' ORDER BY ordinal, id`.execute(trx);
+  const byFile = new Map<string, Map<string, string>>();
+  for (const { id, name, fileId } of rows) byFile.set(fileId, (byFile.get(fileId) ?? new Map()).set(name, id));
+  return byFile;
+}
+
+const newColumn = (id: string, fqdn: string, column: FileColumn, file: HeldTable, jobId: string): NewEntity => ({
+  id,
+  source_id: file.sourceId,
+  parent_id: file.id,
+  root_id: file.rootId,
+  type: 'COLUMN',
+  name: column.name,
+  fqdn,
+  ordinal: column.ordinal,
+  metadata: JSON.stringify(column.metadata),
+  changed_by_job: jobId,
+});
+
+/** @returns how many of each file were not as they are now */
+async function changeColumns(
+  trx: Trx,
+  jobId: string,
+  columns: readonly (FileColumn & { id: string })[],
+): Promise<{ fileId: string; n: number }[]> {
+  if (columns.length === 0) return [];
+  const { rows } = await sql<{ fileId: string; n: number }>`
+    WITH changed AS (
+      UPDATE entity e SET ordinal = c.ordinal, metadata = c.metadata, changed_by_job = ${jobId}, updated_at = now()
+      FROM json_to_recordset(${JSON.stringify(columns)}) AS c(id uuid, ordinal integer, metadata jsonb)
+      WHERE e.id = c.id AND (e.ordinal <> c.ordinal OR e.metadata <> c.metadata) RETURNING e.parent_id)
+    SELECT parent_id AS "fileId", count(*)::int AS n FROM changed GROUP BY 1`.execute(trx);
+  return rows;
 }

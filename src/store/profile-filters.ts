@@ -3,23 +3,22 @@ import type { Db, Trx } from './database.ts';
 
 /** The bytes of the membership filter of a column. */
 export interface NewFilter {
-  entityId: string;
+  profileId: number;
   bytes: Uint8Array;
 }
 
-/** Stores filters with the current profiles of this job; those of the profiles before them go. One by one, for each may have megabytes. */
-export async function replaceFilters(
-  trx: Trx,
-  jobId: string,
-  entityIds: readonly string[],
-  filters: readonly NewFilter[],
-): Promise<void> {
+/** One by one, for each may have megabytes. */
+export async function insertFilters(trx: Trx, filters: readonly NewFilter[]): Promise<void> {
+  for (const { profileId, bytes } of filters)
+    await sql`INSERT INTO profile_filter (profile_id, bytes)
+      VALUES (${profileId}, ${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)})`.execute(trx);
+}
+
+/** Filters go with the current profile: to be called when these entities have a new one. */
+export async function dropFilters(trx: Trx, entityIds: readonly string[]): Promise<void> {
+  if (entityIds.length === 0) return;
   await sql`DELETE FROM profile_filter f USING profile p
     WHERE p.id = f.profile_id AND p.entity_id = ANY(${[...entityIds]}::uuid[])`.execute(trx);
-  for (const { entityId, bytes } of filters)
-    await sql`INSERT INTO profile_filter (profile_id, bytes)
-      SELECT id, ${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)} FROM profile
-      WHERE entity_id = ${entityId} AND current AND job_id = ${jobId}`.execute(trx);
 }
 
 /** The membership filter of a column's current profile, if it has one. */

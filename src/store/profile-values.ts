@@ -4,7 +4,7 @@ import type { Db, Trx } from './database.ts';
 
 /** Raw values that belong to the profile of a column, and with that of a table what its next incremental profile goes on from. */
 export interface NewValues {
-  entityId: string;
+  profileId: number;
   samples: Buffer | null;
   kept: Buffer | null;
   part?: Buffer | null;
@@ -24,23 +24,20 @@ export const unpackValues = (bytes: Buffer): unknown => JSON.parse(inflateRawSyn
 
 const ROWS_PER_INSERT = 500;
 
-/** Stores values with the current profiles of this job; those of the profiles before them go. */
-export async function replaceValues(
-  trx: Trx,
-  jobId: string,
-  entityIds: readonly string[],
-  values: readonly NewValues[],
-): Promise<void> {
-  await sql`DELETE FROM profile_values v USING profile p
-    WHERE p.id = v.profile_id AND p.entity_id = ANY(${[...entityIds]}::uuid[])`.execute(trx);
+export async function insertValues(trx: Trx, values: readonly NewValues[]): Promise<void> {
   for (let from = 0; from < values.length; from += ROWS_PER_INSERT) {
     const some = values.slice(from, from + ROWS_PER_INSERT);
     await sql`INSERT INTO profile_values (profile_id, samples, kept, part)
-      SELECT p.id, v.samples, v.kept, v.part
-      FROM unnest(${some.map((one) => one.entityId)}::uuid[], ${some.map((one) => one.samples)}::bytea[],
-        ${some.map((one) => one.kept)}::bytea[], ${some.map((one) => one.part ?? null)}::bytea[]) AS v(entity_id, samples, kept, part)
-      JOIN profile p ON p.entity_id = v.entity_id AND p.current AND p.job_id = ${jobId}`.execute(trx);
+      SELECT * FROM unnest(${some.map((one) => one.profileId)}::bigint[], ${some.map((one) => one.samples)}::bytea[],
+        ${some.map((one) => one.kept)}::bytea[], ${some.map((one) => one.part ?? null)}::bytea[])`.execute(trx);
   }
+}
+
+/** Values go with the current profile: to be called when these entities have a new one. */
+export async function dropValues(trx: Trx, entityIds: readonly string[]): Promise<void> {
+  if (entityIds.length === 0) return;
+  await sql`DELETE FROM profile_values v USING profile p
+    WHERE p.id = v.profile_id AND p.entity_id = ANY(${[...entityIds]}::uuid[])`.execute(trx);
 }
 
 /** What the current profile of a table left for the next incremental one, sealed; undefined where it left nothing. */

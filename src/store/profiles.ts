@@ -52,10 +52,10 @@ export async function listProfileTargets(db: Db, scopeIds: readonly string[]): P
 export async function listColumns(
   db: Db | Trx,
   tableId: string,
-): Promise<{ id: string; name: string; ordinal: number; metadata: Record<string, unknown> }[]> {
+): Promise<{ id: string; name: string }[]> {
   return db
     .selectFrom('entity')
-    .select(['id', 'name', 'ordinal', 'metadata'])
+    .select(['id', 'name'])
     .where('parent_id', '=', tableId)
     .where('type', '=', 'COLUMN')
     .orderBy('ordinal')
@@ -75,68 +75,115 @@ export async function listTypesOfColumn(
   return new Map(rows.map(({ id, type }) => [id, type]));
 }
 
-/** The columns of a table, which stay until the transaction ends: an ingest that drops one waits, and then forgets its profile too. */
-export async function holdColumns(trx: Trx, tableId: string): Promise<{ id: string; name: string }[]> {
-  return trx
-    .selectFrom('entity')
-    .select(['id', 'name'])
-    .where('parent_id', '=', tableId)
-    .where('type', '=', 'COLUMN')
-    .orderBy('fqdn')
-    .orderBy('id')
-    .forKeyShare()
-    .execute();
-}
-
-/** PostgreSQL takes 65,535 parameters a statement; a row has eight. */
-const ROWS_PER_INSERT = 1_000;
-
-export interface NewProfile {
-  entityId: string;
-  basis: object;
-  body: object;
+/** A table whose profile is about to be stored. */
+export interface HeldTable {
+  id: string;
+  sourceId: string;
+  rootId: string;
+  fqdn: string;
+  metadata: Record<string, unknown>;
 }
 
 /**
- * Stores profiles of a table and of its columns as the current ones, each for itself: of two jobs that profile the same
+ * Tables, files and views, which stay until the transaction ends, locked in the order of their fqdn as everywhere. Locked at once as
+ * strongly as they will be needed: two that first share a file and then both want it alone wait for ever.
+ *
+ * @param alone their columns are going to be made and deleted
+ */
+export async function holdTables(
+  trx: Trx,
+  tables: readonly { id: string; alone: boolean }[],
+): Promise<Map<string, HeldTable>> {
+  const held = new Map<string, HeldTable>();
+  for (const [alone, lock] of [
+    [true, sql`FOR UPDATE`],
+    [false, sql`FOR KEY SHARE`],
+  ] as const) {
+    const ids = tables.filter((table) => table.alone === alone).map(({ id }) => id);
+    if (ids.length === 0) continue;
+    const { rows } = await sql<HeldTable>`
+      SELECT id, source_id AS "sourceId", root_id AS "rootId", fqdn, metadata FROM entity
+      WHERE id = ANY(${ids}::uuid[]) ORDER BY fqdn, id ${lock}`.execute(trx);
+    for (const row of rows) held.set(row.id, row);
+  }
+  return held;
+}
+
+/**
+ * The ids of the columns of these tables by their names, by table. They stay until the transaction ends: an ingest that drops one waits,
+ * and then forgets its profile too.
+ */
+export async function holdColumns(trx: Trx, tableIds: readonly string[]): Promise<Map<string, Map<string, string>>> {
+  const byTable = new Map<string, Map<string, string>>(tableIds.map((id) => [id, new Map()]));
+  if (tableIds.length === 0) return byTable;
+  const { rows } = await sql<{ id: string; name: string; tableId: string }>`
+    SELECT id, name, parent_id AS "tableId" FROM entity
+    WHERE parent_id = ANY(${[...tableIds]}::uuid[]) AND type = 'COLUMN' ORDER BY fqdn, id FOR KEY SHARE`.execute(trx);
+  for (const { id, name, tableId } of rows) byTable.get(tableId)?.set(name, id);
+  return byTable;
+}
+
+/** So many rows are sent at once: of a wide table they take megabytes. */
+const ROWS_PER_INSERT = 1_000;
+
+export interface NewProfile {
+  tableId: string;
+  sourceId: string;
+  entityId: string;
+  /** JSON. */
+  basis: string;
+  body: string;
+}
+
+export interface StoredProfiles {
+  /** The id of each profile that was stored, by its entity; for the others a later job's is there already. */
+  ids: Map<string, number>;
+  /** Entities among them that had one before. */
+  replaced: string[];
+}
+
+/**
+ * Stores profiles of tables and of their columns as the current ones, each for itself: of two jobs that profile the same
  * entity the one that was accepted later wins, whichever ends first, and jobs for different columns do not touch each other.
  * Earlier profiles stay until the purge, which knows how many are to be kept.
- *
- * @returns the ids of the entities whose profile was stored; for the others a later job's is there already
  */
 export async function storeProfiles(
   trx: Trx,
-  table: { id: string; sourceId: string },
   job: { id: string; seq: number },
   profiles: readonly NewProfile[],
-): Promise<Set<string>> {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${table.id}, 7001))`.execute(trx);
-  const ids = profiles.map(({ entityId }) => entityId);
-  const { rows: later } = await sql<{ id: string }>`
-    SELECT entity_id AS id FROM profile
-    WHERE entity_id = ANY(${ids}::uuid[]) AND current AND job_seq > ${job.seq}`.execute(trx);
-  const superseded = new Set(later.map(({ id }) => id));
+): Promise<StoredProfiles> {
+  const tables = [...new Set(profiles.map(({ tableId }) => tableId))];
+  await sql`SELECT pg_advisory_xact_lock(key) FROM (
+    SELECT DISTINCT hashtextextended(id, 7001) AS key FROM unnest(${tables}::text[]) AS id ORDER BY 1) AS keys`.execute(trx);
+  const { rows: current } = await sql<{ id: string; later: boolean }>`
+    SELECT entity_id AS id, job_seq > ${job.seq} AS later FROM profile
+    WHERE entity_id = ANY(${profiles.map(({ entityId }) => entityId)}::uuid[]) AND current`.execute(trx);
+  const superseded = new Set(current.filter(({ later }) => later).map(({ id }) => id));
+  const replaced = current.filter(({ later }) => !later).map(({ id }) => id);
+  if (replaced.length > 0)
+    await sql`UPDATE profile SET current = false WHERE entity_id = ANY(${replaced}::uuid[]) AND current`.execute(trx);
   const mine = profiles.filter(({ entityId }) => !superseded.has(entityId));
-  const stored = new Set(mine.map(({ entityId }) => entityId));
-  await sql`UPDATE profile SET current = false WHERE entity_id = ANY(${[...stored]}::uuid[]) AND current`.execute(trx);
+  const ids = new Map<string, number>();
   for (let from = 0; from < mine.length; from += ROWS_PER_INSERT) {
-    await trx
-      .insertInto('profile')
-      .values(
-        mine.slice(from, from + ROWS_PER_INSERT).map(({ entityId, basis, body }) => ({
-          entity_id: entityId,
-          table_id: table.id,
-          source_id: table.sourceId,
-          job_id: job.id,
-          job_seq: job.seq,
-          basis: JSON.stringify(basis),
-          body: JSON.stringify(body),
-        })),
-      )
-      .execute();
+    const { rows } = await sql<{ id: number; entityId: string }>`
+      INSERT INTO profile (entity_id, table_id, source_id, job_id, job_seq, basis, body)
+      SELECT entity_id, table_id, source_id, ${job.id}, ${job.seq}, basis, body
+      FROM json_to_recordset(${toRecords(mine.slice(from, from + ROWS_PER_INSERT))})
+        AS new(entity_id uuid, table_id uuid, source_id text, basis jsonb, body jsonb)
+      RETURNING id, entity_id AS "entityId"`.execute(trx);
+    for (const { id, entityId } of rows) ids.set(entityId, id);
   }
-  return stored;
+  return { ids, replaced };
 }
+
+/** What is JSON already is not written a second time. */
+const toRecords = (profiles: readonly NewProfile[]): string =>
+  `[${profiles
+    .map(
+      ({ entityId, tableId, sourceId, basis, body }) =>
+        `{"entity_id":"${entityId}","table_id":"${tableId}","source_id":${JSON.stringify(sourceId)},"basis":${basis},"body":${body}}`,
+    )
+    .join(',')}]`;
 
 export interface CurrentProfile {
   entityId: string;

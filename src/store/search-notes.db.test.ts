@@ -9,6 +9,7 @@ import { copyLine } from './copy-into.ts';
 import type { Trx } from './database.ts';
 import { dropEntities } from './drop-entities.ts';
 import { mergeFileColumns } from './file-columns.ts';
+import { holdTables } from './profiles.ts';
 import { mergeListing } from './ingest.ts';
 import { removeEntityBatch, removeSource } from './removal.ts';
 import { foldSearchChanges } from './search/fold-changes.ts';
@@ -63,14 +64,11 @@ async function take({ what, schema, tables, columns, dice }: Step, source: Sourc
   if (what === 'list') await mergeListing(trx, listing(schema, tables, columns), request);
   else if (what === 'remove') await removeEntityBatch(trx, source, undefined, dice % 5);
   else if (at === undefined) return;
-  else if (what === 'columns')
-    await mergeFileColumns(
-      trx,
-      at,
-      'j',
-      columns.map((name, index) => ({ name, ordinal: index + 1, metadata: {} })),
-    );
-  else if (what === 'drop') {
+  else if (what === 'columns') {
+    const file = (await holdTables(trx, [{ id: at, alone: true }])).get(at)!;
+    const read = columns.map((name, index) => ({ name, ordinal: index + 1, metadata: {} }));
+    await mergeFileColumns(trx, 'j', [{ file, columns: read }]);
+  } else if (what === 'drop') {
     await sql`CREATE TEMP TABLE dropped ON COMMIT DROP AS SELECT ${at}::uuid AS id`.execute(trx);
     await dropEntities(trx, 'dropped');
   } else await profile(trx, source, at);

@@ -33,6 +33,8 @@ export type FromChild =
   | { type: 'progress'; taskId: number; fraction: number }
   /** It gives itself so long from now; what then does not stop by itself is killed. */
   | { type: 'limit'; taskId: number; ms: number; reason: string }
+  /** Run, and waiting for a commit together with others: the next one of its lane may come. */
+  | { type: 'ran'; taskId: number }
   /** Committed, as done, skipped, failed, or to be tried again. */
   | { type: 'ended'; taskId: number }
   /** Not committed: the parent reports it. */

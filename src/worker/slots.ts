@@ -18,7 +18,9 @@ export type SlotEnd =
   /** Another worker has it, or it was handed back: nothing to report. */
   | { how: 'dropped' }
   /** Claimed together with one that took its process along, and never begun: to be handed back. */
-  | { how: 'unbegun' };
+  | { how: 'unbegun' }
+  /** Run, but its process ended before it was committed; which of those that waited is to blame nobody knows. To be handed back. */
+  | { how: 'uncommitted' };
 
 interface Slot {
   setup: ChildSetup;
@@ -28,6 +30,8 @@ interface Slot {
   task: ClaimedTask | undefined;
   /** Of the same lane, to be done after it. */
   waiting: ClaimedTask[];
+  /** Of the same lane, run before it and not committed yet. */
+  ran: Map<number, { task: ClaimedTask; stopping: 'cancel' | 'drop' | undefined }>;
   progress: number;
   stopping: 'cancel' | 'drop' | 'memory' | 'limit' | undefined;
   limitReason: string;
@@ -54,7 +58,7 @@ export class Slots {
   }
 
   get running(): number {
-    return [...this.slots].filter((slot) => slot.task).length;
+    return [...this.slots].filter(isBusy).length;
   }
 
   get free(): number {
@@ -63,20 +67,17 @@ export class Slots {
 
   /** What is held, for renewal. */
   held(): HeldTask[] {
-    return [...this.slots].flatMap((slot) =>
-      slot.task
-        ? [
-            { id: slot.task.id, fence: slot.task.fence, progress: slot.progress },
-            ...slot.waiting.map(({ id, fence }) => ({ id, fence, progress: 0 })),
-          ]
-        : [],
-    );
+    return [...this.slots].flatMap(({ task, progress, waiting, ran }) => [
+      ...[...ran.values()].map(({ task: { id, fence } }) => ({ id, fence, progress: 1 })),
+      ...(task ? [{ id: task.id, fence: task.fence, progress }] : []),
+      ...waiting.map(({ id, fence }) => ({ id, fence, progress: 0 })),
+    ]);
   }
 
   /** @param rest of the same lane, done by the same process one after the other */
   start(task: ClaimedTask, rest: readonly ClaimedTask[] = []): void {
     const slot =
-      [...this.slots].find((one) => !one.task && !one.stopping && !one.leaving && one.process.child.connected) ??
+      [...this.slots].find((one) => !isBusy(one) && !one.stopping && !one.leaving && one.process.child.connected) ??
       this.open();
     clearTimeout(slot.idleTimer);
     slot.waiting = [...rest];
@@ -91,18 +92,26 @@ export class Slots {
 
   /** Stops the given tasks: politely first, SIGKILL after the grace time; `drop` kills at once since nothing may be kept. */
   stop(tasks: readonly { id: number; fence: number }[], why: 'cancel' | 'drop'): void {
+    const isMeant = (one: ClaimedTask): boolean => tasks.some(({ id, fence }) => id === one.id && fence === one.fence);
     for (const slot of this.slots) {
-      this.stopWaiting(slot, tasks, why);
-      const { task } = slot;
-      if (!task || slot.stopping || !tasks.some(({ id, fence }) => id === task.id && fence === task.fence)) continue;
+      this.stopWaiting(slot, isMeant, why);
+      for (const one of slot.ran.values()) {
+        if (one.stopping || !isMeant(one.task)) continue;
+        one.stopping = why;
+        this.abort(slot, one.task, why);
+      }
+      if (!slot.task || slot.stopping || !isMeant(slot.task)) continue;
       slot.stopping = why;
-      slot.process.abort(why === 'cancel' ? 'the job is being cancelled' : 'another worker has the task');
-      slot.killTimer = setTimeout(() => slot.process.kill(), KILL_GRACE_MS);
+      this.abort(slot, slot.task, why);
     }
   }
 
-  private stopWaiting(slot: Slot, tasks: readonly { id: number; fence: number }[], why: 'cancel' | 'drop'): void {
-    const isMeant = (one: ClaimedTask): boolean => tasks.some(({ id, fence }) => id === one.id && fence === one.fence);
+  private abort(slot: Slot, task: ClaimedTask, why: 'cancel' | 'drop'): void {
+    slot.process.abort(task.id, why === 'cancel' ? 'the job is being cancelled' : 'another worker has the task');
+    slot.killTimer ??= setTimeout(() => slot.process.kill(), KILL_GRACE_MS);
+  }
+
+  private stopWaiting(slot: Slot, isMeant: (one: ClaimedTask) => boolean, why: 'cancel' | 'drop'): void {
     const stopped = slot.waiting.filter(isMeant);
     slot.waiting = slot.waiting.filter((one) => !isMeant(one));
     for (const one of stopped) this.onEnd(one, { how: why === 'cancel' ? 'cancelled' : 'dropped' });
@@ -112,7 +121,7 @@ export class Slots {
   async watchMemory(): Promise<void> {
     for (const slot of this.slots) {
       const { pid } = slot.process;
-      if (!slot.task || slot.stopping || pid === undefined) continue;
+      if (!isBusy(slot) || slot.stopping || pid === undefined) continue;
       // Half as much again as the heap may take: buffers and native libraries lie outside of the heap.
       const limitMb = slot.setup.limits.memoryMb * 1.5;
       const mb = await residentMb(pid);
@@ -131,7 +140,7 @@ export class Slots {
     for (const slot of this.slots) {
       // Those that wait are handed back by whoever closes, with everything else that is held.
       slot.waiting = [];
-      if (slot.task) this.stop([slot.task], 'drop');
+      if (isBusy(slot)) this.stop([...[...slot.ran.values()].map(({ task }) => task), ...(slot.task ? [slot.task] : [])], 'drop');
       else leave(slot);
       slot.killTimer ??= setTimeout(() => slot.process.kill(), KILL_GRACE_MS);
     }
@@ -145,6 +154,7 @@ export class Slots {
       leaving: false,
       task: undefined,
       waiting: [],
+      ran: new Map(),
       limitReason: '',
       limitTimer: undefined,
       progress: 0,
@@ -165,11 +175,17 @@ export class Slots {
             slot.process.kill();
           }, ms + KILL_GRACE_MS);
         },
-        onMessage: (message) => {
-          if (slot.task?.id !== message.taskId) return;
-          if (message.type === 'ended') this.release(slot, { how: 'committed' });
-          else this.release(slot, { how: 'error', error: fromSerialized(message.error) });
+        onRan: (taskId) => {
+          if (slot.task?.id !== taskId) return;
+          const { task, stopping } = slot;
+          slot.ran.set(taskId, {
+            task,
+            stopping: stopping === 'cancel' || stopping === 'drop' ? stopping : undefined,
+          });
+          this.goOn(slot);
         },
+        onEnded: (taskId, error) =>
+          this.release(slot, taskId, error ? { how: 'error', error: fromSerialized(error) } : { how: 'committed' }),
         onExit: (code, signal, words) => this.lost(slot, code, signal, words),
       }),
     };
@@ -178,22 +194,39 @@ export class Slots {
   }
 
   /** The process lives on and may take another task. */
-  private release(slot: Slot, end: SlotEnd): void {
-    if (!this.closing) clearTimeout(slot.killTimer);
+  private release(slot: Slot, taskId: number, end: SlotEnd): void {
+    const ran = slot.ran.get(taskId);
+    const task = ran?.task ?? (slot.task?.id === taskId ? slot.task : undefined);
+    if (!task) return;
+    const stopping = ran ? ran.stopping : slot.stopping;
+    slot.ran.delete(taskId);
+    if (ran) this.rest(slot);
+    else this.goOn(slot);
+    if (end.how === 'committed' || stopping === undefined) this.onEnd(task, end);
+    else this.onEnd(task, { how: stopping === 'cancel' ? 'cancelled' : 'dropped' });
+  }
+
+  /** The task that was being run is so no more: takes the next one. */
+  private goOn(slot: Slot): void {
     clearTimeout(slot.limitTimer);
-    const { task, stopping } = slot;
     slot.task = undefined;
-    slot.process.task = undefined;
     slot.stopping = undefined;
     const next = this.closing ? undefined : slot.waiting.shift();
     if (next) this.begin(slot, next);
-    else {
-      slot.idleTimer = setTimeout(() => leave(slot), this.closing ? 0 : KEEP_WARM_MS);
-      slot.idleTimer.unref();
+    this.rest(slot);
+  }
+
+  /** Ends what runs only while there is something to stop, or to do. */
+  private rest(slot: Slot): void {
+    const isStopping = slot.stopping !== undefined || [...slot.ran.values()].some(({ stopping }) => stopping);
+    if (!isStopping && !this.closing) {
+      clearTimeout(slot.killTimer);
+      slot.killTimer = undefined;
     }
-    if (!task) return;
-    if (end.how === 'committed' || stopping === undefined) this.onEnd(task, end);
-    else this.onEnd(task, { how: stopping === 'cancel' ? 'cancelled' : 'dropped' });
+    if (isBusy(slot)) return;
+    clearTimeout(slot.idleTimer);
+    slot.idleTimer = setTimeout(() => leave(slot), this.closing ? 0 : KEEP_WARM_MS);
+    slot.idleTimer.unref();
   }
 
   private lost(slot: Slot, code: number | null, signal: NodeJS.Signals | null, words: string): void {
@@ -204,10 +237,12 @@ export class Slots {
     // What a killed process could not clear away itself.
     if (isOfOneProcess(slot.setup.limits.tempFolder))
       void rm(slot.setup.limits.tempFolder, { recursive: true, force: true }).catch(() => {});
-    const { task, stopping, waiting } = slot;
+    const { task, stopping, waiting, ran } = slot;
     slot.task = undefined;
     slot.waiting = [];
+    slot.ran = new Map();
     for (const one of waiting) this.onEnd(one, { how: 'unbegun' });
+    for (const one of ran.values()) this.onEnd(one.task, { how: SAID[one.stopping ?? 'none'] });
     if (!task) return;
     if (stopping === 'cancel') this.onEnd(task, { how: 'cancelled' });
     else if (stopping === 'drop') this.onEnd(task, { how: 'dropped' });
@@ -220,6 +255,11 @@ export class Slots {
       });
   }
 }
+
+const SAID = { cancel: 'cancelled', drop: 'dropped', none: 'uncommitted' } as const;
+
+/** Something of it is not committed. */
+const isBusy = ({ task, ran }: Slot): boolean => task !== undefined || ran.size > 0;
 
 /** Told by its name, as `startTasks` gives it: a folder that others use too must never be removed, whatever the setup says. */
 const isOfOneProcess = (folder: string): boolean => basename(folder).startsWith('task-');

@@ -90,6 +90,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         }
       });
       if (end.how === 'unbegun') await handBackUnbegun(db, [task]);
+      if (end.how === 'uncommitted') await handBack(db, [task], 'alone');
       unreported.delete(taskId);
       claims.now();
     } catch (thrown) {

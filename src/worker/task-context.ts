@@ -5,7 +5,7 @@ import { assertFence } from '../engine/lease.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import type { TaskContext } from '../jobs/job.ts';
 import { type Effects, noEffects } from '../model/job-status.ts';
-import type { TaskHost } from './do-task.ts';
+import type { Around, TaskHost } from './do-task.ts';
 import { openConfigured, openSaved } from './open-source.ts';
 import { SharedConnections } from './shared-connections.ts';
 
@@ -14,6 +14,10 @@ export interface TaskContextHandle extends TaskContext {
   fencedEffects(): Effects;
   /** Events not yet written, taken out. */
   takeEvents(): JobEvent[];
+  /** They were not written after all. */
+  giveBack(events: readonly JobEvent[]): void;
+  /** The task has been run and waits for its commit: its time is no longer limited, and its events are written then. */
+  ran(): void;
   /** The error of a task that ran out of the time it gave itself. */
   overtime(): AssayError | undefined;
   /** Writes the waiting events. */
@@ -33,13 +37,7 @@ export function createTaskContext(
   host: TaskHost,
   task: ClaimedTask,
   workerSignal: AbortSignal,
-  around: {
-    onProgress: (fraction: number) => void;
-    /** Told how long the task gives itself, so that it can be killed where it does not hear. */
-    onLimit?: (ms: number, reason: string) => void;
-    /** Connections that outlive the task. Absent: each `withConnection` opens and closes its own. */
-    shared?: SharedConnections;
-  },
+  around: Around,
 ): TaskContextHandle {
   const tooLong = new AbortController();
   const signal = AbortSignal.any([workerSignal, tooLong.signal]);
@@ -147,6 +145,13 @@ export function createTaskContext(
       const events = waiting;
       waiting = [];
       return events;
+    },
+    giveBack(events) {
+      waiting = [...events, ...waiting];
+    },
+    ran() {
+      clearInterval(timer);
+      clearTimeout(limitTimer);
     },
     flush,
     async close() {

@@ -2,12 +2,16 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { constants, getPriority, setPriority } from 'node:os';
 import type { ClaimedTask } from '../engine/claim.ts';
+import type { SerializedError } from '../errors/assay-error.ts';
 import type { ChildSetup, FromChild, ToChild } from './protocol.ts';
 
 export interface TaskProcessEvents {
   onProgress(taskId: number, fraction: number): void;
   onLimit(taskId: number, ms: number, reason: string): void;
-  onMessage(message: Exclude<FromChild, { type: 'progress' | 'limit' }>): void;
+  /** Run, and not committed yet: the next one may come. */
+  onRan(taskId: number): void;
+  /** Committed, or not for this reason. */
+  onEnded(taskId: number, error?: SerializedError): void;
   /** The process is gone. `words` is what it said on stderr at the end. */
   onExit(code: number | null, signal: NodeJS.Signals | null, words: string): void;
 }
@@ -22,7 +26,6 @@ const STDERR_KEPT = 4_000;
  */
 export class TaskProcess {
   readonly child: ChildProcess;
-  task: ClaimedTask | undefined;
   private stderr = '';
 
   constructor(setup: ChildSetup, events: TaskProcessEvents) {
@@ -38,7 +41,8 @@ export class TaskProcess {
     this.child.on('message', (message: FromChild) => {
       if (message.type === 'progress') events.onProgress(message.taskId, message.fraction);
       else if (message.type === 'limit') events.onLimit(message.taskId, message.ms, message.reason);
-      else events.onMessage(message);
+      else if (message.type === 'ran') events.onRan(message.taskId);
+      else events.onEnded(message.taskId, message.type === 'broken' ? message.error : undefined);
     });
     this.child.stderr?.on('data', (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString()).slice(-STDERR_KEPT);
@@ -58,12 +62,11 @@ export class TaskProcess {
 
   /** @param more another task of its lane follows */
   run(task: ClaimedTask, more: boolean): void {
-    this.task = task;
     this.send({ type: 'run', task, more });
   }
 
-  abort(reason: string): void {
-    if (this.task) this.send({ type: 'abort', taskId: this.task.id, reason });
+  abort(taskId: number, reason: string): void {
+    this.send({ type: 'abort', taskId, reason });
   }
 
   kill(): void {

@@ -5,14 +5,14 @@ import { cancelJob } from '../../src/engine/cancel-job.ts';
 import { type ClaimedTask, claimTasks } from '../../src/engine/claim.ts';
 import { failTask } from '../../src/engine/end-task.ts';
 import { sweepExpired } from '../../src/engine/sweep.ts';
-import { toAssayError } from '../../src/errors/assay-error.ts';
+import type { AssayError } from '../../src/errors/assay-error.ts';
 import { concludeJob } from '../../src/jobs/conclude.ts';
 import { findJobSpec } from '../../src/jobs/specs.ts';
 import { insertDataSource, type NewDataSource } from '../../src/store/data-sources.ts';
 import type { Db, JobRow } from '../../src/store/database.ts';
 import { openSecrets, type Secrets } from '../../src/store/secrets/secrets.ts';
-import { doTask, type TaskHost } from '../../src/worker/do-task.ts';
-import { SharedConnections } from '../../src/worker/shared-connections.ts';
+import type { TaskHost } from '../../src/worker/do-task.ts';
+import { TaskRunner } from '../../src/worker/task-runner.ts';
 import { FakeSource } from './fake-connector.ts';
 import type { TestDatabase } from './test-database.ts';
 
@@ -85,9 +85,15 @@ export class JobBench {
     for (;;) {
       const tasks = await claimTasks(this.db, { ...WORKER, affinities: ['DEFAULT', 'EU'] }, 1);
       if (tasks.length === 0) return;
-      const shared = new SharedConnections();
-      for (const task of tasks) await this.#doOne(task, signal, tasks.length > 1 ? shared : undefined);
-      await shared.close();
+      const ended: { task: ClaimedTask; error: AssayError }[] = [];
+      const runner = new TaskRunner(this.#host, {
+        onProgress() {},
+        onLimit() {},
+        onRan() {},
+        onEnd: (task, error) => error && ended.push({ task, error }),
+      });
+      for (const [i, task] of tasks.entries()) await this.#doOne(runner, task, signal, i < tasks.length - 1);
+      for (const { task, error } of ended) await this.#report(task, error);
     }
   }
 
@@ -111,9 +117,16 @@ export class JobBench {
     return this.db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   }
 
-  async #doOne(task: ClaimedTask, signal: AbortSignal, shared?: SharedConnections): Promise<void> {
-    const error = await doTask(this.#host, task, signal, () => {}, { shared }).catch((thrown) => toAssayError(thrown));
-    if (!error || error.code === 'LEASE_LOST') return;
+  async #doOne(runner: TaskRunner, task: ClaimedTask, signal: AbortSignal, more: boolean): Promise<void> {
+    const abort = (): void => runner.abort(task.id, 'stopped by the test');
+    signal.addEventListener('abort', abort, { once: true });
+    const running = runner.run(task, more);
+    if (signal.aborted) abort();
+    await running.finally(() => signal.removeEventListener('abort', abort));
+  }
+
+  async #report(task: ClaimedTask, error: AssayError): Promise<void> {
+    if (error.code === 'LEASE_LOST') return;
     await this.db.transaction().execute((trx) => failTask(trx, task, error, concludeJob, 0));
     await this.db
       .updateTable('task')

@@ -59,10 +59,17 @@ async function profile(table: string, columnId: string, seq: number, values: Rec
     rejectedRows: 0,
   };
   await api.db.transaction().execute((trx) =>
-    storeProfiles(trx, { id: table, sourceId }, { id: jobs[seq]!, seq }, [
-      { entityId: table, basis, body: table_ },
-      { entityId: columnId, basis, body },
-    ]),
+    storeProfiles(
+      trx,
+      { id: jobs[seq]!, seq },
+      [
+        { entityId: table, body: table_ },
+        { entityId: columnId, body },
+      ].map((one) => ({
+        ...{ tableId: table, sourceId, entityId: one.entityId },
+        ...{ basis: JSON.stringify(basis), body: JSON.stringify(one.body) },
+      })),
+    ),
   );
 }
 

@@ -3,9 +3,10 @@ import { foldParts } from '../../profile/fold.ts';
 import { withMemberships } from '../../profile/membership.ts';
 import type { TablePart } from '../../profile/part.ts';
 import { unpackValues } from '../../store/profile-values.ts';
-import type { TaskContext, TaskOutcome } from '../job.ts';
+import type { TaskContext, TaskOutcome, ToStore } from '../job.ts';
 import type { ProfilePayload } from './plan.ts';
-import { type Result, writeProfile } from './write-profile.ts';
+import { type PreparedProfile, prepareProfile, type Result } from './prepare-profile.ts';
+import { writeProfiles } from './write-profiles.ts';
 
 export async function foldTable(payload: ProfilePayload, context: TaskContext): Promise<TaskOutcome> {
   const stored = await context.earlierBytes('part');
@@ -32,21 +33,13 @@ async function foldDrawn(payload: ProfilePayload, context: TaskContext): Promise
 
 export function finishTable(payload: ProfilePayload, folded: Result, context: TaskContext): TaskOutcome {
   const profile = withMemberships(folded.profile, folded.memberships);
-  // Filled by the write, which alone knows what a later job has left to this one.
-  const part = { rows: 0, columns: 0, tables: 0, superseded: 0 };
+  const prepared = prepareProfile(payload, { ...folded, profile }, context);
   return {
     outcome: 'done',
-    part,
-    write: async (trx) => {
-      const { effects, table, columns } = await writeProfile(trx, payload, { ...folded, profile }, context);
-      const any = table || columns > 0;
-      Object.assign(part, {
-        rows: any ? (profile.basis.watermark?.newRows ?? profile.basis.rowsRead) : 0,
-        columns,
-        tables: any ? 1 : 0,
-        superseded: any ? 0 : 1,
-      });
-      return effects;
-    },
+    stored: {
+      found: prepared,
+      rows: profile.columns.length,
+      write: (trx, all) => writeProfiles(trx, all, context),
+    } satisfies ToStore<PreparedProfile>,
   };
 }

@@ -1,0 +1,67 @@
+import type { ClaimedTask } from '../engine/claim.ts';
+import type { AssayError } from '../errors/assay-error.ts';
+import { commitTask, runTask, type TaskHost } from './do-task.ts';
+import { isJoint, JointCommits } from './joint-commits.ts';
+import { SharedConnections } from './shared-connections.ts';
+
+export interface RunnerEvents {
+  onProgress(taskId: number, fraction: number): void;
+  /** It gives itself so long; what then does not stop by itself is to be killed. */
+  onLimit(taskId: number, ms: number, reason: string): void;
+  /** It has been run and waits for its commit: the next task may come. */
+  onRan(taskId: number): void;
+  /** Committed, or not, with the error to report. */
+  onEnd(task: ClaimedTask, error: AssayError | undefined): void;
+}
+
+/** Does tasks one after the other, and commits those of a lane together where they may. */
+export class TaskRunner {
+  readonly #host: TaskHost;
+  readonly #events: RunnerEvents;
+  readonly #aborts = new Map<number, AbortController>();
+  /** Kept from one task of a lane to the next. */
+  readonly #shared = new SharedConnections();
+  readonly #commits: JointCommits;
+
+  constructor(host: TaskHost, events: RunnerEvents) {
+    this.#host = host;
+    this.#events = events;
+    this.#commits = new JointCommits(host.db, (task, error) => this.#end(task, error));
+  }
+
+  /**
+   * Resolves when the task has ended, or was run and waits for its commit.
+   *
+   * @param more another task of its lane follows
+   */
+  async run(task: ClaimedTask, more: boolean): Promise<void> {
+    const { id } = task;
+    const abort = new AbortController();
+    this.#aborts.set(id, abort);
+    const ran = await runTask(this.#host, task, abort.signal, {
+      onProgress: (fraction) => this.#events.onProgress(id, fraction),
+      onLimit: (ms, reason) => this.#events.onLimit(id, ms, reason),
+      shared: this.#shared,
+    });
+    if (isJoint(ran) && (more || !this.#commits.idle)) {
+      this.#events.onRan(id);
+      this.#commits.add(ran);
+      if (!more) await Promise.all([this.#commits.flush(), this.#shared.close()]);
+      return;
+    }
+    // While it writes it may still read its source.
+    const error = await commitTask(this.#host.db, ran);
+    if (!more) await Promise.all([this.#commits.flush(), this.#shared.close()]);
+    this.#end(task, error);
+  }
+
+  /** Stops a task that has not ended. */
+  abort(taskId: number, reason: string): void {
+    this.#aborts.get(taskId)?.abort(new Error(reason));
+  }
+
+  #end(task: ClaimedTask, error: AssayError | undefined): void {
+    this.#aborts.delete(task.id);
+    this.#events.onEnd(task, error);
+  }
+}
