@@ -6,12 +6,12 @@ import { noEffects } from '../model/job-status.ts';
 import { acceptJob, type JobUser, type NewJob } from './accept-job.ts';
 import { cancelJob } from './cancel-job.ts';
 import { type ClaimedTask, claimTasks, handBack, handBackUnbegun } from './claim.ts';
-import { endTask, failTask } from './end-task.ts';
+import { endTask, endTasks, failTask } from './end-task.ts';
 import { assertFence, renewLeases } from './lease.ts';
 import { purge } from './purge.ts';
 import { rerunJob } from './rerun-job.ts';
 import { sweepExpired } from './sweep.ts';
-import type { ConcludeJob, TaskEnd } from './task.ts';
+import type { ConcludeJob, TaskDraft, TaskEnd } from './task.ts';
 
 const user: JobUser = {
   id: '0190a000-0000-7000-8000-000000000001',
@@ -379,4 +379,54 @@ test('of a lane one worker takes several at once, in order, and nobody else take
     ['d', 1],
   ]);
   expect((await statusOf(job.id)).status).toBe('RUNNING');
+});
+
+test('tasks that end together start what comes after each, and none ends when one of them is no longer held', async () => {
+  const job = await accept();
+  const item = (name: string): TaskDraft[] => [
+    { key: `${name}1`, item: name, title: name, payload: {}, lane: 'x', together: 9 },
+    { key: `${name}2`, item: name, title: name, payload: {}, stage: 1 },
+  ];
+  await end(await claimOne(), done, { planned: { tasks: [...item('a'), ...item('b'), ...item('c')], skipped: [] } });
+  const [a, b, c] = (await claimTasks(test_.db, claimer('w1'), 1)) as [ClaimedTask, ClaimedTask, ClaimedTask];
+  const endAll = (tasks: ClaimedTask[], how: TaskEnd[]) =>
+    test_.db.transaction().execute((trx) =>
+      endTasks(
+        trx,
+        tasks.map((task, i) => ({ task, end: how[i] ?? done })),
+        conclude,
+      ),
+    );
+  const stale = { ...b, fence: b.fence - 1 };
+  await expect(endAll([a, stale, c], [])).rejects.toMatchObject({ code: 'LEASE_LOST' });
+  const failed: TaskEnd = { ...done, state: 'failed', reason: 'no', part: null };
+  await endAll([a, b, c], [done, failed, done]);
+  const states = await test_.pool.query('SELECT key, state FROM task WHERE job_id = $1 ORDER BY key', [job.id]);
+  expect(states.rows.map(({ key, state }) => `${key} ${state}`)).toEqual([
+    ...['a1 done', 'a2 ready', 'b1 failed', 'b2 skipped', 'c1 done', 'c2 ready', 'only done'],
+  ]);
+  expect((await statusOf(job.id)).open_tasks).toBe(2);
+  for (const task of await claimTasks(test_.db, claimer('w1'), 2)) await end(task);
+  expect(await statusOf(job.id)).toMatchObject({ status: 'FAILED', statistics: { total: 4, done: 3, failed: 1 } });
+});
+
+test('what is to be done alone is claimed with no other of its lane', async () => {
+  await accept();
+  const tasks = ['a', 'b', 'c'].map((name) => ({
+    key: name,
+    item: name,
+    title: name,
+    payload: {},
+    lane: 'x',
+    together: 9,
+  }));
+  await end(await claimOne(), done, { planned: { tasks, skipped: [] } });
+  const [a, b, c] = await claimTasks(test_.db, claimer('w1'), 1);
+  await handBack(test_.db, [c!]);
+  await handBack(test_.db, [b!], 'alone');
+  await handBack(test_.db, [a!]);
+  const together = await claimTasks(test_.db, claimer('w1'), 9);
+  expect(together.map(({ key }) => key)).toEqual(['a', 'c']);
+  for (const task of together) await end(task);
+  expect((await claimTasks(test_.db, claimer('w1'), 9)).map(({ key }) => key)).toEqual(['b']);
 });

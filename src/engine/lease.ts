@@ -52,7 +52,4 @@ export async function assertFence(trx: Trx, task: { id: number; fence: number })
 }
 
 export const leaseLost = (task: { id: number; fence: number }): AssayError =>
-  new AssayError(
-    'LEASE_LOST',
-    `task ${task.id} is no longer held with token ${task.fence}; its work was rolled back`,
-  );
+  new AssayError('LEASE_LOST', `task ${task.id} is no longer held with token ${task.fence}; its work was rolled back`);

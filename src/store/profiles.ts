@@ -49,10 +49,7 @@ export async function listProfileTargets(db: Db, scopeIds: readonly string[]): P
 }
 
 /** The columns of a table in the catalog. */
-export async function listColumns(
-  db: Db | Trx,
-  tableId: string,
-): Promise<{ id: string; name: string }[]> {
+export async function listColumns(db: Db | Trx, tableId: string): Promise<{ id: string; name: string }[]> {
   return db
     .selectFrom('entity')
     .select(['id', 'name'])
@@ -154,7 +151,9 @@ export async function storeProfiles(
 ): Promise<StoredProfiles> {
   const tables = [...new Set(profiles.map(({ tableId }) => tableId))];
   await sql`SELECT pg_advisory_xact_lock(key) FROM (
-    SELECT DISTINCT hashtextextended(id, 7001) AS key FROM unnest(${tables}::text[]) AS id ORDER BY 1) AS keys`.execute(trx);
+    SELECT DISTINCT hashtextextended(id, 7001) AS key FROM unnest(${tables}::text[]) AS id ORDER BY 1) AS keys`.execute(
+    trx,
+  );
   const { rows: current } = await sql<{ id: string; later: boolean }>`
     SELECT entity_id AS id, job_seq > ${job.seq} AS later FROM profile
     WHERE entity_id = ANY(${profiles.map(({ entityId }) => entityId)}::uuid[]) AND current`.execute(trx);

@@ -9,8 +9,8 @@ import { copyLine } from './copy-into.ts';
 import type { Trx } from './database.ts';
 import { dropEntities } from './drop-entities.ts';
 import { mergeFileColumns } from './file-columns.ts';
-import { holdTables } from './profiles.ts';
 import { mergeListing } from './ingest.ts';
+import { holdTables } from './profiles.ts';
 import { removeEntityBatch, removeSource } from './removal.ts';
 import { foldSearchChanges } from './search/fold-changes.ts';
 

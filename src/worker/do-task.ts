@@ -41,22 +41,13 @@ export interface Around {
   shared?: SharedConnections | undefined;
 }
 
-/**
- * Does one attempt of a task and commits it.
- *
- * @returns undefined when it was committed, otherwise the error that the worker reports
- */
-export async function doTask(
+/** All of an attempt but its commit. Never throws. Who calls must have it committed, which also releases what it holds. */
+export async function runTask(
   host: TaskHost,
   task: ClaimedTask,
   signal: AbortSignal,
   around: Around,
-): Promise<AssayError | undefined> {
-  return commitTask(host.db, await runTask(host, task, signal, around));
-}
-
-/** All of an attempt but its commit. Never throws. Who calls must have it committed, which also releases what it holds. */
-export async function runTask(host: TaskHost, task: ClaimedTask, signal: AbortSignal, around: Around): Promise<RanTask> {
+): Promise<RanTask> {
   const context = createTaskContext(host, task, signal, around);
   try {
     const runner = await loadRunner(task.job_name);
@@ -69,7 +60,10 @@ export async function runTask(host: TaskHost, task: ClaimedTask, signal: AbortSi
 }
 
 /** @returns undefined when it was committed, otherwise the error that the worker reports */
-export async function commitTask(db: Db, { task, context, plan, outcome, error }: RanTask): Promise<AssayError | undefined> {
+export async function commitTask(
+  db: Db,
+  { task, context, plan, outcome, error }: RanTask,
+): Promise<AssayError | undefined> {
   try {
     if (plan) await commitPlan(db, task, plan, context);
     else if (outcome) await commitOutcome(db, task, outcome, context);
@@ -119,29 +113,32 @@ export async function commitTogether(
   const [first] = ran;
   if (!first) return;
   const taken = new Map<TaskContextHandle, JobEvent[]>();
-  await db.transaction().execute(async (trx) => {
-    const written = await first.stored.write(
-      trx,
-      ran.map(({ stored }) => stored.found),
-    );
-    const ending = ran.map(({ task, context }, i) => {
-      const { part = null, effects = noEffects(), warnings = [] } = written[i] ?? {};
-      taken.set(context, context.takeEvents());
-      return {
-        task,
-        end: { state: 'done' as const, reason: '', part, effects: addEffects(effects, context.fencedEffects()) },
-        events: [
-          ...(taken.get(context) ?? []),
-          ...warnings.map((message) => ({ level: 'warning' as const, kind: 'warning', message })),
-        ],
-      };
+  await db
+    .transaction()
+    .execute(async (trx) => {
+      const written = await first.stored.write(
+        trx,
+        ran.map(({ stored }) => stored.found),
+      );
+      const ending = ran.map(({ task, context }, i) => {
+        const { part = null, effects = noEffects(), warnings = [] } = written[i] ?? {};
+        taken.set(context, context.takeEvents());
+        return {
+          task,
+          end: { state: 'done' as const, reason: '', part, effects: addEffects(effects, context.fencedEffects()) },
+          events: [
+            ...(taken.get(context) ?? []),
+            ...warnings.map((message) => ({ level: 'warning' as const, kind: 'warning', message })),
+          ],
+        };
+      });
+      await endTasks(trx, ending, concludeJob);
+      for (const { context } of ran) context.signal.throwIfAborted();
+    })
+    .catch((error) => {
+      for (const [context, events] of taken) context.giveBack(events);
+      throw error;
     });
-    await endTasks(trx, ending, concludeJob);
-    for (const { context } of ran) context.signal.throwIfAborted();
-  }).catch((error) => {
-    for (const [context, events] of taken) context.giveBack(events);
-    throw error;
-  });
 }
 
 /** Refuses to commit once the task was told to stop. */

@@ -140,7 +140,8 @@ export class Slots {
     for (const slot of this.slots) {
       // Those that wait are handed back by whoever closes, with everything else that is held.
       slot.waiting = [];
-      if (isBusy(slot)) this.stop([...[...slot.ran.values()].map(({ task }) => task), ...(slot.task ? [slot.task] : [])], 'drop');
+      if (isBusy(slot))
+        this.stop([...[...slot.ran.values()].map(({ task }) => task), ...(slot.task ? [slot.task] : [])], 'drop');
       else leave(slot);
       slot.killTimer ??= setTimeout(() => slot.process.kill(), KILL_GRACE_MS);
     }

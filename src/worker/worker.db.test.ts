@@ -120,6 +120,52 @@ test('a task whose process is killed is tried again and counts once', async () =
   });
 });
 
+test('tasks that are done together are committed together, and count once whichever of them takes its process along', async () => {
+  await work('w1');
+  const job = await ended((await count({ items: 30, together: 10, crashItems: [4, 17], crashTimes: 2 })).id);
+  expect(job).toMatchObject({
+    status: 'COMPLETED',
+    result: { sum: expectedSum(30) },
+    effects: { created: { parts: 30 } },
+  });
+  const tasks = await store.db
+    .selectFrom('task')
+    .select(['key', 'failures', 'finished_at'])
+    .where('job_id', '=', job.id)
+    .where('kind', '=', 'work')
+    .orderBy('id')
+    .execute();
+  // Only who ended the process is to blame.
+  expect(tasks.filter(({ failures }) => failures > 0).map(({ key }) => key)).toEqual(['i000004', 'i000017']);
+  const events = await store.db.selectFrom('job_event').select('message').where('job_id', '=', job.id).execute();
+  expect(events.filter(({ message }) => message.endsWith('was stored'))).toHaveLength(30);
+});
+
+test('a task that cannot be stored fails alone', async () => {
+  await work('w1');
+  const job = await ended(
+    (await count({ items: 20, together: 20, unstorableItems: [3, 19], failCode: 'SOURCE_NO_OBJECT' })).id,
+  );
+  expect(job).toMatchObject({
+    status: 'FAILED',
+    statistics: { total: 20, done: 18, failed: 2 },
+    effects: { created: { parts: 18 } },
+  });
+  expect(job.message).toContain('item 3: item 3 was asked not to be stored');
+  const events = await store.db.selectFrom('job_event').select('message').where('job_id', '=', job.id).execute();
+  expect(events.filter(({ message }) => message.endsWith('was stored'))).toHaveLength(18);
+});
+
+test('cancelling also stops tasks that wait to be committed together', async () => {
+  await work('w1');
+  const { id } = await count({ items: 40, together: 40, workMs: 500 });
+  await running(id);
+  await cancelJob(store.db, id, 'by ada', concludeJob);
+  const job = await ended(id);
+  expect(job.status).toBe('CANCELLED');
+  expect(job.statistics?.done).toBe(job.effects?.created.parts ?? 0);
+});
+
 test('a task that outgrows its memory fails with that reason and is not tried again', async () => {
   await work('w1', { memoryMb: 128 });
   const job = await ended((await count({ items: 1, memoryMb: 700, workMs: 20_000 })).id);

@@ -26,10 +26,9 @@ const user: JobUser = {
 export async function startCount(store: Store, random: Random): Promise<Started> {
   const items = random.between(3, 8);
   const partsPerItem = random.between(1, 3);
-  const input = countSpec.request.parse({ items, partsPerItem, workMs: random.between(20, 400) }) as Record<
-    string,
-    unknown
-  >;
+  const together = random.between(1, 5);
+  const workMs = random.between(20, 400);
+  const input = countSpec.request.parse({ items, partsPerItem, together, workMs }) as Record<string, unknown>;
   const { job } = await acceptJob(
     store.db,
     {

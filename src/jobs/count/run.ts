@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssayError } from '../../errors/assay-error.ts';
-import { noEffects } from '../../model/job-status.ts';
-import type { TaskContext, TaskOutcome } from '../job.ts';
+import { type Effects, noEffects } from '../../model/job-status.ts';
+import type { TaskContext, TaskOutcome, ToStore } from '../job.ts';
 import type { CountPayload } from './plan.ts';
 import type { CountInput } from './schema.ts';
 import { NUMBERS_PER_PART, sumNumbers } from './series.ts';
@@ -14,15 +14,38 @@ export async function runCount(payload: CountPayload, context: TaskContext): Pro
   const ballast = Buffer.alloc(input.memoryMb * 1024 * 1024, 1);
   const sum =
     payload.part === undefined ? await fold(context) : await count(payload.item, payload.part, input.workMs, context);
+  const part = { sum, heldMb: ballast.length / 1024 / 1024 };
+  if (input.together > 1 && input.partsPerItem === 1)
+    return {
+      outcome: 'done',
+      stored: {
+        found: { item: payload.item, part },
+        rows: 1,
+        write: async (_trx, all) => all.map((one) => store(one, input)),
+      } satisfies ToStore<Found>,
+    };
   const bytes = Buffer.alloc(8);
   bytes.writeDoubleLE(sum);
   return {
     outcome: 'done',
-    part: { sum, heldMb: ballast.length / 1024 / 1024 },
+    part,
     ...(payload.part !== undefined && input.partsPerItem > 1 ? { bytes: { sum: bytes } } : {}),
-    // Effects that write() reports are summed once per committed task: a task that counted twice would show here.
-    write: async () => ({ ...noEffects(), created: { parts: 1 } }),
+    write: async () => counted(),
   };
+}
+
+/** Summed once per committed task: one that counted twice would show here. */
+const counted = (): Effects => ({ ...noEffects(), created: { parts: 1 } });
+
+interface Found {
+  item: number;
+  part: { sum: number; heldMb: number };
+}
+
+function store({ item, part }: Found, input: CountInput): Awaited<ReturnType<ToStore['write']>>[number] {
+  if (input.unstorableItems.includes(item))
+    throw new AssayError(input.failCode, `item ${item} was asked not to be stored`);
+  return { part, effects: counted(), warnings: [`item ${item} was stored`] };
 }
 
 function disturb(item: number, input: CountInput, attempt: number): void {

@@ -18,12 +18,22 @@ export const countRequest = z.strictObject({
     .max(1_000)
     .default(1)
     .describe('Tasks per item; above 1 a fold task per item follows.'),
+  together: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(1)
+    .describe('So many items of one part are claimed, done by one process and committed together.'),
   workMs: z.number().min(0).max(3_600_000).default(0).describe('How long a task takes at least, in milliseconds.'),
   failItems: itemNumbers.default([]).describe('Numbers (from 0) of the items whose tasks throw.'),
   failCode: errorCode
     .default('SOURCE_LOST')
     .describe('The code they throw; whether it is tried again follows from the error table.'),
   failTimes: z.number().int().min(1).optional().describe('How many attempts of a task throw; absent: all.'),
+  unstorableItems: itemNumbers
+    .default([])
+    .describe('Numbers of the items whose results cannot be stored: they throw `failCode`.'),
   crashItems: itemNumbers.default([]).describe('Numbers of the items whose tasks end the process they run in.'),
   crashTimes: z.number().int().min(1).default(1).describe('How many attempts of a task do so.'),
   memoryMb: z.number().min(0).max(1_000_000).default(0).describe('Memory a task holds while it works, in MB.'),

@@ -53,8 +53,7 @@ export async function mergeColumns(
 /** Twice the same name: the first one counts. */
 function columnsOf(read: readonly ColumnProfile[]): FileColumn[] {
   const columns = new Map<string, ColumnProfile>();
-  for (const column of read)
-    if (!columns.has(toStorable(column.name))) columns.set(toStorable(column.name), column);
+  for (const column of read) if (!columns.has(toStorable(column.name))) columns.set(toStorable(column.name), column);
   return [...columns].map(([name, column]) => ({
     name,
     ordinal: column.ordinal + 1,

@@ -1,7 +1,7 @@
+import { type DrawnRows, keptOf, sampleOf } from '../../profile/drawn.ts';
 import type { Memberships } from '../../profile/membership.ts';
 import type { ColumnProfile, TableProfile } from '../../profile/profile.ts';
 import type { Folded } from '../../profile/watermark.ts';
-import { type DrawnRows, keptOf, sampleOf } from '../../profile/drawn.ts';
 import { packValues } from '../../store/profile-values.ts';
 import type { TaskContext } from '../job.ts';
 import { optionsOf, type ProfilingInput } from './accept.ts';

@@ -66,8 +66,7 @@ export async function writeProfiles(
       if (profileId === undefined) continue;
       const sealed = (what: 'samples' | 'kept', packed: Buffer | null): Buffer | null =>
         packed && seal(packed, valuesPlace(entityId, job.id, what));
-      if (samples || kept)
-        values.push({ profileId, samples: sealed('samples', samples), kept: sealed('kept', kept) });
+      if (samples || kept) values.push({ profileId, samples: sealed('samples', samples), kept: sealed('kept', kept) });
       if (filter) filters.push({ profileId, bytes: filter });
     }
     const profileId = stored.ids.get(prepared.payload.tableId);
@@ -88,8 +87,7 @@ async function placeColumns(
   jobId: string,
 ): Promise<Placed[]> {
   const gone = tables.find(({ payload }) => !held.has(payload.tableId));
-  if (gone)
-    throw new AssayError('SOURCE_NO_OBJECT', `${titleOf(gone.payload)} left the catalog while it was profiled`);
+  if (gone) throw new AssayError('SOURCE_NO_OBJECT', `${titleOf(gone.payload)} left the catalog while it was profiled`);
   const merged = await mergeColumns(
     trx,
     jobId,
