@@ -155,6 +155,11 @@ export interface ReadColumn {
   duckdbType: string;
   /** `inferred` when the source did not declare it. */
   typeBasis: 'precise' | 'inferred';
+  /**
+   * Every value is written as PostgreSQL writes its type: `f`, `1e-07`, `-Infinity`, `\x4142`, `0044-03-15 BC`. Nothing but a decimal or a time
+   * with a date can fail to fit then, so no other text is looked at for that.
+   */
+  sure?: true;
 }
 
 /** One of the fixed cuts of a table; `key` orders the parts. */
@@ -241,7 +246,7 @@ type ReadKind =
 
 /**
  * How the bytes of a CSV stream are to be read. An unquoted field equal to `nullText` is null, a quoted one is that text. Years
- * before 1 are written as DuckDB does: `0044-03-15 (BC) 01:02:03`.
+ * before 1 are written as DuckDB or PostgreSQL does: `0044-03-15 (BC) 01:02:03`, `0044-03-15 01:02:03 BC`.
  */
 export interface CsvFormat {
   delimiter: string;

@@ -15,7 +15,7 @@ export interface TimeFormats {
  */
 export function castSql(
   text: string,
-  column: { duckdbType: string; typeBasis: 'precise' | 'inferred' },
+  column: { duckdbType: string; typeBasis: 'precise' | 'inferred'; sure?: true },
   formats: TimeFormats = {},
 ): string {
   const type = column.duckdbType.toUpperCase();
@@ -23,6 +23,7 @@ export function castSql(
   const guessed = column.typeBasis === 'inferred';
   const when = (pattern: string): string =>
     `CASE WHEN regexp_full_match(${text}, ${quoteText(pattern)}) THEN TRY_CAST(${text} AS ${type}) END`;
+  if (kind === 'blob' && column.sure) return `from_hex(${text}[3:])`;
   if (kind === 'blob')
     return `CASE WHEN regexp_full_match(${text}, '\\\\x([0-9a-fA-F]{2})*') THEN from_hex(${text}[3:]) END`;
   if (kind === 'float' && guessed) return doubleSql(text);
@@ -30,6 +31,8 @@ export function castSql(
   if (type === 'TIME' && guessed) return when('[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?');
   if (kind === 'integer' && guessed) return when('-?(0|[1-9][0-9]*)');
   if (kind === 'decimal' && guessed) return when(`[+-]?[0-9]+(\\.[0-9]{0,${decimalShape(type).scale}}0*)?`);
+  if (kind === 'date' && column.sure)
+    return `CASE WHEN ends_with(${text}, ' BC') THEN CAST(replace(${text}, ' BC', ' (BC)') AS DATE) ELSE CAST(${text} AS DATE) END`;
   if (kind === 'date') return formats.date ? `TRY_STRPTIME(${text}, ${quoteText(formats.date)})::DATE` : dateSql(text);
   if (kind === 'timestamp') {
     const strptime =

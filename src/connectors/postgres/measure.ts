@@ -6,7 +6,7 @@ import type { Session } from './connect.ts';
 import { quotePath } from './dialect.ts';
 import { pushColumn } from './push-columns.ts';
 import { groupsStatement, readGroups, readScan, scanStatement } from './push-down.ts';
-import { readableColumns, toSelected } from './read.ts';
+import { readableColumns, toReadColumn } from './read.ts';
 import { toSourceError } from './source-error.ts';
 
 /** The longest statement_timeout the server takes. */
@@ -25,10 +25,7 @@ export async function measureTable(
     return row ?? {};
   };
   const rows = await readableColumns(session, request);
-  const columns = rows.map((row) => {
-    const { expression: _, ...column } = toSelected(row);
-    return pushColumn(column, row.typname);
-  });
+  const columns = rows.map((row) => pushColumn(toReadColumn(row), row.typname));
   try {
     await run('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const { encoding } = await run("SELECT current_setting('server_encoding') AS encoding");

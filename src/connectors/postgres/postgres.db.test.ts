@@ -209,7 +209,7 @@ describe('metadata', () => {
 });
 
 describe('reading', () => {
-  test('odd values arrive in the spelling of the stated DuckDB type', async () => {
+  test('odd values arrive as PostgreSQL spells them, with the DuckDB type that holds them', async () => {
     await database.pool.query(`
       CREATE TABLE public.odd (d date, ts timestamp, tz timestamptz, n numeric, m numeric(10,3), f float8, b bytea, j jsonb, a int[], u uuid, t text);
       INSERT INTO public.odd VALUES
@@ -234,7 +234,7 @@ describe('reading', () => {
       ...['UUID', 'VARCHAR'],
     ]);
     expect(text.split('\n')).toEqual([
-      '0044-03-15 (BC),0044-03-15 (BC) 01:02:03.500000,2025-12-31 22:00:00+00,1000000000000000000000000000000,1.500,NaN,\\xdead,"{""k"": [1]}","{1,NULL}",a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11,"\\N"',
+      '0044-03-15 BC,0044-03-15 01:02:03.5 BC,2025-12-31 22:00:00+00,1000000000000000000000000000000,1.500,NaN,\\xdead,"{""k"": [1]}","{1,NULL}",a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11,"\\N"',
       'infinity,-infinity,\\N,\\N,\\N,-Infinity,\\N,\\N,\\N,\\N,',
       '',
     ]);

@@ -1,5 +1,4 @@
 import { finished } from 'node:stream';
-import { to as copyTo } from 'pg-copy-streams';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { CsvFormat, Partition, ReadColumn, ReadRequest, ReadResult } from '../connector.ts';
 import type { PostgresAddress } from './address.ts';
@@ -7,6 +6,7 @@ import { tuplesOf } from './catalog.ts';
 import { chooseRows, fromCondition, ROWS_PER_PAGE } from './choose-rows.ts';
 import { checkCondition } from './condition.ts';
 import type { Session } from './connect.ts';
+import { CopyOut } from './copy-out.ts';
 import { quoteName } from './dialect.ts';
 import { toSourceError } from './source-error.ts';
 import { toDuckdbType } from './types.ts';
@@ -48,10 +48,6 @@ const IN_ORDER =
 const needsOrder = ({ columns, sample, limit }: ReadRequest): boolean =>
   columns !== undefined || sample !== undefined || limit !== undefined;
 
-interface Selected extends ReadColumn {
-  expression: string;
-}
-
 /**
  * Streams rows by COPY. `release` is called once, when the last byte was read or the stream was given up; a stream that is
  * destroyed early stops its statement in the server.
@@ -64,19 +60,23 @@ export async function readTable(
 ): Promise<ReadResult> {
   const { signal } = request;
   try {
-    const columns = await selectColumns(session, request);
+    const columns = (await readableColumns(session, request)).map(toReadColumn);
     await session.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY', [], signal);
     if (request.where !== undefined) await checkCondition(session, request, signal);
     if (needsOrder(request)) await session.query(IN_ORDER);
     const { from, keep, most, took } = await chooseRows(session, request, conditionsOf(request));
     const select = buildSelect(request, columns, from, most);
-    const stream = session.client.query(copyTo(`COPY (${select}) TO STDOUT (${copyOptions(columns)})`));
-    watch(stream, session, address, signal, release, request.where !== undefined);
+    const stream = session.client.query(
+      new CopyOut(`COPY (${select}) TO STDOUT (${copyOptions(columns)})`, (error) =>
+        signal.aborted ? cancelled(error) : toSourceError(error, address, true),
+      ),
+    );
+    watch(stream, session, signal, release, request.where !== undefined);
     return {
       kind: 'bytes',
       format: 'csv',
       csv: CSV,
-      columns: columns.map(({ expression: _, ...column }) => column),
+      columns,
       stream,
       ...(keep ? { rest: { sample: keep } } : {}),
       ...(took ? { took } : {}),
@@ -88,25 +88,10 @@ export async function readTable(
   }
 }
 
-type CopyStream = ReturnType<typeof copyTo>;
-
-function watch(
-  stream: CopyStream,
-  session: Session,
-  address: PostgresAddress,
-  signal: AbortSignal,
-  release: () => void,
-  once: boolean,
-): void {
-  // The driver's stream knows neither signals nor our errors: both are put in here, where every reader sees them.
+function watch(stream: CopyOut, session: Session, signal: AbortSignal, release: () => void, once: boolean): void {
   const abort = (): void => {
     stream.destroy(new AssayError('CANCELLED', 'reading was cancelled and the statement stopped in the source'));
   };
-  const emit = stream.emit.bind(stream);
-  stream.emit = (event: string | symbol, ...args: unknown[]): boolean =>
-    event === 'error'
-      ? emit(event, signal.aborted ? cancelled(args[0]) : toSourceError(args[0], address, true))
-      : emit(event, ...args);
   // The server may answer the cancel after the stream was given up.
   stream.on('error', () => {});
   if (signal.aborted) abort();
@@ -132,10 +117,6 @@ function cancelled(error: unknown): AssayError {
   return new AssayError('CANCELLED', 'reading was cancelled and the statement stopped in the source', { cause: error });
 }
 
-async function selectColumns(session: Session, request: ReadRequest): Promise<Selected[]> {
-  return (await readableColumns(session, request)).map(toSelected);
-}
-
 type ColumnsRequest = Pick<ReadRequest, 'path' | 'columns' | 'where' | 'signal'>;
 
 /** What the catalog says of the columns that were asked for, in their order. */
@@ -156,17 +137,11 @@ export async function readableColumns(session: Session, request: ColumnsRequest)
   return wanted as ReadableRow[];
 }
 
-export function toSelected(row: ReadableRow): Selected {
-  const { duckdbType, typeBasis, select } = toDuckdbType(row);
-  const quoted = quoteName(String(row.name));
-  return {
-    name: String(row.name),
-    nativeType: row.native,
-    duckdbType,
-    typeBasis,
-    expression: select?.(quoted) ?? quoted,
-  };
-}
+export const toReadColumn = (row: ReadableRow): ReadColumn => ({
+  name: String(row.name),
+  nativeType: row.native,
+  ...toDuckdbType(row),
+});
 
 export function tablePath(path: readonly string[]): [string, string] {
   const [schema, table, ...rest] = path;
@@ -184,17 +159,17 @@ function conditionsOf(request: ReadRequest): string[] {
 
 function buildSelect(
   request: ReadRequest,
-  columns: Selected[],
+  columns: ReadColumn[],
   from: string,
   mostRows = Number.POSITIVE_INFINITY,
 ): string {
   const most = Math.min(request.limit ?? Number.POSITIVE_INFINITY, mostRows);
   const limit = most === Number.POSITIVE_INFINITY ? '' : ` LIMIT ${Math.max(0, Math.trunc(most))}`;
-  return `SELECT ${columns.map((column) => column.expression).join(', ')} FROM ${from}${limit}`;
+  return `SELECT ${columns.map(({ name }) => quoteName(name)).join(', ')} FROM ${from}${limit}`;
 }
 
 /** The only text column of a line is quoted always: an empty text would be an empty line. */
-function copyOptions(columns: Selected[]): string {
+function copyOptions(columns: ReadColumn[]): string {
   const [only] = columns;
   const quoteAll = columns.length === 1 && only?.duckdbType === 'VARCHAR' ? ', FORCE_QUOTE *' : '';
   return `FORMAT csv, NULL '${CSV.nullText}'${quoteAll}`;

@@ -13,8 +13,8 @@ export interface MappedType {
   duckdbType: string;
   /** `inferred`: the text does not carry the kind of the declared type, so what it is must be found from the values. */
   typeBasis: 'precise' | 'inferred';
-  /** How the column is written into the CSV when its own text would not be read back. */
-  select?(quoted: string): string;
+  /** Values are written as their type is; not said where what they are must be found out. */
+  sure?: true;
 }
 
 const PLAIN: Record<string, string> = {
@@ -28,22 +28,20 @@ const PLAIN: Record<string, string> = {
   float8: 'DOUBLE',
   uuid: 'UUID',
   time: 'TIME',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP',
+  timestamptz: 'TIMESTAMP WITH TIME ZONE',
+  // Each connection sets bytea_output = 'hex', so the text is `\x4142`, which is read back as bytes.
+  bytea: 'BLOB',
 };
 
 /**
  * The DuckDB type in which a column is given. VARCHAR wherever another type could lose something: `money` (locale), `timetz`, `interval`, JSON, arrays, ranges, geometry, addresses.
  */
 export function toDuckdbType({ typname, typtype, typmod }: NativeType): MappedType {
-  const plain = PLAIN[typname];
-  if (typtype === 'b' && plain) return { duckdbType: plain, typeBasis: 'precise' };
+  const plain = typtype === 'b' && PLAIN[typname];
+  if (plain) return { duckdbType: plain, typeBasis: 'precise', sure: true };
   if (typname === 'numeric') return toDecimal(typmod);
-  // Each connection sets bytea_output = 'hex', so the text is `\x4142`, which is read back as bytes.
-  if (typname === 'bytea') return { duckdbType: 'BLOB', typeBasis: 'precise' };
-  if (typname === 'date') return withBeforeChrist('DATE', 'date', 'YYYY-MM-DD" (BC)"');
-  // DuckDB writes and reads the era behind the date, PostgreSQL behind the time.
-  if (typname === 'timestamp') return withBeforeChrist('TIMESTAMP', 'timestamp', 'YYYY-MM-DD" (BC) "HH24:MI:SS.US');
-  if (typname === 'timestamptz')
-    return withBeforeChrist('TIMESTAMP WITH TIME ZONE', 'timestamptz', 'YYYY-MM-DD" (BC) "HH24:MI:SS.US"+00"');
   return { duckdbType: 'VARCHAR', typeBasis: 'precise' };
 }
 
@@ -51,17 +49,7 @@ function toDecimal(typmod: number): MappedType {
   const { precision, scale } = decimalShape(typmod);
   if (precision === undefined || precision > 38 || scale < 0 || scale > precision)
     return { duckdbType: ANY_DECIMAL, typeBasis: 'inferred' };
-  return { duckdbType: `DECIMAL(${precision},${scale})`, typeBasis: 'precise' };
-}
-
-/** Years before 1 are written the way DuckDB reads them; `infinity` and `-infinity` both systems spell alike. */
-function withBeforeChrist(duckdbType: string, type: string, format: string): MappedType {
-  return {
-    duckdbType,
-    typeBasis: 'precise',
-    select: (c) =>
-      `CASE WHEN ${c} < ${type} '0001-01-01' AND isfinite(${c}) THEN to_char(${c}, '${format}') ELSE ${c}::text END`,
-  };
+  return { duckdbType: `DECIMAL(${precision},${scale})`, typeBasis: 'precise', sure: true };
 }
 
 /** Precision and scale of a `numeric`; since PostgreSQL 15 the scale may be negative or exceed the precision. */

@@ -10,7 +10,7 @@ import { quoteText } from '../sql.ts';
 import { csvLimits } from './csv-limits.ts';
 import type { Session } from './session.ts';
 import { takeShort } from './short-stream.ts';
-import { loadTexts, type Relation } from './staging.ts';
+import { loadTexts, parsedAs, type Relation } from './staging.ts';
 
 /** A stream of no more bytes goes through a file. */
 const SHORT_BYTES = 2 ** 20;
@@ -33,7 +33,7 @@ export async function loadCsvStream(session: Session, read: Extract<ReadResult, 
   if (short) await writeFile(path, short, { mode: 0o600 });
   const piped = short === undefined && (await makePipe(path));
   if (!short && !piped) await pipeline(read.stream, createWriteStream(path), { signal: session.signal });
-  const source = readCsvSql(path, read.csv, read.columns.length, session.memoryMb);
+  const source = readCsvSql(path, read.csv, read.columns.map(parsedAs), session.memoryMb);
   const relation = await loadTexts(session, read.columns, async (table, list) => {
     const sql = `CREATE TABLE ${table} AS SELECT\n  ${list}\nFROM ${source}`;
     if (piped) await loadThroughPipe(session, path, read.stream, sql);
@@ -45,8 +45,8 @@ export async function loadCsvStream(session: Session, read: Extract<ReadResult, 
 }
 
 /** Everything is said and nothing guessed. In quotes the null text is a text; PostgreSQL writes nulls unquoted, empty texts quoted. */
-export function readCsvSql(path: string, csv: CsvFormat, columns: number, memoryMb: number): string {
-  const names = Array.from({ length: columns }, (_, i) => `'x${i}': 'VARCHAR'`).join(', ');
+function readCsvSql(path: string, csv: CsvFormat, types: readonly string[], memoryMb: number): string {
+  const names = types.map((type, i) => `'x${i}': '${type}'`).join(', ');
   return [
     `read_csv(${quoteText(path)}, auto_detect = false, columns = {${names}}, header = ${csv.header}`,
     `delim = ${quoteText(csv.delimiter)}, quote = ${quoteText(csv.quote)}, escape = ${quoteText(csv.escape)}`,

@@ -1,5 +1,5 @@
 import { castSql, type TimeFormats, unsigned } from '../cast.ts';
-import { type MeasuredColumn, measuredColumn } from '../column.ts';
+import { type ColumnKind, kindOf, type MeasuredColumn, measuredColumn } from '../column.ts';
 import type { Session } from './session.ts';
 import type { TakenValues } from './take-values.ts';
 
@@ -26,7 +26,15 @@ export interface StagedColumn {
   nativeType: string;
   duckdbType: string;
   typeBasis: 'precise' | 'inferred';
+  /** As in ReadColumn. */
+  sure?: true;
 }
+
+/** The type in which whatever parses the texts may give them: casting them there costs half of what it costs behind it. */
+export const parsedAs = ({ sure, duckdbType }: StagedColumn): string =>
+  sure && PARSED.has(kindOf(duckdbType)) ? duckdbType : 'VARCHAR';
+
+const PARSED = new Set<ColumnKind>(['integer', 'float', 'boolean', 'time', 'uuid']);
 
 /**
  * SELECT list that casts texts to their types and keeps what does not fit beside them: one pass, and no value is lost.
@@ -39,8 +47,9 @@ export const castList = (
 ): string => columns.map((column, i) => castItem(column, i, source(i), formats)).join(',\n  ');
 
 export function castItem(column: StagedColumn, i: number, text: string, formats?: TimeFormats): string {
-  if (column.duckdbType.toUpperCase() === 'VARCHAR') return `${text} AS c${i}`;
+  if (column.duckdbType.toUpperCase() === 'VARCHAR' || parsedAs(column) !== 'VARCHAR') return `${text} AS c${i}`;
   const cast = castSql(text, column, formats);
+  if (!mayMisfit(column)) return `${cast} AS c${i}`;
   return `${cast} AS c${i}, CASE WHEN ${text} IS NOT NULL AND ${cast} IS NULL THEN ${text} END AS b${i}`;
 }
 
@@ -49,7 +58,8 @@ const WIDE = 200;
 /** Columns of a group, also in the statements that measure. */
 export const GROUP_COLUMNS = 100;
 
-const isTyped = (column: StagedColumn): boolean => column.duckdbType.toUpperCase() !== 'VARCHAR';
+const mayMisfit = ({ sure, duckdbType }: StagedColumn): boolean =>
+  sure ? ['decimal', 'timestamp'].includes(kindOf(duckdbType)) : duckdbType.toUpperCase() !== 'VARCHAR';
 
 /** A file may be read again: so many of its columns are loaded at once, for a scan holds a vector of 32 KB and more for each. */
 const BLOCK_COLUMNS = 1_000;
@@ -72,7 +82,7 @@ export async function loadTexts(
         castList(as, (i) => `x${i}`, formats),
       );
     await loadAs(columns);
-    const settled = await settle(session, 't', columns, (i) => isTyped(columns[i] as StagedColumn));
+    const settled = await settle(session, 't', columns, (i) => mayMisfit(columns[i] as StagedColumn));
     const unsure = rereads && formats ? await ambiguousDates(session, settled.columns, formats) : new Set<string>();
     if (!rereads || (settled.warnings.length === 0 && unsure.size === 0)) return settled;
     // Once cast, a value may be written in another way than it was: 1.50 as 1.5, 03/04/2025 as 2025-04-03.
@@ -82,7 +92,7 @@ export async function loadTexts(
         : { ...column, duckdbType: 'VARCHAR' },
     );
     await loadAs(anew);
-    const again = await settle(session, 't', anew, (i) => isTyped(anew[i] as StagedColumn));
+    const again = await settle(session, 't', anew, (i) => mayMisfit(anew[i] as StagedColumn));
     return { ...again, warnings: settled.warnings };
   }
   const whole: Relation = {
@@ -102,7 +112,7 @@ export async function loadTexts(
       const list = group.map((column, i) => castItem(column, from + i, `x${from + i}`, formats)).join(',\n  ');
       await session.run(`CREATE OR REPLACE TABLE t${from} AS SELECT ${list} FROM x`, 'casting the rows');
       const view = `r${from}`;
-      const part = await settle(session, `t${from}`, group, (i) => isTyped(group[i] as StagedColumn), { view, from });
+      const part = await settle(session, `t${from}`, group, (i) => mayMisfit(group[i] as StagedColumn), { view, from });
       for (const column of part.columns) whole.views?.set(column.ref, view);
       whole.columns.push(...part.columns);
       whole.warnings.push(...part.warnings);
