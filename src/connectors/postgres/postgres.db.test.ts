@@ -391,6 +391,19 @@ describe('when things break', () => {
     });
   });
 
+  test('a statement that fails ends the stream, also for who comes to read it later', async () => {
+    await database.pool.query(`CREATE FUNCTION public.fails() RETURNS int LANGUAGE sql STABLE AS 'SELECT 1/0'`);
+    await database.pool.query('CREATE VIEW public.failing AS SELECT public.fails() AS x');
+    await withConnection(async (connection) => {
+      const result = await connection.read({ type: 'VIEW', path: ['public', 'failing'], signal });
+      if (result.kind !== 'bytes') throw new Error('expected bytes');
+      const { stream } = result;
+      stream.read();
+      await new Promise((resolve) => stream.once('close', resolve));
+      await expect(buffer(stream)).rejects.toMatchObject({ code: 'SOURCE_BAD_DATA' });
+    });
+  });
+
   test('two reads at once, and closing in the middle, leave no session', async () => {
     const connection = await postgresConnector.connect(config, contextOf());
     const results = await Promise.all(

@@ -41,6 +41,11 @@ it('fails as the stream does', async () => {
     },
   });
   await expect(takeShort(broken, 10, signal)).rejects.toThrow('the source is gone');
+  // As drivers do that write events of their own.
+  const told = new Readable({ read() {} });
+  const reading = takeShort(told, 10, signal);
+  told.emit('error', new Error('said, and no more'));
+  await expect(reading).rejects.toThrow('said, and no more');
   const closed = trickle([]);
   closed.destroy();
   await expect(takeShort(closed, 10, signal)).rejects.toThrow('closed before its end');

@@ -9,7 +9,11 @@ const ENDS = ['readable', 'end', 'error', 'close'] as const;
 export async function takeShort(stream: Readable, most: number, signal: AbortSignal): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // What goes wrong is thrown from here, before or after the stream says so.
+  // What goes wrong is thrown from here, before or after the stream says so; not every stream that says so is destroyed.
+  let wrong: Error | undefined;
+  const hear = (error: Error): void => {
+    wrong ??= error;
+  };
   stream.on('error', hear);
   for (;;) {
     signal.throwIfAborted();
@@ -22,14 +26,13 @@ export async function takeShort(stream: Readable, most: number, signal: AbortSig
       stream.off('error', hear);
       return undefined;
     }
-    if (stream.errored) throw stream.errored;
+    const error = wrong ?? stream.errored;
+    if (error) throw error;
     if (stream.readableEnded) return Buffer.concat(chunks);
     if (stream.destroyed) throw new Error('the stream was closed before its end');
     await somethingHappens(stream, signal);
   }
 }
-
-const hear = (): void => {};
 
 const somethingHappens = (stream: Readable, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
