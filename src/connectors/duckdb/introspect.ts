@@ -11,7 +11,7 @@ import {
   listTables,
   schemaRemarks,
 } from './catalog.ts';
-import { quoteName, tableName } from './dialect.ts';
+import { quoteName, tableName, withoutStatement } from './dialect.ts';
 import { sizeOf, sqlType, typeName } from './types.ts';
 
 /**
@@ -71,9 +71,6 @@ const OF_THE_FILE: readonly ErrorCode[] = [
   'OUT_OF_MEMORY',
   'DISK_FULL',
 ];
-
-/** DuckDB shows where in our statement it stumbled. */
-const withoutStatement = (message: string): string => message.split(/\s+LINE \d+:/)[0] ?? '';
 
 /** A view that was not bound since it was made: binding it tells its columns, or what is wrong with it. */
 async function askView(catalog: DuckDbCatalog, schema: string, name: string): Promise<CatalogColumn[]> {

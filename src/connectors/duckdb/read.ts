@@ -1,8 +1,9 @@
 import { AssayError, toAssayError } from '../../errors/assay-error.ts';
 import type { EntityType } from '../../model/entity.ts';
+import { brokenViewError } from '../broken-view.ts';
 import type { DuckDbCatalog, ObjectPath, Partition, ReadRequest, ReadResult } from '../connector.ts';
 import type { DuckDbFile } from './connect.ts';
-import { quoteText, tableName } from './dialect.ts';
+import { quoteText, tableName, withoutStatement } from './dialect.ts';
 
 /**
  * Describes what is to be read; whoever measures it reads the file in place.
@@ -13,7 +14,7 @@ export async function readTable(file: DuckDbFile, request: ReadRequest): Promise
   request.signal.throwIfAborted();
   const { schema, table } = await findTable(file, request.path);
   const { columns, where, partition } = request;
-  if (columns) await checkColumns(file.catalog, schema, table, columns);
+  if (columns || request.type === 'VIEW') await checkColumns(file.catalog, schema, table, request);
   if (where !== undefined) await checkWhere(file.catalog, schema, table, where);
   const rows = partition?.spec as { from: number; to?: number } | undefined;
   const isPart = rows !== undefined && (rows.from > 0 || rows.to !== undefined);
@@ -53,14 +54,20 @@ async function checkColumns(
   catalog: DuckDbCatalog,
   schema: string,
   table: string,
-  wanted: readonly string[],
+  { type, path, columns = [] }: ReadRequest,
 ): Promise<void> {
-  const rows = await catalog.query(
+  const describing = catalog.query(
     `SELECT column_name FROM (DESCRIBE SELECT * FROM ${tableName(schema, table)})`,
     `reading the columns of "${table}"`,
   );
+  const rows = await describing.catch((cause) => {
+    const { code, message } = toAssayError(cause);
+    // The view itself was found.
+    if (type !== 'VIEW' || code !== 'SOURCE_NO_OBJECT') throw cause;
+    throw brokenViewError(path, withoutStatement(message), cause);
+  });
   const known = new Set(rows.map((row) => String(row[0])));
-  const missing = wanted.filter((name) => !known.has(name));
+  const missing = columns.filter((name) => !known.has(name));
   if (missing.length > 0)
     throw new AssayError('SOURCE_NO_OBJECT', `table "${table}" no longer has the columns ${missing.join(', ')}`);
 }

@@ -25,6 +25,8 @@ export async function measureTable(
     return row ?? {};
   };
   const rows = await readableColumns(session, request);
+  if (rows.length === 0)
+    throw new AssayError('NOT_SUPPORTED', `"${request.path.join('"."')}" has no columns to measure`);
   const columns = rows.map((row) => pushColumn(toReadColumn(row), row.typname));
   try {
     await run('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');

@@ -1,5 +1,6 @@
 import { finished } from 'node:stream';
 import { AssayError } from '../../errors/assay-error.ts';
+import { brokenViewError } from '../broken-view.ts';
 import type { CsvFormat, Partition, ReadColumn, ReadRequest, ReadResult } from '../connector.ts';
 import type { PostgresAddress } from './address.ts';
 import { tuplesOf } from './catalog.ts';
@@ -68,7 +69,7 @@ export async function readTable(
     const select = buildSelect(request, columns, from, most);
     const stream = session.client.query(
       new CopyOut(`COPY (${select}) TO STDOUT (${copyOptions(columns)})`, (error) =>
-        signal.aborted ? cancelled(error) : toSourceError(error, address, true),
+        signal.aborted ? cancelled(error) : readError(error, address, request),
       ),
     );
     watch(stream, session, signal, release, request.where !== undefined);
@@ -112,6 +113,12 @@ function watch(stream: CopyOut, session: Session, signal: AbortSignal, release: 
   });
 }
 
+/** A view that is there, and reads what is not: its functions are looked into only when they run. */
+function readError(thrown: unknown, address: PostgresAddress, { type, path }: ReadRequest): AssayError {
+  const error = toSourceError(thrown, address, true);
+  return type === 'VIEW' && error.code === 'SOURCE_NO_OBJECT' ? brokenViewError(path, error.message, error) : error;
+}
+
 function cancelled(error: unknown): AssayError {
   if (error instanceof AssayError) return error;
   return new AssayError('CANCELLED', 'reading was cancelled and the statement stopped in the source', { cause: error });
@@ -133,7 +140,8 @@ export async function readableColumns(session: Session, request: ColumnsRequest)
       `"${schema}"."${table}" has no column ${unknown.map((one) => `"${one}"`).join(', ')}`,
     );
   const wanted = request.columns ? request.columns.map((name) => all.find((row) => row.name === name)) : all;
-  if (wanted.length === 0) throw new AssayError('NOT_SUPPORTED', `"${schema}"."${table}" has no columns to read`);
+  if (request.columns?.length === 0)
+    throw new AssayError('NOT_SUPPORTED', `no column of "${schema}"."${table}" was asked for`);
   return wanted as ReadableRow[];
 }
 

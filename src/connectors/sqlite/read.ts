@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AssayError } from '../../errors/assay-error.ts';
+import { brokenViewError } from '../broken-view.ts';
 import type { ReadColumn, ReadRequest, ReadResult, RowSample } from '../connector.ts';
 import { choiceOf, thresholdFor } from './choose-rows.ts';
-import { sqliteError } from './connect.ts';
+import { isStatementError, sqliteError } from './connect.ts';
 import { quoteName, quoteText } from './dialect.ts';
 import { readType, type StorageClasses } from './types.ts';
 
@@ -31,16 +32,22 @@ export function readTable(database: Database, file: string, request: ReadRequest
     const rows = rowsOf(database, table, request);
     const columns = inferColumns(database, declared, rows);
     const list = columns.map((column) => expressionOf(column)).join(', ');
-    const batches = batchesOf(database, `SELECT ${list} FROM ${rows}`, columns, file, request.signal, done);
+    const batches = batchesOf(database, `SELECT ${list} FROM ${rows}`, columns, file, request, done);
     const took = request.sample?.kind === 'blocks' ? { took: 'first rows' as const } : {};
     // More than were asked for: as many as were wanted are kept of them.
     const rest = request.sample?.kind === 'rows' ? { rest: { sample: request.sample } } : {};
     return { kind: 'batches', columns, batches, ...took, ...rest };
   } catch (cause) {
     done();
-    throw sqliteError(cause, file);
+    throw readError(cause, file, request);
   }
 }
+
+/** What a view reads is gone, where the view itself is not. */
+const readError = (cause: unknown, file: string, { type, path }: ReadRequest): AssayError =>
+  type === 'VIEW' && isStatementError(cause) && /^no such /.test((cause as Error).message)
+    ? brokenViewError(path, (cause as Error).message, cause)
+    : sqliteError(cause, file);
 
 function declaredColumns(
   database: Database,
@@ -151,9 +158,10 @@ async function* batchesOf(
   statement: string,
   columns: ReadColumn[],
   file: string,
-  signal: AbortSignal,
+  request: ReadRequest,
   done: () => void,
 ): AsyncIterable<unknown[][]> {
+  const { signal } = request;
   try {
     const query = database.prepare(statement);
     query.setReadBigInts(true);
@@ -175,7 +183,7 @@ async function* batchesOf(
     if ((batch[0]?.length ?? 0) > 0) yield batch;
   } catch (cause) {
     if (signal.aborted) throw cause;
-    throw sqliteError(cause, file);
+    throw readError(cause, file, request);
   } finally {
     done();
   }
