@@ -8,6 +8,8 @@ import { type Figure, isKnown } from '../src/profile/figure.ts';
 import { foldParts } from '../src/profile/fold.ts';
 import type { TablePart } from '../src/profile/part.ts';
 import type { ColumnProfile } from '../src/profile/profile.ts';
+import { readingsOf } from '../src/profile/text/recognise.ts';
+import { resolveType } from '../src/profile/text/resolve.ts';
 import { readNumbers } from './options.ts';
 import { type Figure as Line, reportBench } from './report.ts';
 
@@ -17,7 +19,7 @@ that say they are exact are counted apart and compared with the truth.
   node bench/coverage.ts
   node bench/coverage.ts --tables 100 --rows 6000
   node bench/coverage.ts --parts 4            tables cut into so many parts of so many rows each, measured each for itself and folded
-  node bench/coverage.ts --detail 2           distinct values, selectivity and top values of each column for themselves`;
+  node bench/coverage.ts --detail 2           the figures of each column for themselves`;
 const numbers = readNumbers(USAGE, { tables: 1_000, rows: 6_000, parts: 1, detail: 1 });
 const byColumn = numbers.detail > 1;
 const { tables, rows: rowsOfPart, parts } = numbers;
@@ -79,6 +81,18 @@ const COLUMNS: Generated[] = [
       `CASE WHEN ${u(19, s)} < 0.4 THEN 'Name' ELSE 'name' END || ' ' || floor(1500 * ${u(20, s)})::BIGINT || ' ${s}'`,
   },
   {
+    name: 'dates and words',
+    type: 'VARCHAR',
+    sql: (s) =>
+      `CASE WHEN ${u(22, s)} < 0.8 THEN (DATE '1900-01-01' + (floor(40000 * ${u(23, s)}))::INTEGER)::VARCHAR ELSE 'no date ' || (${bits(24, s)} % 1000) END`,
+  },
+  {
+    name: 'amounts in several forms',
+    type: 'VARCHAR',
+    sql: (s) =>
+      `CASE WHEN ${u(25, s)} < 0.5 THEN (${bits(26, s)} % 100000)::VARCHAR WHEN ${u(25, s)} < 0.9 THEN ((${bits(26, s)} % 1000000) / 100.0)::DECIMAL(9,2)::VARCHAR WHEN ${u(25, s)} < 0.93 THEN 'unknown' ELSE 'see note ' || (${bits(27, s)} % 5000) END`,
+  },
+  {
     name: 'long tail',
     type: 'BIGINT',
     sql: (s) => `${s}::BIGINT * 100000000 + least(floor((1 - ${u(21, s)}) ** -1.3), 90000000)`,
@@ -138,11 +152,12 @@ function compare(profile: ColumnProfile, generated: Generated, counts: ReadonlyM
     'value',
     (value) => counts.get(value.replace('T', ' ')) ?? counts.get(value) ?? 0,
   );
-  noteCounts('patterns', profile.patterns, 'pattern', (pattern) => patternCount(pattern, counts));
+  const nonNull = of.reduce((sum, count) => sum + count, 0);
+  noteCounts(told('patterns'), profile.patterns, 'pattern', (pattern) => patternCount(pattern, counts), nonNull);
+  noteLogicalType(told('logical types'), profile.logicalType, counts);
   if (!isKnown(profile.quantiles)) return;
   const number = (text: string): number => (generated.type === 'DATE' ? Date.parse(text) : Number(text));
   const sorted = [...counts].sort((a, b) => number(a[0]) - number(b[0]));
-  const nonNull = of.reduce((sum, count) => sum + count, 0);
   for (const [q, value] of Object.entries(profile.quantiles.value)) {
     let [left, at] = [Math.ceil(Number(q) * nonNull), 0];
     for (; left > (sorted[at]?.[1] ?? Number.POSITIVE_INFINITY); at++) left -= sorted[at]?.[1] ?? 0;
@@ -151,7 +166,7 @@ function compare(profile: ColumnProfile, generated: Generated, counts: ReadonlyM
       profile.quantiles.basis === 'exact' ? {} : profile.quantiles;
     const [low, high] = [bounds.low?.[q] ?? value, bounds.high?.[q] ?? value];
     const kind = generated.continuous ? `quantile ${q}` : 'quantiles of values that repeat';
-    note(kind, profile.quantiles.basis, number(low) <= truth && truth <= number(high));
+    note(told(kind), profile.quantiles.basis, number(low) <= truth && truth <= number(high));
   }
 }
 
@@ -167,17 +182,38 @@ function noteCounts<Key extends string>(
   figure: Figure<(Counted & Record<Key, string>)[]> | undefined,
   key: Key,
   truthOf: (name: string) => number,
+  total = Number.POSITIVE_INFINITY,
 ): void {
   if (!isKnown(figure)) return;
   for (const [i, entry] of figure.value.entries()) {
     const within = 'within' in figure ? (figure.within ?? 0) : 0;
     const { low = entry.count, high = entry.count + within } = entry;
     const truth = truthOf(entry[key]);
+    // A pattern of every value is seen in every value: its interval reaches to one side only.
+    const name = truth === total ? `${what} of all values` : what;
     // A count between itself and itself was counted in all rows.
     const basis = low === high ? 'exact' : figure.basis;
-    note(what, basis, low <= truth && truth <= high);
-    if (i === 0) note(`${what}: the first`, basis, low <= truth && truth <= high);
+    note(name, basis, low <= truth && truth <= high);
+    if (i === 0) note(`${name}: the first`, basis, low <= truth && truth <= high);
   }
+}
+
+/** A type that is not that of all values was not held. */
+function noteLogicalType(
+  what: string,
+  figure: ColumnProfile['logicalType'],
+  counts: ReadonlyMap<string, number>,
+): void {
+  if (!isKnown(figure)) return;
+  const readings = new Map<string, number>();
+  for (const [text, count] of counts) {
+    const found = readingsOf(text);
+    readings.set(found, (readings.get(found) ?? 0) + count);
+  }
+  const truth = resolveType([...readings]).type;
+  const { type, share, low = share, high = share } = figure.value;
+  const holds = type === truth.type && low - 1e-9 <= truth.share && truth.share <= high + 1e-9;
+  note(truth.share === 1 ? `${what} of all values` : what, figure.basis, holds);
 }
 
 /** The texts are of Latin letters, digits, spaces and signs. */
@@ -210,11 +246,14 @@ async function oneTable(session: Session, seed: number): Promise<void> {
   const truth = COLUMNS.map(() => new Map<string, number>());
   for (let part = 0; part < parts; part++) {
     const range = `range(${part * rowsOfPart}, ${(part + 1) * rowsOfPart})`;
-    // Others are chosen in each table, and in each part.
-    const position = `(rowid + ${(seed * parts + part) * 1_000_003})`;
-    await session.run(`CREATE OR REPLACE TABLE r AS SELECT ${list.join(', ')} FROM ${range} t(i)`, 'generating');
+    // Others are chosen in each table, and in each part. A column, for the sample keeps the position by its name.
+    const place = `i + ${(seed * parts + part) * 1_000_003} AS place`;
+    await session.run(
+      `CREATE OR REPLACE TABLE r AS SELECT ${list.join(', ')}, ${place} FROM ${range} t(i)`,
+      'generating',
+    );
     const options = { key: parts === 1 ? 'all' : `part ${part}`, whole: parts === 1, sampling: SAMPLING };
-    measured.push(await measureRelation(session, { ...relation, position }, options));
+    measured.push(await measureRelation(session, { ...relation, position: 'place' }, options));
     for (const [i, counts] of truth.entries()) {
       const sql = `SELECT c${i}::VARCHAR, count(*)::VARCHAR FROM r WHERE c${i} IS NOT NULL GROUP BY 1`;
       for (const [value, count] of await session.query(sql, 'counting'))
@@ -238,9 +277,19 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
+/** What cannot come out at 95 of 100, and why: such figures are counted for themselves. */
+const APART: readonly [what: RegExp, goal: string][] = [
+  [/of all values/, '100: one side only'],
+  [/values that repeat/, '≥ 94: a bound that many rows share holds more'],
+  [/^top values/, '≥ 94: bounds of what other parts may hold'],
+];
+const goalOf = (what: string): string => APART.find(([one]) => one.test(what))?.[1] ?? '94 to 96';
+
 const median = (of: readonly number[]): number => of.toSorted((a, b) => a - b)[of.length >> 1] ?? 0;
 const lines = [...tallies].flatMap(([what, { held, of, exact, wrong }]): Line[] => [
-  ...(of > 0 ? [{ what: `${what}: ${of} intervals hold`, value: (100 * held) / of, unit: '%', goal: '94 to 96' }] : []),
+  ...(of > 0
+    ? [{ what: `${what}: ${of} intervals hold`, value: (100 * held) / of, unit: '%', goal: goalOf(what) }]
+    : []),
   ...(widths.has(what)
     ? [{ what: `${what}: middle ± of an interval`, value: 100 * median(widths.get(what) ?? []), unit: '%' }]
     : []),

@@ -1,4 +1,5 @@
 import type { MeasuredColumn } from './column.ts';
+import { compactPart } from './compact-part.ts';
 import { type DrawnRows, mergeDrawn } from './drawn.ts';
 import { foldParts, mergeParts } from './fold.ts';
 import type { TablePart } from './part.ts';
@@ -6,7 +7,7 @@ import type { ProfileBasis, TableProfile } from './profile.ts';
 import { valueText } from './value-text.ts';
 
 /** Raise it whenever the part of any measure changes its form or its meaning (`kept-part.test.ts` notices): what was kept before is then read anew. */
-export const KEPT_VERSION = 2;
+export const KEPT_VERSION = 3;
 
 /** What a read of a table says of its watermark column. */
 export interface ReadMark {
@@ -149,7 +150,7 @@ export function startMark(read: MarkedPart, request: KeptRequest, at: string, wh
 export function foldMark(kept: KeptParts, read: MarkedPart): Folded {
   const { part, mark } = read;
   const empty = part.rows === 0;
-  const merged = empty ? kept.part : mergeParts(kept.part, part);
+  const merged = empty ? kept.part : compactPart(mergeParts(kept.part, part));
   const whole = { ...merged, warnings: merged.warnings.slice(0, MOST_WARNINGS) };
   const drawn = empty ? kept.drawn : mergeDrawn([kept.drawn, read.drawn].filter((one) => one !== undefined));
   const next = mark.value !== null && isPlainMark(mark.value) ? { value: mark.value, rows: mark.rows } : kept.mark;

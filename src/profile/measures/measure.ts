@@ -33,6 +33,8 @@ export interface Measure<Part = unknown> {
   inHand?(values: InHand, column: MeasuredColumn, known: Known): Part | undefined;
   part(row: Record<string, string | null>, column: MeasuredColumn, known: Known): Part;
   merge(a: Part, b: Part, column: MeasuredColumn): Part;
+  /** The same in bounded size, however many parts were merged. Absent: it is bounded as it is. */
+  compact?(part: Part, column: MeasuredColumn): Part;
 }
 
 export type MeasureName =

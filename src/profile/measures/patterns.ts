@@ -1,7 +1,7 @@
 import type { ColumnKind, MeasuredColumn } from '../column.ts';
 import { patternsOf } from '../text/count-patterns.ts';
 import { groupedInHand, groupedValuesSql, readGroupedValues } from '../text/grouped-values.ts';
-import { mergePatterns, type PatternsPart } from '../text/patterns-part.ts';
+import { compactPatterns, mergePatterns, type PatternsPart } from '../text/patterns-part.ts';
 import { valueText } from '../value-text.ts';
 import type { CountsPart } from './counts.ts';
 import type { Known, Measure } from './measure.ts';
@@ -44,4 +44,5 @@ export const patterns: Measure<PatternsPart> = {
   part: (row, column, known) =>
     patternsOf(readGroupedValues(row, known.groups, lookedAt(column.kind), textOf(column)), filledOf(known)),
   merge: mergePatterns,
+  compact: compactPatterns,
 };

@@ -143,9 +143,11 @@ function locate(places: readonly Place[], strata: readonly Stratum[], rank: numb
   let high = Math.max(nearest(rank + skew + reach), value);
   let certain = false;
   if (strata.every(({ weight }) => weight === 1)) {
-    const from = first(({ upto }) => upto.most >= rank);
-    const sureLow = from > 0 && places[from - 1]?.open && rank <= (places[from] as Place).before.most ? from - 1 : from;
-    const sureHigh = first(({ upto }) => upto.least >= rank);
+    const off = strata.reduce((sum, stratum) => sum + (stratum.off ?? 0), 0);
+    const from = first(({ upto }) => upto.most + off >= rank);
+    const sureLow =
+      from > 0 && places[from - 1]?.open && rank <= (places[from] as Place).before.most + off ? from - 1 : from;
+    const sureHigh = first(({ upto }) => upto.least - off >= rank);
     const within = (i: number): number => Math.min(Math.max(i, sureLow), sureHigh);
     [low, value, high] = [within(low), within(value), within(high)];
     certain = sureLow === sureHigh;
@@ -171,7 +173,7 @@ function errorAt(
   for (const stratum of strata) {
     const { n, weight, count } = stratum;
     const [from, to] = [stateAt(stratum, at - 1), stateAt(stratum, at)];
-    variance += (weight * (from.unsure + along * (to.unsure - from.unsure))) ** 2 / 12;
+    variance += (weight * (from.unsure + along * (to.unsure - from.unsure))) ** 2 / 12 + (stratum.variance ?? 0);
     if (weight === 1) continue;
     const share = (from.upto + along * (to.upto - from.upto)) / n;
     // Beyond the outermost value of a sample there may be others.

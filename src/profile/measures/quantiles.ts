@@ -1,6 +1,7 @@
 import { isNumeric, isTemporal, type MeasuredColumn } from '../column.ts';
 import { quantileRanks } from '../interval.ts';
 import { valueText } from '../value-text.ts';
+import { compactSummaries } from './compact-quantiles.ts';
 import type { CountsPart } from './counts.ts';
 import type { Known, Measure } from './measure.ts';
 import type { MinMaxPart } from './min-max.ts';
@@ -20,6 +21,9 @@ export interface QuantileSummary {
   points: string[];
   between: number[];
   equal: number[];
+  /** Where summaries were joined to this one: by so many values the place of a point may be off at most, and the variance of that. */
+  off?: number;
+  variance?: number;
 }
 
 /**
@@ -88,6 +92,10 @@ export const quantiles: Measure<QuantilesPart> = {
     if (a.exact || b.exact) throw new Error('quantiles of a whole table cannot be merged with others');
     return { exact: null, summaries: [...a.summaries, ...b.summaries].sort(compareSummaries) };
   },
+  compact: (part, column) => ({
+    ...part,
+    summaries: compactSummaries(part.summaries, column).sort(compareSummaries),
+  }),
 };
 
 /** Where the sample does not bound a quantile on a side, the smallest or largest value of all rows does. */

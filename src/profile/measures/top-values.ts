@@ -9,6 +9,9 @@ import type { Measure } from './measure.ts';
 /** A part hands up so many candidates; a profile shows the first 20. */
 export const CANDIDATES = 100;
 
+/** Of a part that grows run by run so many stay named. */
+const MOST_KEPT = 1_000;
+
 /** Those of a table of groups that are named. */
 export const mostFrequent = (groups: string): string =>
   `SELECT v, n FROM ${groups} ORDER BY n DESC, v LIMIT ${CANDIDATES}`;
@@ -86,6 +89,10 @@ export const topValues: Measure<TopPart> = {
     }
     const sampled = a.sampled || b.sampled ? { sampled: true as const } : {};
     return { values: sorted([...merged.values()]), floor: a.floor + b.floor, ...sampled };
+  },
+  compact({ values, floor, ...rest }) {
+    const left = values.slice(MOST_KEPT).map(({ count, missing }) => count + missing);
+    return { values: values.slice(0, MOST_KEPT), floor: Math.max(floor, ...left), ...rest };
   },
 };
 

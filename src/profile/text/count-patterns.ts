@@ -1,9 +1,9 @@
 import { safeText } from '../value-text.ts';
 import { CUT, isBlank, LONGEST_PATTERN, POINTS, takePoints } from './alphabet.ts';
 import { FormTable, MARKS, takeMarks } from './forms.ts';
-import { type GroupedValues, type Seen, standFor } from './grouped-values.ts';
+import { type GroupedValues, type Seen, type Spread, standFor, wholeSpread } from './grouped-values.ts';
 import { mostFrequent } from './most-frequent.ts';
-import { MOST_PATTERNS, MOST_SHAPES, type PatternsPart, type Weighed } from './patterns-part.ts';
+import { type Counted, MOST_PATTERNS, MOST_SHAPES, type PatternsPart, type Weighed } from './patterns-part.ts';
 import { GrowingShape } from './shapes.ts';
 
 /**
@@ -35,6 +35,8 @@ export function patternsOf(given: GroupedValues, filled: number | undefined): Pa
     // Whole numbers add up to the same in any order.
     return { count: Math.round(count), variance: Math.ceil(variance), missing: 0 };
   };
+  const spreadOf = (seen: Seen): Spread => wholeSpread(standFor(seen, given, all, rows));
+  const counted = (at: number): Counted => ({ count: weigh(ofShapes, at).count, missing: 0 });
   const countsOf = (tallies: Tallies): Float64Array =>
     given.all ? tallies.rows : tallies.rows.map((_, at) => weigh(tallies, at).count);
   const patterns = mostFrequent(forms.patterns, countsOf(ofPatterns), MOST_PATTERNS);
@@ -50,10 +52,12 @@ export function patternsOf(given: GroupedValues, filled: number | undefined): Pa
     floor: patterns.floor,
     shapes: shapes.kept.map((at) => ({
       ...{ key: forms.shapes[at] as string, runs: (grown.shapes[at] as GrowingShape).toRuns() },
-      ...weigh(ofShapes, at),
+      ...counted(at),
+      ...spreadOf(seenAt(ofShapes, at)),
     })),
     shapeFloor: shapes.floor,
-    shapeless: weigh(ofShapes, forms.shapes.length),
+    shapeless: counted(forms.shapes.length),
+    spread: spreadOf(all),
   };
 }
 

@@ -24,6 +24,19 @@ export interface PatternFigure {
   largest: string;
 }
 
+/** 95 % interval of the share of a count, where `looked` values were looked at. */
+export function shareOf(
+  { count, variance }: Pick<Weighed, 'count' | 'variance'>,
+  filled: number,
+  looked: number,
+): { low: number; high: number } {
+  if (filled === 0) return { low: 0, high: 1 };
+  const share = Math.min(count / filled, 1);
+  // The number of rows that a simple sample with this variance would have; of a constant every value that was looked at tells.
+  const rows = variance > 0 && share < 1 ? (share * (1 - share)) / (variance / filled ** 2) : looked;
+  return shareOfSample(share * rows, rows);
+}
+
 /** 95 % interval of a count; parts that did not name it may hold `missing` more. */
 export function intervalOf(
   { count, variance, missing }: Weighed,
@@ -31,10 +44,7 @@ export function intervalOf(
   looked: number | null,
 ): { low: number; high: number } {
   if (looked === null || filled === 0) return { low: count, high: Math.min(count + missing, filled) };
-  const share = Math.min(count / filled, 1);
-  // The number of rows that a simple sample with this variance would have; of a constant every value that was looked at tells.
-  const rows = variance > 0 && share < 1 ? (share * (1 - share)) / (variance / filled ** 2) : looked;
-  const { low, high } = shareOfSample(share * rows, rows);
+  const { low, high } = shareOf({ count, variance }, filled, looked);
   return { low: Math.floor(low * filled), high: Math.min(Math.ceil(high * filled) + missing, filled) };
 }
 

@@ -1,7 +1,16 @@
 import { exact, type Figure } from '../figure.ts';
-import { shareOfSample } from '../interval.ts';
 import { isBlank } from './alphabet.ts';
-import { addSeen, type GroupedValues, type Seen, standFor } from './grouped-values.ts';
+import { shareOf } from './finish-patterns.ts';
+import {
+  addSeen,
+  addSpreads,
+  type GroupedValues,
+  type Seen,
+  type Spread,
+  standFor,
+  varianceOf,
+  wholeSpread,
+} from './grouped-values.ts';
 import { LONGEST_VALUE, readingsOf } from './recognise.ts';
 import { type LogicalType, resolveType } from './resolve.ts';
 
@@ -12,7 +21,7 @@ export interface FormatsPart {
   /** Values that were looked at, where those are not all. */
   looked: number | null;
   /** Sorted by readings. */
-  readings: { readings: string; count: number; variance: number }[];
+  readings: ({ readings: string; count: number } & Spread)[];
 }
 
 /** What DuckDB says of values that are too long to be looked at here: `json:object`, `text`, …; by their place in the list. */
@@ -42,8 +51,8 @@ export function formatsOf(given: GroupedValues, filled: number | undefined, long
     filled: total,
     looked: given.all ? null : texts.length,
     readings: [...tallies].sort(byReadings).map(([readings, seen]) => {
-      const { rows, variance } = standFor(seen, given, all, total);
-      return { readings, count: Math.round(rows), variance: Math.ceil(variance) };
+      const { rows, ...spread } = standFor(seen, given, all, total);
+      return { readings, count: Math.round(rows), ...wholeSpread(spread) };
     }),
   };
 }
@@ -53,12 +62,11 @@ const byReadings = ([a]: readonly [string, unknown], [b]: readonly [string, unkn
 export function mergeFormats(a: FormatsPart, b: FormatsPart): FormatsPart {
   const merged = new Map(a.readings.map((entry) => [entry.readings, entry]));
   for (const entry of b.readings) {
-    const { count = 0, variance = 0 } = merged.get(entry.readings) ?? {};
-    merged.set(entry.readings, {
-      readings: entry.readings,
-      count: count + entry.count,
-      variance: variance + entry.variance,
-    });
+    const other = merged.get(entry.readings);
+    merged.set(
+      entry.readings,
+      other ? { readings: entry.readings, count: other.count + entry.count, ...addSpreads(other, entry) } : entry,
+    );
   }
   return {
     filled: a.filled + b.filled,
@@ -73,10 +81,17 @@ export type LogicalTypeFigure = LogicalType & {
   high?: number;
 };
 
-/** The interval is that of a sample of so many values as were looked at; it is wide where a few values hold many rows. */
+const NONE: Spread = { byRows: 0, byValues: 0 };
+
 export function finishFormats(part: FormatsPart): Figure<LogicalTypeFigure> {
-  const type = resolveType(part.readings.map(({ readings, count }) => [readings, count]));
+  const { type, by } = resolveType(part.readings.map(({ readings, count }) => [readings, count]));
   if (part.looked === null) return exact(type);
-  const { low, high } = shareOfSample(type.share * part.looked, part.looked);
+  const total = part.readings.reduce((sum, { count }) => sum + count, 0);
+  const spreadOf = (some: readonly Spread[]): Spread => some.reduce<Spread>(addSpreads, NONE);
+  const variance = varianceOf(
+    spreadOf(part.readings.filter(({ readings }) => by.has(readings))),
+    spreadOf(part.readings),
+  );
+  const { low, high } = shareOf({ count: type.share * total, variance }, total, part.looked);
   return { value: { ...type, low, high }, basis: 'estimate' };
 }

@@ -122,20 +122,49 @@ export function addSeen(to: Seen, count: number, heavyFrom: number): void {
   else to.light += 1;
 }
 
+/**
+ * How far rows that were estimated may be off. Kinds of values of one part exclude each other, so several of them together vary by less than
+ * the sum: by x·(1 − x / all) for either share of the variance, of which `byRows` and `byValues` are the x.
+ */
+export interface Spread {
+  byRows: number;
+  byValues: number;
+}
+
+export interface Estimated extends Spread {
+  rows: number;
+  variance: number;
+}
+
 /** How many rows of the part, and with which variance, stand behind what was seen. `filled` are those that are neither null nor blank. */
-export function standFor(
-  seen: Seen,
-  from: Pick<GroupedValues, 'all' | 'light' | 'lightRows' | 'leftOut' | 'spread'>,
-  all: Seen,
-  filled: number,
-): { rows: number; variance: number } {
-  if (from.all) return { rows: seen.rows, variance: 0 };
+export function standFor(seen: Seen, from: Omit<GroupedValues, 'texts' | 'counts'>, all: Seen, filled: number): Estimated {
+  const sure = (rows: number): Estimated => ({ rows, variance: 0, byRows: 0, byValues: 0 });
+  if (from.all) return sure(seen.rows);
   const perLight = from.light === 0 ? 0 : from.lightRows / from.light;
   const whole = all.rows + perLight * all.light;
-  if (whole === 0) return { rows: 0, variance: 0 };
+  if (whole === 0) return sure(0);
   const share = (seen.rows + perLight * seen.light) / whole;
   const lightShare = from.light === 0 ? 0 : seen.light / from.light;
-  const ofValues =
-    from.light === 0 ? 0 : ((from.lightRows / whole) ** 2 * from.leftOut * lightShare * (1 - lightShare)) / from.light;
-  return { rows: share * filled, variance: filled ** 2 * (from.spread * share * (1 - share) + ofValues) };
+  const ofValues = from.light === 0 ? 0 : ((from.lightRows / whole) ** 2 * from.leftOut) / from.light;
+  // Blank rows of the sample say nothing of the others.
+  const ofRows = (from.spread * from.rows) / whole;
+  const [byRows, byValues] = [filled ** 2 * ofRows * share, filled ** 2 * ofValues * lightShare];
+  return { rows: share * filled, variance: byRows * (1 - share) + byValues * (1 - lightShare), byRows, byValues };
 }
+
+/** Whole numbers add up to the same in any order. */
+export const wholeSpread = ({ byRows, byValues }: Spread): Spread => ({
+  byRows: Math.ceil(byRows),
+  byValues: Math.ceil(byValues),
+});
+
+export const addSpreads = (a: Spread, b: Spread): Spread => ({
+  byRows: a.byRows + b.byRows,
+  byValues: a.byValues + b.byValues,
+});
+
+/** Variance of the rows of some kinds together: exact in one part, and over parts never too small (Cauchy). `all`: of all kinds. */
+export const varianceOf = (some: Spread, all: Spread): number =>
+  among(some.byRows, all.byRows) + among(some.byValues, all.byValues);
+
+const among = (some: number, all: number): number => (all === 0 ? 0 : Math.max(some * (1 - some / all), 0));

@@ -1,14 +1,19 @@
+import { addSpreads, type Spread } from './grouped-values.ts';
 import { mergeRuns, type Run } from './shapes.ts';
 
 /** A part hands up so many patterns; a profile shows the first 20. */
 export const MOST_PATTERNS = 100;
 export const MOST_SHAPES = 40;
 
-/** How many rows something has, with the variance of that where it was estimated, and how many more it may have in parts that did not name it. */
-export interface Weighed {
+/** How many rows something has, and how many more it may have in parts that did not name it. */
+export interface Counted {
   count: number;
-  variance: number;
   missing: number;
+}
+
+/** With the variance of the count, where that was estimated. */
+export interface Weighed extends Counted {
+  variance: number;
 }
 
 export interface WeighedPattern extends Weighed {
@@ -20,7 +25,7 @@ export interface WeighedPattern extends Weighed {
   largest: string;
 }
 
-export interface WeighedShape extends Weighed {
+export interface WeighedShape extends Counted, Spread {
   key: string;
   runs: Run[];
 }
@@ -36,7 +41,9 @@ export interface PatternsPart {
   shapes: WeighedShape[];
   /** Of the rows whose values have a shape; others have `shapeless` rows. */
   shapeFloor: number;
-  shapeless: Weighed;
+  shapeless: Counted;
+  /** Of all shapes and what has none. */
+  spread: Spread;
 }
 
 const byCount =
@@ -56,20 +63,33 @@ export function mergePatterns(a: PatternsPart, b: PatternsPart): PatternsPart {
     floor: a.floor + b.floor,
     shapes: mergeNamed(a.shapes, b.shapes, a.shapeFloor, b.shapeFloor, ({ key }) => key, mergeShape),
     shapeFloor: a.shapeFloor + b.shapeFloor,
-    shapeless: addWeighed(a.shapeless, b.shapeless),
+    shapeless: addCounted(a.shapeless, b.shapeless),
+    spread: addSpreads(a.spread, b.spread),
   };
 }
 
-const addWeighed = (a: Weighed, b: Weighed): Weighed => ({
-  count: a.count + b.count,
-  variance: a.variance + b.variance,
-  missing: a.missing + b.missing,
-});
+/** Of a part that grows run by run so many patterns stay named, and so many shapes. */
+const MOST_KEPT = 5 * MOST_PATTERNS;
+
+export function compactPatterns(part: PatternsPart): PatternsPart {
+  const floorOf = (left: readonly Counted[], floor: number): number =>
+    Math.max(floor, ...left.map(({ count, missing }) => count + missing));
+  return {
+    ...part,
+    patterns: part.patterns.slice(0, MOST_KEPT),
+    floor: floorOf(part.patterns.slice(MOST_KEPT), part.floor),
+    shapes: part.shapes.slice(0, MOST_KEPT),
+    shapeFloor: floorOf(part.shapes.slice(MOST_KEPT), part.shapeFloor),
+  };
+}
+
+const addCounted = (a: Counted, b: Counted): Counted => ({ count: a.count + b.count, missing: a.missing + b.missing });
 
 const mergeShape = (a: WeighedShape, b: WeighedShape): WeighedShape => ({
   key: a.key,
   runs: mergeRuns(a.runs, b.runs),
-  ...addWeighed(a, b),
+  ...addCounted(a, b),
+  ...addSpreads(a, b),
 });
 
 function mergePattern(a: WeighedPattern, b: WeighedPattern): WeighedPattern {
@@ -78,7 +98,8 @@ function mergePattern(a: WeighedPattern, b: WeighedPattern): WeighedPattern {
   for (const [i, character] of [...b.largest].entries()) if (isBefore(largest[i], character)) largest[i] = character;
   return {
     pattern: a.pattern,
-    ...addWeighed(a, b),
+    ...addCounted(a, b),
+    variance: a.variance + b.variance,
     sample: [a.sample, b.sample].sort()[0] as string,
     smallest: smallest.join(''),
     largest: largest.join(''),
@@ -89,7 +110,7 @@ const isBefore = (a: string | undefined, b: string | undefined): boolean =>
   (a?.codePointAt(0) ?? 0) < (b?.codePointAt(0) ?? 0);
 
 /** What only one part names may have as many rows more in the other as the other's floor. */
-function mergeNamed<T extends Weighed>(
+function mergeNamed<T extends Counted>(
   a: readonly T[],
   b: readonly T[],
   floorOfA: number,

@@ -5,7 +5,7 @@ import { type LogicalType, resolveType } from './resolve.ts';
 const resolve = (values: readonly string[]): LogicalType => {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(readingsOf(value), (counts.get(readingsOf(value)) ?? 0) + 1);
-  return resolveType([...counts]);
+  return resolveType([...counts]).type;
 };
 const many = (of: (i: number) => string, n = 40): string[] => Array.from({ length: n }, (_, i) => of(i));
 const hex = (i: number, length: number): string => {

@@ -62,22 +62,34 @@ const readingsIn = (signature: string): Reading[] =>
         return number ? { family: 'number', format: reading } : { family: type, format: reading.slice(at + 1) };
       });
 
+/** What a column holds, and the sets of readings whose rows make up its share. */
+export interface Resolved {
+  type: LogicalType;
+  by: ReadonlySet<string>;
+}
+
 /** Rows by readings → what the column holds. Pure; depends on the set of signatures only. */
-export function resolveType(signatures: Signatures): LogicalType {
+export function resolveType(signatures: Signatures): Resolved {
   const rows = [...signatures]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([text, count]) => ({ readings: readingsIn(text), count }));
+    .map(([text, count]) => ({ text, readings: readingsIn(text), count }));
   const total = rows.reduce((sum, { count }) => sum + count, 0);
-  if (total === 0) return { type: 'text', share: 0, others: [] };
+  const by = (some: readonly { text: string }[]): Resolved['by'] => new Set(some.map(({ text }) => text));
+  if (total === 0) return { type: { type: 'text', share: 0, others: [] }, by: by(rows) };
   const chosen = chooseFamily(rows, total);
-  if (chosen === null)
-    return { type: 'text', share: sharesOf(rows, []).text / total, others: othersOf(rows, [], total) };
+  if (chosen === null) {
+    const share = sharesOf(rows, []).text / total;
+    return {
+      type: { type: 'text', share, others: othersOf(rows, [], total) },
+      by: by(rows.filter((row) => nameOfRow(row) === 'text')),
+    };
+  }
   const mine = rows.filter(({ readings }) => readings.some(({ family }) => family === chosen));
   const share = mine.reduce((sum, { count }) => sum + count, 0) / total;
   const { type, formats, ties } = chooseFormats(chosen, mine);
   const [first] = formats;
   const ambiguous = [...ties, ...otherMeanings(chosen, mine, first?.format ?? '')];
-  return {
+  const found = {
     type,
     share,
     ...(first && first.format !== '' ? { format: first.format } : {}),
@@ -87,6 +99,7 @@ export function resolveType(signatures: Signatures): LogicalType {
     ...(ambiguous.length > 0 ? { ambiguous } : {}),
     others: othersOf(rows, mine, total),
   };
+  return { type: found, by: by(mine) };
 }
 
 interface Row {

@@ -1,7 +1,8 @@
 import { type Figure, unknown } from '../figure.ts';
 import { union } from './char-set.ts';
 import { intervalOf } from './finish-patterns.ts';
-import type { PatternsPart, Weighed, WeighedShape } from './patterns-part.ts';
+import { addSpreads, type Spread, varianceOf } from './grouped-values.ts';
+import type { Counted, PatternsPart, WeighedShape } from './patterns-part.ts';
 import { escapeText, type MergedRun, quantifier, strictRun, tokenOf } from './regex-text.ts';
 
 /** A regular expression that a column's values follow, as RE2, Java and JavaScript (with the flag `u`) all understand it. */
@@ -26,7 +27,7 @@ const LEAST_COVERAGE = 0.5;
 /** How much shapes are drawn together: not at all, letters of either case, or letters and digits. */
 type Level = 0 | 1 | 2;
 
-interface Group extends Weighed {
+interface Group extends Counted, Spread {
   runs: MergedRun[];
 }
 
@@ -64,7 +65,7 @@ export function suggestRegexes(part: PatternsPart, nonNull: number): Figure<Rege
     const hidden = level === 0 || part.shapeFloor === 0 ? 0 : Math.max(part.filled - named - part.shapeless.count, 0);
     const missing =
       groups.reduce((sum, group) => sum + group.missing, 0) + hidden + (level === 0 ? 0 : part.shapeless.count);
-    const variance = groups.reduce((sum, group) => sum + group.variance, 0);
+    const variance = varianceOf(groups.reduce<Spread>(addSpreads, { byRows: 0, byValues: 0 }), part.spread);
     const sure = part.looked === null && missing === 0;
     const { low, high } = intervalOf({ count, variance, missing }, part.filled, part.looked);
     const share = (rows: number): number => (nonNull === 0 ? 0 : Math.min(rows / nonNull, 1));
@@ -90,10 +91,13 @@ function choose(part: PatternsPart, level: Level): Group[] {
     const known = groups.get(key);
     if (known) {
       known.count += shape.count;
-      known.variance += shape.variance;
+      Object.assign(known, addSpreads(known, shape));
       known.missing += shape.missing;
       known.runs = known.runs.map((run, i) => widest(run, runs[i] as MergedRun));
-    } else groups.set(key, { count: shape.count, variance: shape.variance, missing: shape.missing, runs });
+    } else {
+      const { count, missing, byRows, byValues } = shape;
+      groups.set(key, { count, missing, byRows, byValues, runs });
+    }
   }
   const sorted = [...groups].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1)).map(([, group]) => group);
   const chosen: Group[] = [];
