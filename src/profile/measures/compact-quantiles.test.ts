@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compactSummaries } from './compact-quantiles.ts';
 import { foldQuantiles } from './quantile-line.ts';
-import { QUANTILES, type QuantileSummary, SUMMARY_STEPS, summaryRanks } from './quantiles.ts';
+import { type QuantileSummary, SUMMARY_STEPS, summaryRanks } from './quantile-summary.ts';
+import { QUANTILES } from './quantiles.ts';
 
 const INTEGERS = { kind: 'integer' } as const;
 

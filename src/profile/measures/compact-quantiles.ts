@@ -1,6 +1,6 @@
 import type { MeasuredColumn } from '../column.ts';
 import { compareValues } from '../value-text.ts';
-import { type QuantileSummary, SUMMARY_STEPS, summaryRanks } from './quantiles.ts';
+import { type QuantileSummary, SUMMARY_STEPS, summaryRanks } from './quantile-summary.ts';
 
 /** A part that grows run by run keeps no more summaries of parts that were looked at whole. */
 const MOST_SUMMARIES = 16;

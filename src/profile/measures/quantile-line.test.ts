@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldQuantiles } from './quantile-line.ts';
-import {
-  QUANTILES,
-  type QuantileSummary,
-  type QuantilesPart,
-  quantiles,
-  SUMMARY_STEPS,
-  summaryRanks,
-} from './quantiles.ts';
+import { type QuantileSummary, SUMMARY_STEPS, summaryRanks } from './quantile-summary.ts';
+import { QUANTILES, type QuantilesPart, quantiles } from './quantiles.ts';
 
 const INTEGERS = { kind: 'integer' } as const;
 const SEED = 20_240_607;

@@ -2,7 +2,7 @@ import type { MeasuredColumn } from '../column.ts';
 import { leftOut, Z95 } from '../interval.ts';
 import { placeOf } from '../number-line.ts';
 import { compareValues } from '../value-text.ts';
-import type { QuantileSummary } from './quantiles.ts';
+import type { QuantileSummary } from './quantile-summary.ts';
 
 /** A quantile of all values: what it is, and between which values it lies (95 %, or for certain where all three agree). */
 export interface FoldedQuantile {

@@ -137,7 +137,12 @@ export interface Estimated extends Spread {
 }
 
 /** How many rows of the part, and with which variance, stand behind what was seen. `filled` are those that are neither null nor blank. */
-export function standFor(seen: Seen, from: Omit<GroupedValues, 'texts' | 'counts'>, all: Seen, filled: number): Estimated {
+export function standFor(
+  seen: Seen,
+  from: Omit<GroupedValues, 'texts' | 'counts'>,
+  all: Seen,
+  filled: number,
+): Estimated {
   const sure = (rows: number): Estimated => ({ rows, variance: 0, byRows: 0, byValues: 0 });
   if (from.all) return sure(seen.rows);
   const perLight = from.light === 0 ? 0 : from.lightRows / from.light;
