@@ -86,7 +86,7 @@ async function openTried(db: Db, tried: Tried): Promise<{ method: Method; terms:
     return { method, terms: undefined };
   }
   if (tried.terms) {
-    const hashes = new Set(tried.terms.filter((term) => !isBlank(term)).map(termHash));
+    const hashes = new Set(tried.terms.filter((term) => !isBlank(term)).map((term) => termHash(term)));
     return { method: withTerms(method, hashes.size), terms: hashes };
   }
   const stored = await findMethod(db, 'dictionary', method.id);

@@ -22,6 +22,9 @@ export function putText(text: string): number {
   return length;
 }
 
+/** Whether the text that was put last is canonical as it is. */
+export const put = { isSame: false };
+
 /** The same of the canonical form of a text. */
 export function putCanonical(text: string): number {
   let from = 0;
@@ -29,12 +32,16 @@ export function putCanonical(text: string): number {
   while (from < to && isSpace(text.charCodeAt(from))) from++;
   while (to > from && isSpace(text.charCodeAt(to - 1))) to--;
   const length = to - from;
+  put.isSame = length === text.length;
   if (length > LONGEST) return -1;
   words.fill(0);
   for (let i = 0; i < length; i++) {
     let code = text.charCodeAt(from + i);
     if (code > 127) return -1;
-    if (code >= 65 && code <= 90) code |= 32;
+    if (code >= 65 && code <= 90) {
+      code |= 32;
+      put.isSame = false;
+    }
     words[i >> 2] = (words[i >> 2] as number) | (code << ((i & 3) * 8));
   }
   return length;

@@ -10,7 +10,7 @@ import { sniffCsv } from '../csv/sniff.ts';
 import { readStrict, type StrictFormat } from '../csv/strict-table.ts';
 import { kindOfText } from '../csv/text-kind.ts';
 import { doubtOf } from '../encoding/detect.ts';
-import type { HeldColumn } from '../in-hand.ts';
+import { type HeldColumn, holdValues } from '../in-hand.ts';
 import { type PlainCast, plainCast } from '../plain-cast.ts';
 import { LONGEST_VALUE } from '../text/recognise.ts';
 import { SHORT_BYTES } from './bring-inside.ts';
@@ -135,20 +135,16 @@ function tableOf(
   };
 }
 
-/** Several texts may be one value: 1.0 and 1.00. */
 function castAll({ values, places }: HeldColumn, cast: PlainCast): HeldColumn | undefined {
-  const known = new Map<string, number>();
-  const placeOf = new Int32Array(values.length);
-  for (let i = 0; i < values.length; i += 1) {
-    const text = cast(values[i] as string);
+  const texts: string[] = [];
+  let isSame = true;
+  for (const value of values) {
+    const text = cast(value);
     if (text === undefined) return undefined;
-    let place = known.get(text);
-    if (place === undefined) {
-      place = known.size;
-      known.set(text, place);
-    }
-    placeOf[i] = place;
+    isSame &&= text === value;
+    texts.push(text);
   }
-  if (known.size === values.length) return { values: [...known.keys()], places };
-  return { values: [...known.keys()], places: places.map((place) => (place < 0 ? -1 : (placeOf[place] as number))) };
+  if (isSame) return { values, places };
+  // Several texts may be one value: 1.0 and 1.00.
+  return holdValues(Array.from(places, (place) => texts[place] ?? null));
 }

@@ -110,9 +110,19 @@ function namedValues(column: MeasuredColumn, found: readonly Named[]): NamedValu
 
 /** Where the largest counts are, the first of equal ones first: those of the candidates, and the next one. */
 function placesOfMost(counts: readonly number[]): number[] {
-  const order = Uint32Array.from(counts, (_, i) => i);
-  order.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
-  return [...order.subarray(0, CANDIDATES + 1)];
+  const least =
+    Float64Array.from(counts)
+      .sort()
+      .at(-CANDIDATES - 1) ?? 0;
+  const larger: number[] = [];
+  const equal: number[] = [];
+  for (let i = 0; i < counts.length; i += 1) {
+    const count = counts[i] as number;
+    if (count > least) larger.push(i);
+    else if (count === least && equal.length <= CANDIDATES) equal.push(i);
+  }
+  larger.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
+  return [...larger, ...equal].slice(0, CANDIDATES + 1);
 }
 
 const sorted = (values: TopPart['values']): TopPart['values'] =>

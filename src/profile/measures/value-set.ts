@@ -101,7 +101,7 @@ export const valueSet: Measure<ValueSetPart> = {
     for (let i = 0; i < texts.length; i += 1) {
       const text = texts[i] as string;
       if (kind === 'text') {
-        if (!isBlank(text)) found[length++] = termHash(text);
+        if (!isBlank(text)) found[length++] = termHash(text, high[i] as number);
         continue;
       }
       const canonical = canonicalText(text, kind);

@@ -9,6 +9,8 @@ const HASHES: Record<number, string> = {
   96: 'sha384',
   128: 'sha512',
 };
+const SHORTEST_HEX = 8;
+const LONGEST_HEX = 128;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const MAC = /^(?:[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4})$/i;
 const VERSION = /^v?\d{1,5}(?:\.\d{1,6}){2,3}(?:[-+][0-9A-Za-z.-]{1,40})?$/;
@@ -27,7 +29,7 @@ export function readCode(text: string): string[] {
     if (address.length > 0) return address;
     if (dotted && VERSION.test(text)) return ['version:'];
   }
-  if (length >= 8 && length <= 128 && isHex(text)) return readHex(text);
+  if (length >= SHORTEST_HEX && length <= LONGEST_HEX && isHex(text)) return readHex(text);
   const scheme = text.includes('://') ? SCHEME.exec(text) : null;
   if (scheme) return [`url:${(scheme[1] as string).toLowerCase()}`];
   if (/^www\.[^\s.]+\.[^\s]+$/i.test(text)) return ['url:www'];
@@ -45,9 +47,31 @@ const isHex = (text: string): boolean =>
 function readHex(text: string): string[] {
   const hash = HASHES[text.length];
   const readings = hash ? [`hash:${hash}`, `hex:${text.length}`] : [`hex:${text.length}`];
-  return /^[0-9a-f]{12}[1-8][0-9a-f]{3}[89ab]/i.test(text) && text.length === 32
+  return text.length === 32 && '12345678'.includes(text[12] as string) && '89abAB'.includes(text[16] as string)
     ? ['uuid:no dashes', ...readings]
     : readings;
+}
+
+/**
+ * Readings of what is hexadecimal and nothing else: letters in two places and more, digits between them, so that it is no number with an
+ * exponent and no amount with a currency beside it. One look at each character, where all the others take a look each at the text.
+ */
+export function readLongHex(text: string): string[] | undefined {
+  if (text.length < SHORTEST_HEX || text.length > LONGEST_HEX) return undefined;
+  let [runs, kinds] = [0, 0];
+  let wasLetter = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    const isDigit = code >= 0x30 && code <= 0x39;
+    const isSmall = code >= 0x61 && code <= 0x66;
+    if (!isDigit && !isSmall && !(code >= 0x41 && code <= 0x46)) return undefined;
+    if (!isDigit) {
+      if (!wasLetter) runs += 1;
+      kinds |= isSmall ? 1 : 2;
+    }
+    wasLetter = !isDigit;
+  }
+  return runs > 1 && kinds < 3 ? readHex(text) : undefined;
 }
 
 /** Four numbers up to 255 are a version as well. What versions rarely have, a number from 100 on or a private network in front, speaks for an address. */

@@ -1,4 +1,4 @@
-import { readCode } from './read-codes.ts';
+import { readCode, readLongHex } from './read-codes.ts';
 import { readDateOrTime } from './read-dates.ts';
 import { readAmount, readNumber } from './read-numbers.ts';
 import { readWord } from './read-words.ts';
@@ -18,6 +18,8 @@ export function readingsOf(value: string): string {
     if (json) return json;
   }
   if (/^\d+$/.test(text)) return readDigits(text).join('|');
+  const hex = readLongHex(text);
+  if (hex) return hex.join('|');
   const readings = [
     ...readWord(text),
     ...readNumber(text),
