@@ -13,7 +13,8 @@ import type { ReadColumn } from '../../connectors/connector.ts';
 import { kindOf } from '../column.ts';
 import { translateDuckDbError } from './errors.ts';
 import type { Session } from './session.ts';
-import { castItem, type Relation, settle } from './staging.ts';
+import { castItem } from './staged-column.ts';
+import { type Relation, settle } from './staging.ts';
 
 /** Rows of a data chunk. */
 const CHUNK_ROWS = 2048;

@@ -11,7 +11,8 @@ import { quoteText } from '../sql.ts';
 import { csvLimits } from './csv-limits.ts';
 import { quotePath } from './paths.ts';
 import type { Session } from './session.ts';
-import { loadTexts, type Relation, type StagedColumn } from './staging.ts';
+import type { StagedColumn } from './staged-column.ts';
+import { loadFile, type Relation } from './staging.ts';
 import { findForeignBytes, lookAtText, rewriteCsv, type TextFile } from './text-file.ts';
 
 type CsvSpec = Pick<Extract<RelationSpec, { kind: 'csv' }>, 'delimiter' | 'header'>;
@@ -78,16 +79,11 @@ async function loadRows(
     const type = types.types[i] ?? 'VARCHAR';
     return { name: toStorable(name), nativeType: type, duckdbType: type, typeBasis: 'inferred' };
   });
-  const relation = await loadTexts(
+  const relation = await loadFile(
     session,
     columns,
-    (table, list) =>
-      session.run(
-        `CREATE OR REPLACE TABLE ${table} AS SELECT\n  ${list}\nFROM ${csvSql(source, dialect.columns, session.memoryMb)}${limited}`,
-        'reading the file',
-      ),
+    `${csvSql(source, dialect.columns, session.memoryMb)}${limited}`,
     types.formats,
-    true,
   );
   const doubt = doubtOf(file.encoding);
   const { encoding } = file.encoding;

@@ -10,7 +10,8 @@ import { quoteText } from '../sql.ts';
 import { csvLimits } from './csv-limits.ts';
 import type { Session } from './session.ts';
 import { takeShort } from './short-stream.ts';
-import { loadTexts, parsedAs, type Relation } from './staging.ts';
+import { parsedAs } from './staged-column.ts';
+import { loadTexts, type Relation } from './staging.ts';
 
 /** A stream of no more bytes goes through a file. */
 const SHORT_BYTES = 2 ** 20;

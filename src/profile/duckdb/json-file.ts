@@ -6,7 +6,8 @@ import { factsOf, pointerTo, toFacts } from './json-facts.ts';
 import { jsonType } from './json-types.ts';
 import { pathList } from './paths.ts';
 import type { Session } from './session.ts';
-import { GROUP_COLUMNS, loadTexts, type Relation, type StagedColumn } from './staging.ts';
+import type { StagedColumn } from './staged-column.ts';
+import { GROUP_COLUMNS, loadTexts, type Relation } from './staging.ts';
 
 /** A file whose objects have more different keys than this uses them for data (ids, dates), not for names. */
 const MOST_KEYS = 1_000;

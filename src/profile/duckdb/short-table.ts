@@ -15,7 +15,8 @@ import { type PlainCast, plainCast } from '../plain-cast.ts';
 import { LONGEST_VALUE } from '../text/recognise.ts';
 import { SHORT_BYTES } from './bring-inside.ts';
 import { takeShort } from './short-stream.ts';
-import { GROUP_COLUMNS, type Relation, type StagedColumn } from './staging.ts';
+import type { StagedColumn } from './staged-column.ts';
+import { GROUP_COLUMNS, type Relation } from './staging.ts';
 import type { TakenValues } from './take-values.ts';
 import { changeBetween, lookAtText, stateOf } from './text-file.ts';
 

@@ -5,7 +5,8 @@ import { DEEPEST, MOST_PATHS } from '../../nested/paths-part.ts';
 import { quoteText } from '../../sql.ts';
 import { factsOf, pointerTo, toFacts } from '../json-facts.ts';
 import { jsonType, wordOf } from '../json-types.ts';
-import { castList, type StagedColumn, settle } from '../staging.ts';
+import { castList, type StagedColumn } from '../staged-column.ts';
+import { settle } from '../staging.ts';
 import type { Node, Walk } from './walk.ts';
 
 /** A place within each JSON value of a table, by its pointer (RFC 6901), and what was found there. */
@@ -159,7 +160,7 @@ async function measureLeaves(walk: Walk, leaves: readonly { path: string; x: str
   return walk.withTable(`SELECT ${list} FROM (SELECT ${texts} FROM ${table})`, async (cast) => {
     const view = walk.newName();
     const isTyped = (i: number): boolean => columns[i]?.duckdbType.toUpperCase() !== 'VARCHAR';
-    const relation = await settle(walk.session, cast, columns, isTyped, { view, from: 0 });
+    const relation = await settle(walk.session, cast, columns, isTyped, view);
     const measured = await walk.measure(relation);
     await walk.session.run(`DROP VIEW ${view}`, 'taking nested values apart');
     return measured;

@@ -1,0 +1,48 @@
+import { unsigned } from '../cast.ts';
+import { type MeasuredColumn, measuredColumn } from '../column.ts';
+import type { Session } from './session.ts';
+import type { StagedColumn } from './staged-column.ts';
+import type { Relation } from './staging.ts';
+
+/** Where typed texts go, and which of the columns they are. */
+export interface TypedTable {
+  table: string;
+  view: string;
+  /** The first column is `x<from>` in the source and `c<from>` in the table. */
+  from: number;
+}
+
+/**
+ * The view of a table of columns `c<i>` that is measured.
+ *
+ * @param misfits column → values that are kept in `b<i>`, for they did not fit: it is text, with a warning
+ */
+export async function makeView(
+  session: Session,
+  columns: readonly StagedColumn[],
+  { table, view, from }: TypedTable,
+  misfits: ReadonlyMap<number, number> = new Map(),
+): Promise<Relation> {
+  const warnings: string[] = [];
+  const measured: MeasuredColumn[] = [];
+  const list = columns.map((column, i) => {
+    const ref = `c${from + i}`;
+    const count = misfits.get(i);
+    const made = measuredColumn(
+      count === undefined ? column : { ...column, duckdbType: 'VARCHAR', typeBasis: 'inferred' },
+      ref,
+    );
+    measured.push(made);
+    if (made.kind === 'float') return unsigned(ref, made.duckdbType);
+    if (count === undefined) return ref;
+    warnings.push(
+      `column "${column.name}": ${count} values do not fit ${column.nativeType}; the column is measured as text`,
+    );
+    return `coalesce(b${from + i}, ${ref}::VARCHAR) AS ${ref}`;
+  });
+  await session.run(
+    `CREATE OR REPLACE VIEW ${view} AS SELECT ${list.join(', ')}, rowid AS pos FROM ${table}`,
+    'preparing the rows',
+  );
+  return { name: view, columns: measured, position: 'pos', warnings, rejectedRows: 0 };
+}
