@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import { loadConnector } from '../src/connectors/openers.ts';
+import { CopyOut } from '../src/connectors/postgres/copy-out.ts';
 import { profileRead } from '../src/profile/duckdb/profile-read.ts';
 import { toRelation } from '../src/profile/duckdb/relation.ts';
 import { openSession } from '../src/profile/duckdb/session.ts';
@@ -92,8 +92,8 @@ try {
   const bare = (): Promise<number> =>
     withClient(database, async (client) => {
       let bytes = 0;
-      for await (const chunk of client.query(copyTo("COPY public.mixed TO STDOUT (FORMAT csv, NULL '\\N')")))
-        bytes += chunk.length;
+      const sql = "COPY public.mixed TO STDOUT (FORMAT csv, NULL '\\N')";
+      for await (const chunk of client.query(new CopyOut(sql, (error) => error as Error))) bytes += chunk.length;
       return bytes;
     });
   await bare();

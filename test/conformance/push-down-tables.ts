@@ -51,7 +51,7 @@ CREATE TABLE crm.floats AS
     (2::float8 ^ (i % 200) * (1 + i))::float8 AS dyadic
   FROM generate_series(1, 5000) i;
 CREATE TABLE crm.numbers AS
-  SELECT i AS id, (i * 7919 % 613)::smallint AS few, (i::numeric * 9007199254740993 % 4611686018427387904)::bigint AS large, (i * 37 % 10007 / 100.0)::numeric(12,2) AS price,
+  SELECT i AS id, (i * 7919 % 613)::smallint AS few, (i::numeric * 9007199254740993 % 4611686018427387904)::bigint AS large, i::bigint << 40 AS beyond, (i * 37 % 10007 / 100.0)::numeric(12,2) AS price,
     (i::numeric * 1234567890123456789)::numeric(38,6) AS wide, DATE '2000-01-01' + i % 997 AS day, TIMESTAMP '1999-12-31 23:59:59' + i * interval '1.5 seconds' AS at, i % 2 = 0 AS even,
     md5((i % 700)::text)::uuid AS u, TIME '00:00' + (i % 86400) * interval '1 second' AS clock,
     i * 37 % 10007 / 100.0 AS free, (i::numeric - 2500) / 7 * 10 ^ (i % 8) AS signed
