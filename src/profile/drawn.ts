@@ -83,18 +83,23 @@ export function sampleOf(drawn: DrawnRows): { name: string; cells: (string | nul
   }));
 }
 
-/** Values of a column for patterns: different ones with how many of the drawn rows hold them, most first. */
+/** Values of a column for patterns: different ones with how many of the drawn rows hold them, most first, else in the order of the rows. */
 export function keptOf(cells: readonly (string | null)[]): [string, number][] {
   const counts = new Map<string, number>();
   let characters = 0;
+  let repeated = false;
   for (const cell of cells) {
     if (cell === null) continue;
     const known = counts.get(cell);
     if (known === undefined) {
       characters += cell.length;
       if (characters > KEPT_CHARACTERS) break;
+      counts.set(cell, 1);
+    } else {
+      counts.set(cell, known + 1);
+      repeated = true;
     }
-    counts.set(cell, (known ?? 0) + 1);
   }
-  return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const kept = [...counts];
+  return repeated ? kept.sort((a, b) => b[1] - a[1]) : kept;
 }

@@ -23,9 +23,15 @@ const MOST_BYTES = 2048;
 /** At most 2,048 bytes in version 2; registers that no hashes leave, too wide apart for it, are written in version 1. */
 export function toBytes(counter: DistinctCounter): Uint8Array {
   const { registers } = counter;
-  let base = 255;
-  for (const register of registers) base = Math.min(base, register >> 2);
-  const escaped = registers.filter((register) => register - 4 * base >= ESCAPE);
+  let least = 255;
+  for (let i = 0; i < REGISTERS; i++) if ((registers[i] as number) < least) least = registers[i] as number;
+  const base = least >> 2;
+  const from = 4 * base;
+  const escaped: number[] = [];
+  for (let i = 0; i < REGISTERS; i++) {
+    const register = registers[i] as number;
+    if (register - from >= ESCAPE) escaped.push(register);
+  }
   if (PACKED_END + escaped.length > MOST_BYTES) {
     const bytes = new Uint8Array(BYTES_OF_1);
     writeHeader(bytes, { ...HEADER, version: 1 });
@@ -35,14 +41,27 @@ export function toBytes(counter: DistinctCounter): Uint8Array {
   const bytes = new Uint8Array(PACKED_END + escaped.length);
   writeHeader(bytes, { ...HEADER, version: 2 });
   bytes[HEADER_BYTES] = base;
-  for (let i = 0; i < REGISTERS; i++) {
-    const bits = Math.min((registers[i] as number) - 4 * base, ESCAPE) << ((i * 7) & 7);
-    const at = PACKED + ((i * 7) >> 3);
-    bytes[at] = (bytes[at] ?? 0) | bits;
-    if (bits > 255) bytes[at + 1] = (bytes[at + 1] ?? 0) | (bits >> 8);
+  // Eight registers fill seven bytes: two halves of 28 bits.
+  for (let i = 0, at = PACKED; i < REGISTERS; i += 8, at += 7) {
+    const low = fourOf(registers, i, from);
+    const high = fourOf(registers, i + 4, from);
+    if ((low | high) === 0) continue;
+    bytes[at] = low;
+    bytes[at + 1] = low >> 8;
+    bytes[at + 2] = low >> 16;
+    bytes[at + 3] = (low >> 24) | (high << 4);
+    bytes[at + 4] = high >> 4;
+    bytes[at + 5] = high >> 12;
+    bytes[at + 6] = high >> 20;
   }
   bytes.set(escaped, PACKED_END);
   return bytes;
+}
+
+function fourOf(registers: Uint8Array, at: number, from: number): number {
+  let four = 0;
+  for (let k = 0; k < 4; k++) four |= Math.min((registers[at + k] as number) - from, ESCAPE) << (7 * k);
+  return four;
 }
 
 /** Throws RangeError for bytes of another kind, precision or hash, or of a version that is not known. */

@@ -8,6 +8,9 @@ import { commitTask, commitTogether, type RanTask } from './do-task.ts';
 /** A task whose results may be committed with those of others. */
 export type JointTask = RanTask & { outcome: { stored: ToStore } };
 
+/** Of tasks that ended alike: committed, or not, with the error to report. */
+export type OnEnd = (tasks: readonly ClaimedTask[], error: AssayError | undefined) => void;
+
 export const isJoint = (ran: RanTask): ran is JointTask => ran.outcome?.stored !== undefined;
 
 /** So long results wait for others at most: what a killed process has to do again, and how late it shows in the job. */
@@ -21,14 +24,14 @@ const MOST_ROWS = 1_000;
  */
 export class JointCommits {
   readonly #db: Db;
-  readonly #onEnd: (task: ClaimedTask, error: AssayError | undefined) => void;
+  readonly #onEnd: OnEnd;
   #waiting: JointTask[] = [];
   #since = 0;
   #hurry = false;
   #committing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(db: Db, onEnd: (task: ClaimedTask, error: AssayError | undefined) => void) {
+  constructor(db: Db, onEnd: OnEnd) {
     this.#db = db;
     this.#onEnd = onEnd;
   }
@@ -79,13 +82,16 @@ export class JointCommits {
     ).then(() => undefined, toStoreOrAssayError);
     // What ails one must not harm the others; a database that is away ails all of them.
     if (error && group.length > 1 && error.code !== 'STORE_UNAVAILABLE') {
-      for (const one of group) this.#onEnd(one.task, await commitTask(this.#db, one));
+      for (const one of group) this.#onEnd([one.task], await commitTask(this.#db, one));
       return;
     }
-    for (const { task, context } of group) {
-      if (error) await context.flush().catch(() => {});
+    for (const { context } of group) {
+      if (error) await context.flush();
       await context.close();
-      this.#onEnd(task, error);
     }
+    this.#onEnd(
+      group.map(({ task }) => task),
+      error,
+    );
   }
 }

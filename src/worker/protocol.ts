@@ -36,6 +36,6 @@ export type FromChild =
   /** Run, and waiting for a commit together with others: the next one of its lane may come. */
   | { type: 'ran'; taskId: number }
   /** Committed, as done, skipped, failed, or to be tried again. */
-  | { type: 'ended'; taskId: number }
+  | { type: 'ended'; taskIds: number[] }
   /** Not committed: the parent reports it. */
-  | { type: 'broken'; taskId: number; error: SerializedError };
+  | { type: 'broken'; taskIds: number[]; error: SerializedError };

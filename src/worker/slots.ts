@@ -185,8 +185,10 @@ export class Slots {
           });
           this.goOn(slot);
         },
-        onEnded: (taskId, error) =>
-          this.release(slot, taskId, error ? { how: 'error', error: fromSerialized(error) } : { how: 'committed' }),
+        onEnded: (taskIds, error) => {
+          const end: SlotEnd = error ? { how: 'error', error: fromSerialized(error) } : { how: 'committed' };
+          for (const taskId of taskIds) this.release(slot, taskId, end);
+        },
         onExit: (code, signal, words) => this.lost(slot, code, signal, words),
       }),
     };

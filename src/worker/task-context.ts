@@ -27,7 +27,7 @@ export interface TaskContextHandle extends TaskContext {
 }
 
 const FLUSH_MS = 1_000;
-/** Progress is sent at most so often. */
+/** Progress is sent at most so often, and of a task that takes less not at all. */
 const PROGRESS_MS = 100;
 /** Events of one attempt beyond this are counted, not kept: a table with a million bad rows must not fill the log. */
 const EVENT_LIMIT = 1_000;
@@ -46,7 +46,7 @@ export function createTaskContext(
   let waiting: JobEvent[] = [];
   let kept = 0;
   let effects: Effects = noEffects();
-  let lastProgressAt = 0;
+  let lastProgressAt = performance.now();
   let flushing: Promise<void> | undefined;
   const releases: (() => Promise<void>)[] = [];
 

@@ -32,8 +32,10 @@ process.on('message', (message: ToChild) => {
       onProgress: (taskId, fraction) => send({ type: 'progress', taskId, fraction }),
       onLimit: (taskId, ms, reason) => send({ type: 'limit', taskId, ms, reason }),
       onRan: (taskId) => send({ type: 'ran', taskId }),
-      onEnd: ({ id: taskId }, error) =>
-        send(error ? { type: 'broken', taskId, error: error.toJSON() } : { type: 'ended', taskId }),
+      onEnd: (tasks, error) => {
+        const taskIds = tasks.map(({ id }) => id);
+        send(error ? { type: 'broken', taskIds, error: error.toJSON() } : { type: 'ended', taskIds });
+      },
     });
   } else if (message.type === 'exit') void leave(0);
   else if (message.type === 'abort') runner?.abort(message.taskId, message.reason);

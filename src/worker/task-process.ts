@@ -11,7 +11,7 @@ export interface TaskProcessEvents {
   /** Run, and not committed yet: the next one may come. */
   onRan(taskId: number): void;
   /** Committed, or not for this reason. */
-  onEnded(taskId: number, error?: SerializedError): void;
+  onEnded(taskIds: readonly number[], error?: SerializedError): void;
   /** The process is gone. `words` is what it said on stderr at the end. */
   onExit(code: number | null, signal: NodeJS.Signals | null, words: string): void;
 }
@@ -42,7 +42,7 @@ export class TaskProcess {
       if (message.type === 'progress') events.onProgress(message.taskId, message.fraction);
       else if (message.type === 'limit') events.onLimit(message.taskId, message.ms, message.reason);
       else if (message.type === 'ran') events.onRan(message.taskId);
-      else events.onEnded(message.taskId, message.type === 'broken' ? message.error : undefined);
+      else events.onEnded(message.taskIds, message.type === 'broken' ? message.error : undefined);
     });
     this.child.stderr?.on('data', (chunk: Buffer) => {
       this.stderr = (this.stderr + chunk.toString()).slice(-STDERR_KEPT);

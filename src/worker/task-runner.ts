@@ -1,7 +1,7 @@
 import type { ClaimedTask } from '../engine/claim.ts';
 import type { AssayError } from '../errors/assay-error.ts';
 import { commitTask, runTask, type TaskHost } from './do-task.ts';
-import { isJoint, JointCommits } from './joint-commits.ts';
+import { isJoint, JointCommits, type OnEnd } from './joint-commits.ts';
 import { SharedConnections } from './shared-connections.ts';
 
 export interface RunnerEvents {
@@ -10,8 +10,7 @@ export interface RunnerEvents {
   onLimit(taskId: number, ms: number, reason: string): void;
   /** It has been run and waits for its commit: the next task may come. */
   onRan(taskId: number): void;
-  /** Committed, or not, with the error to report. */
-  onEnd(task: ClaimedTask, error: AssayError | undefined): void;
+  onEnd: OnEnd;
 }
 
 /** Does tasks one after the other, and commits those of a lane together where they may. */
@@ -26,7 +25,7 @@ export class TaskRunner {
   constructor(host: TaskHost, events: RunnerEvents) {
     this.#host = host;
     this.#events = events;
-    this.#commits = new JointCommits(host.db, (task, error) => this.#end(task, error));
+    this.#commits = new JointCommits(host.db, (tasks, error) => this.#end(tasks, error));
   }
 
   /**
@@ -52,7 +51,7 @@ export class TaskRunner {
     // While it writes it may still read its source.
     const error = await commitTask(this.#host.db, ran);
     if (!more) await Promise.all([this.#commits.flush(), this.#shared.close()]);
-    this.#end(task, error);
+    this.#end([task], error);
   }
 
   /** Stops a task that has not ended. */
@@ -60,8 +59,8 @@ export class TaskRunner {
     this.#aborts.get(taskId)?.abort(new Error(reason));
   }
 
-  #end(task: ClaimedTask, error: AssayError | undefined): void {
-    this.#aborts.delete(task.id);
-    this.#events.onEnd(task, error);
+  #end(tasks: readonly ClaimedTask[], error: AssayError | undefined): void {
+    for (const { id } of tasks) this.#aborts.delete(id);
+    this.#events.onEnd(tasks, error);
   }
 }

@@ -90,7 +90,7 @@ export class JobBench {
         onProgress() {},
         onLimit() {},
         onRan() {},
-        onEnd: (task, error) => error && ended.push({ task, error }),
+        onEnd: (tasks, error) => error && ended.push(...tasks.map((task) => ({ task, error }))),
       });
       for (const [i, task] of tasks.entries()) await this.#doOne(runner, task, signal, i < tasks.length - 1);
       for (const { task, error } of ended) await this.#report(task, error);
