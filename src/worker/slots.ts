@@ -40,7 +40,7 @@ interface Slot {
   idleTimer: NodeJS.Timeout | undefined;
 }
 
-/** A process without work is kept so long: starting one costs about 0.3 s. */
+/** A process without work is kept so long: starting one costs about 0.5 s of processor. */
 const KEEP_WARM_MS = 10_000;
 
 /** The processes of a worker and what each of them holds. */
