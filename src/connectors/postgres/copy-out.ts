@@ -19,7 +19,7 @@ export class CopyOut extends Readable implements Submittable {
   readonly #sql: string;
   readonly #toError: (thrown: unknown) => Error;
   readonly #messages = new CopyMessages(BLOCK_BYTES, (block) => {
-    if (!this.push(block)) this.#socket?.pause();
+    if (!this.push(block) && !this.destroyed) this.#socket?.pause();
   });
   #socket: Socket | undefined;
 
