@@ -501,6 +501,27 @@ describe('data profiling', () => {
     expect(job).toMatchObject({ status: 'FAILED', statistics: { total: 2, done: 1, failed: 1 } });
     expect(job.message).toMatch(/s\.slow: it took longer than 1 s \(timeLimitSeconds\)/);
   });
+
+  it('gives the parts of a table one time limit together', async () => {
+    const cut = await table('cut in time', ['a']);
+    let reads = 0;
+    const quick = csv([text('a')], 'x\n');
+    tables.set('s/cut in time', async (request) => {
+      reads += 1;
+      // As if the part before had taken a minute.
+      await sql`UPDATE task SET started_at = started_at - interval '1 minute' WHERE item = ${cut.id} AND finished_at IS NOT NULL`.execute(
+        database.db,
+      );
+      return quick(request);
+    });
+    const configs = { partitionPredicates: ['a < 1', 'a = 1', 'a > 1'], timeLimitSeconds: 60 };
+    const job = await bench.run('DATA_PROFILE', { scope: [cut.id], configs });
+    expect([job.status, job.message]).toEqual([
+      'FAILED',
+      expect.stringMatching(/it took longer than 60 s, all parts together \(timeLimitSeconds\)/),
+    ]);
+    expect(reads).toBe(2);
+  });
 });
 
 async function taskCounts(jobId: string): Promise<{ tasks: number; lanes: number }> {

@@ -1,3 +1,4 @@
+import { AssayError } from '../../errors/assay-error.ts';
 import { fromPlace } from '../../harvest/object-path.ts';
 import type { MeasuredPart } from '../../profile/duckdb/profile-read.ts';
 import { foldParts } from '../../profile/fold.ts';
@@ -6,12 +7,12 @@ import { WHOLE_KEY } from '../../profile/plan.ts';
 import type { RowChoice } from '../../profile/row-choice.ts';
 import { packValues } from '../../store/profile-values.ts';
 import { listColumns } from '../../store/profiles.ts';
+import { secondsOfItem } from '../../store/task-time.ts';
 import type { TaskContext, TaskOutcome } from '../job.ts';
 import { optionsOf, type ProfilingInput } from './accept.ts';
 import { drawnPlace, finishTable, partPlace } from './finish-table.ts';
 import { goOn } from './go-on.ts';
 import { limitsOf } from './limits.ts';
-import type { ProfilingOptions } from './options.ts';
 import type { ProfilePayload } from './plan.ts';
 import { pushDown } from './push-down.ts';
 import { draws, readPart } from './read-part.ts';
@@ -28,9 +29,9 @@ export async function measurePart(
   const names = columnIds ? await columnNames(payload.tableId, columnIds, context) : undefined;
   if (names?.length === 0) return { outcome: 'skipped', reason: 'its columns are no longer in the catalog' };
   const choice = withPredicate(payload.choice ?? {}, predicate);
-  limitTime(choice, options, context);
   const whole = key === WHOLE_KEY;
   const alone = whole && group === undefined;
+  await limitTime(payload, choice, alone, context);
   if (options.watermarkColumn !== undefined) return measureAbove(payload, options.watermarkColumn, choice, context);
   // Told by the read itself; an abort of either ends both.
   const part = await context.withConnection(payload.sourceId, async (connection) => {
@@ -89,21 +90,32 @@ function withPredicate(choice: RowChoice, predicate: string | undefined): RowCho
   return { ...choice, where: choice.where === undefined ? predicate : `(${predicate}\n) AND (${choice.where}\n)` };
 }
 
-/** A condition of a user may run without end; whatever else is read ends when the table does. */
-function limitTime(choice: RowChoice, options: ProfilingOptions, context: TaskContext): void {
-  const { timeLimitSeconds } = options;
+/**
+ * A condition of a user may run without end; whatever else is read ends when the table does. A table that is read in parts has its time for all
+ * of them together, however many are read at once.
+ *
+ * @throws TIME_LIMIT where other parts have used it up
+ */
+async function limitTime(
+  payload: ProfilePayload,
+  choice: RowChoice,
+  alone: boolean,
+  context: TaskContext,
+): Promise<void> {
+  const { timeLimitSeconds: ofTable } = optionsOf(context.job.input as ProfilingInput);
   const { conditionSeconds } = limitsOf(context);
-  const byCondition = choice.where !== undefined && conditionSeconds < (timeLimitSeconds ?? Number.POSITIVE_INFINITY);
-  if (byCondition)
+  const left =
+    ofTable === undefined || alone
+      ? ofTable
+      : ofTable - (await secondsOfItem(context.db, context.job.id, payload.tableId));
+  const reason = `it took longer than ${ofTable} s${alone ? '' : ', all parts together'} (timeLimitSeconds), so it was stopped`;
+  if (left !== undefined && left <= 0) throw new AssayError('TIME_LIMIT', reason);
+  if (choice.where !== undefined && conditionSeconds < (left ?? Number.POSITIVE_INFINITY))
     context.limitTime(
       conditionSeconds,
       `whereClause: reading by it took longer than ${conditionSeconds} s (ASSAY_CONDITION_SECONDS), so it was stopped; does it come to an end?`,
     );
-  else if (timeLimitSeconds !== undefined)
-    context.limitTime(
-      timeLimitSeconds,
-      `it took longer than ${timeLimitSeconds} s (timeLimitSeconds), so it was stopped`,
-    );
+  else if (left !== undefined) context.limitTime(left, reason);
 }
 
 async function columnNames(tableId: string, ids: readonly string[], context: TaskContext): Promise<string[]> {
