@@ -4,6 +4,7 @@ import { isWords, type MeasuredColumn } from './column.ts';
 import {
   add,
   divideToDouble,
+  type ExactNumber,
   fromExactJson,
   fromInteger,
   multiply,
@@ -127,7 +128,7 @@ function finishMoments(
   // Of doubles so many bits below the largest are added up: where they cancel out, what lies further below is missed.
   const largest = Math.max(Math.abs(Number(range?.finiteMin ?? 0)), Math.abs(Number(range?.finiteMax ?? 0)));
   const summed = (part: SumPart, value: string | null, divisor: number): Figure<string | null> => {
-    const within = column.kind === 'float' ? (part.count * largest * 2 ** (1 - SUMMED_BITS)) / divisor : 0;
+    const within = column.kind === 'float' ? (largest * 2 ** (1 - SUMMED_BITS) * part.count) / divisor : 0;
     if (value === null || within <= Math.abs(Number(value)) * Number.EPSILON) return exact(value);
     return { value, basis: 'estimate', within };
   };
@@ -148,10 +149,20 @@ function finishMoments(
 
 const sumText = (column: MeasuredColumn, part: SumPart): string =>
   column.kind === 'float'
-    ? String(divideToDouble(fromExactJson(part.sum)))
+    ? sumOfDoubles(fromExactJson(part.sum))
     : column.duckdbType === ANY_DECIMAL
       ? withoutZeros(toDecimalText(fromExactJson(part.sum)))
       : withScale(toDecimalText(fromExactJson(part.sum)), column.scale);
+
+/** Beyond the doubles as well, where it would be called infinite. */
+function sumOfDoubles(sum: ExactNumber): string {
+  const double = divideToDouble(sum);
+  if (Number.isFinite(double)) return String(double);
+  const [digits, exponent] = divideToDouble(sum, 10n ** 300n)
+    .toExponential()
+    .split('e');
+  return `${digits}e+${Number(exponent) + 300}`;
+}
 
 /** `12.5` with scale 2 → `12.50`, as the source would write it. */
 function withScale(text: string, scale: number): string {

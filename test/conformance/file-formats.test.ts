@@ -100,6 +100,19 @@ describe('JSON', () => {
     expect(table.warnings).toEqual(['key "a" stands twice in 1 objects; its first value was measured']);
   });
 
+  test('fractions of more digits than a double holds are one value, and the file says so', async () => {
+    const table = await profile(
+      'digits.jsonl',
+      '{"a":0.12345678901234567890123}\n{"a": 0.12345678901234567890124}\n{"a":0.30000000000000004}\n',
+    );
+    expect(table.columns.map(({ distinct }) => knownValue(distinct))).toEqual([2]);
+    expect(table.warnings).toEqual([
+      expect.stringMatching(/^fractions of more than 17 digits are read as the nearest double/),
+    ]);
+    const plain = await profile('plain.jsonl', '{"a":0.30000000000000004,"b":[1234567.5,1.50000000000000000000]}\n');
+    expect(plain.warnings).toEqual([]);
+  });
+
   test('mixed records and objects used as maps are one column, and say so', async () => {
     const mixed = await profile('mixed.json', '[{"a":1},[1,2],"x",5,null]');
     expect(columnsOf(mixed)).toEqual([['json', 'array or number or object or string', 'VARCHAR']]);

@@ -79,3 +79,21 @@ it('knows the number of different values less well where each is spelt in severa
   });
   expect(spelt / alone).toBeGreaterThan(1.7);
 });
+
+it.each([{}, { inHandRows: 0 }])(
+  'tells a sum beyond the doubles, and calls nothing infinite that is not: %o',
+  async (sampling) => {
+    const large = await profileOf('DOUBLE', [1e308, 1e308, 1e308, Number.POSITIVE_INFINITY], sampling);
+    expect(large).toMatchObject({
+      sum: { value: '3e+308', basis: 'exact' },
+      mean: { value: '1e+308', basis: 'exact' },
+      standardDeviation: { value: '0' },
+      infinite: { value: 1 },
+    });
+    const far = await profileOf('DOUBLE', [1e300, -1e300, 1e300], sampling);
+    for (const name of ['sum', 'mean', 'standardDeviation'] as const)
+      expect(far[name]).toEqual({
+        unknown: expect.stringMatching(/the squares of the values pass the range of a double/),
+      });
+  },
+);

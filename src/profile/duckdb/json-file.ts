@@ -2,6 +2,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { toStorable } from '../../model/storable-text.ts';
 import { quoteText } from '../sql.ts';
 import { findBrokenLine } from './broken-line.ts';
+import { tellLongFractions } from './json-digits.ts';
 import { factsOf, pointerTo, toFacts } from './json-facts.ts';
 import { jsonType } from './json-types.ts';
 import { pathList } from './paths.ts';
@@ -107,6 +108,7 @@ async function load(
   names: readonly string[],
   warnings: readonly string[],
 ): Promise<Relation> {
+  const told = [...warnings, ...(await tellLongFractions(session))];
   await session.run(`CREATE TABLE v AS ${select}`, 'taking the values');
   await session.run('DROP TABLE raw', 'taking the values');
   const columns: StagedColumn[] = [];
@@ -123,5 +125,5 @@ async function load(
     session.run(`CREATE TABLE ${table} AS SELECT\n  ${list}\nFROM (SELECT ${texts} FROM v)`, 'casting the values'),
   );
   await session.run('DROP TABLE v', 'casting the values');
-  return { ...relation, warnings: [...warnings, ...relation.warnings] };
+  return { ...relation, warnings: [...told, ...relation.warnings] };
 }
