@@ -1,4 +1,5 @@
 import { AssayError, toAssayError } from '../../errors/assay-error.ts';
+import { conditionTest } from '../../model/condition-test.ts';
 import type { EntityType } from '../../model/entity.ts';
 import { brokenViewError } from '../broken-view.ts';
 import type { DuckDbCatalog, ObjectPath, Partition, ReadRequest, ReadResult } from '../connector.ts';
@@ -72,13 +73,10 @@ async function checkColumns(
     throw new AssayError('SOURCE_NO_OBJECT', `table "${table}" no longer has the columns ${missing.join(', ')}`);
 }
 
-/** Finds a condition that is none before anything is read. Between CASE WHEN and THEN it can't close the bracket that it stands in later. */
+/** Finds a condition that is none before anything is read. */
 async function checkWhere(catalog: DuckDbCatalog, schema: string, table: string, where: string): Promise<void> {
   try {
-    await catalog.query(
-      `EXPLAIN SELECT 1 FROM ${tableName(schema, table)} WHERE CASE WHEN\n${where}\nTHEN true END`,
-      'whereClause',
-    );
+    await catalog.query(`EXPLAIN ${conditionTest(tableName(schema, table), where)}`, 'whereClause');
   } catch (cause) {
     const error = toAssayError(cause);
     if (error.code === 'CANCELLED') throw error;

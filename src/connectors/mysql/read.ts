@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { AssayError } from '../../errors/assay-error.ts';
+import { conditionTest } from '../../model/condition-test.ts';
 import type { ReadColumn, ReadRequest, ReadResult } from '../connector.ts';
 import type { MysqlAddress } from './address.ts';
 import { type ColumnRow, columnsOfTable, toColumnRow } from './catalog.ts';
@@ -181,11 +182,10 @@ function buildSelect(
 }
 
 /**
- * The condition stands between brackets in a text that holds one statement. It must not close our bracket, so it is first
- * parsed, not run, inside another pair: CASE … THEN. What is whole between both pairs closes neither.
+ * The condition stands between brackets in a text that holds one statement, so it is first parsed, not run, where it cannot close ours.
  */
 async function checkWhere(session: Session, request: ReadRequest): Promise<void> {
-  const text = `SELECT 1 FROM ${quotePath(request.path)} WHERE CASE WHEN\n${request.where}\nTHEN 1 END`;
+  const text = conditionTest(quotePath(request.path), request.where ?? '');
   let placeholders: number;
   try {
     placeholders = await session.parse(text);

@@ -1,4 +1,5 @@
 import { AssayError } from '../../errors/assay-error.ts';
+import { conditionTest } from '../../model/condition-test.ts';
 import type { ReadRequest } from '../connector.ts';
 import type { Session } from './connect.ts';
 import { quotePath } from './dialect.ts';
@@ -19,8 +20,7 @@ const HARMLESS = [
 
 /**
  * The driver sends COPY as one plain text, in which a hostile condition could close our bracket and begin a statement of its
- * own. So the condition is first prepared (a prepared text holds one statement) inside another pair: CASE … THEN. What is
- * whole between both pairs closes neither.
+ * own. So the condition is first prepared (a prepared text holds one statement) where it cannot.
  *
  * A read-only transaction keeps data as they are, but not the server: so a condition may not call its functions that end sessions,
  * reload settings and the like (all volatile ones of its own, and those that reach other databases), nor spell a name in a way that
@@ -30,7 +30,7 @@ const HARMLESS = [
  */
 export async function checkCondition(session: Session, request: ReadRequest, signal: AbortSignal): Promise<void> {
   const where = request.where ?? '';
-  const text = `EXPLAIN SELECT 1 FROM ${quotePath(request.path)} WHERE CASE WHEN\n${where}\nTHEN true END`;
+  const text = `EXPLAIN ${conditionTest(quotePath(request.path), where)}`;
   try {
     await session.client.query({ text, queryMode: 'extended' } as unknown as string);
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AssayError } from '../../errors/assay-error.ts';
+import { conditionTest } from '../../model/condition-test.ts';
 import { brokenViewError } from '../broken-view.ts';
 import type { ReadColumn, ReadRequest, ReadResult, RowSample } from '../connector.ts';
 import { choiceOf, thresholdFor } from './choose-rows.ts';
@@ -67,14 +68,11 @@ function declaredColumns(
   return wanted.map((name) => all.find((column) => column.name === name) as (typeof all)[number]);
 }
 
-/**
- * Finds a condition that is none before anything is read. Between CASE WHEN and THEN it can't close the bracket that it
- * stands in later, and the file is open for reading only.
- */
+/** Finds a condition that is none before anything is read. The file is open for reading only. */
 function checkWhere(database: Database, table: string, where: string | undefined): void {
   if (where === undefined) return;
   try {
-    database.prepare(`SELECT 1 FROM ${quoteName(table)} WHERE CASE WHEN\n${where}\nTHEN 1 END`);
+    database.prepare(conditionTest(quoteName(table), where));
   } catch (cause) {
     const { errcode, message } = cause as { errcode?: number; message: string };
     if (errcode !== 1) throw cause;

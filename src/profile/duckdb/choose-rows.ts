@@ -1,5 +1,6 @@
 import type { ReadRest, RowSample } from '../../connectors/connector.ts';
 import { AssayError, toAssayError } from '../../errors/assay-error.ts';
+import { conditionTest } from '../../model/condition-test.ts';
 import { hashBound } from '../sampling.ts';
 import { quoteName } from '../sql.ts';
 import type { Session } from './session.ts';
@@ -69,15 +70,12 @@ function allOf({ name, views }: Relation): string {
   return [...new Set(views.values())].join(' POSITIONAL JOIN ');
 }
 
-/**
- * Finds a condition that is none before anything is read. Between CASE WHEN and THEN it can't close the bracket that it stands in
- * later; the session is locked, so it reaches no file but the one that is read.
- */
+/** Finds a condition that is none before anything is read; the session is locked, so it reaches no file but the one that is read. */
 async function checkCondition(session: Session, relation: Relation, where: string): Promise<void> {
   const list = relation.columns.map(({ ref, name }) => `${ref} AS ${quoteName(name)}`).join(', ');
   try {
     await session.query(
-      `EXPLAIN SELECT 1 FROM (SELECT ${list} FROM ${allOf(relation)}) AS data WHERE CASE WHEN\n${where}\nTHEN true END`,
+      `EXPLAIN ${conditionTest(`(SELECT ${list} FROM ${allOf(relation)}) AS data`, where)}`,
       'whereClause',
     );
   } catch (cause) {
