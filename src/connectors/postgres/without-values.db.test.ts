@@ -59,6 +59,9 @@ const STUMBLING: [string, string][] = [
   ['length(s) / (length(s) - length(s))', 'division by zero (22012)'],
 ];
 
+const causesOf = ({ cause }: Error): string[] =>
+  cause === undefined ? [] : [String(cause), ...(cause instanceof Error ? causesOf(cause) : [])];
+
 test('no value of a row is in what is said of a view that stumbles over it', async () => {
   const said: [string, string][] = [];
   let quoted = 0;
@@ -70,11 +73,15 @@ test('no value of a row is in what is said of a view that stumbles over it', asy
       () => new Error('no error'),
       (thrown: Error) => thrown,
     );
-    if (/geheim|2024-02-99|99999/.test(String(error.cause))) quoted++;
+    if (/geheim|2024-02-99|99999/.test(causesOf(error).join())) quoted++;
     said.push([expression, error.message]);
   }
   expect(said.map(([, words]) => words).join()).not.toMatch(/geheim|2024-02-99|99999/);
-  expect(said).toEqual(STUMBLING.map(([expression, words]) => [expression, `PostgreSQL says: ${words}`]));
+  const told = (words: string): string =>
+    /\((42P01|3F000)\)$/.test(words)
+      ? `the view public/v is broken: PostgreSQL says: ${words}; mend or drop it in the source`
+      : `PostgreSQL says: ${words}`;
+  expect(said).toEqual(STUMBLING.map(([expression, words]) => [expression, told(words)]));
   expect(quoted).toBeGreaterThan(STUMBLING.length - 8);
 });
 
