@@ -85,10 +85,13 @@ export class JointCommits {
       for (const one of group) this.#onEnd([one.task], await commitTask(this.#db, one));
       return;
     }
-    for (const { context } of group) {
-      if (error) await context.flush();
-      await context.close();
-    }
+    // All at once: where the database is away each waits until its connection is given up.
+    await Promise.all(
+      group.map(async ({ context }) => {
+        if (error) await context.flush();
+        await context.close();
+      }),
+    );
     this.#onEnd(
       group.map(({ task }) => task),
       error,
