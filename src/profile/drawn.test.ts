@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DrawnRows, mergeDrawn } from './drawn.ts';
+import { type DrawnRows, keptOf, mergeDrawn } from './drawn.ts';
 
 const part = (at: string, by?: string): DrawnRows => ({
   hashes: [],
@@ -21,4 +22,15 @@ describe('the newest row of parts', () => {
     expect([newest(changed, made), newest(made, changed)]).toEqual(Array(2).fill('2020-01-01 00:00:00'));
     expect([newest(changed, part('')), newest(part(''), changed)]).toEqual(Array(2).fill('2020-01-01 00:00:00'));
   });
+});
+
+it('keeps different values, most first and equally frequent ones in the order of the rows', () => {
+  const cells = fc.array(fc.option(fc.constantFrom('', 'a', 'B', 'é', '😀', '\uffee', '10', '9')), { maxLength: 40 });
+  fc.assert(
+    fc.property(cells, (given) => {
+      const counts = new Map<string, number>();
+      for (const cell of given) if (cell !== null) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+      expect(keptOf(given)).toEqual([...counts].sort(([, m], [, n]) => n - m));
+    }),
+  );
 });

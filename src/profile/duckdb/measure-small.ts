@@ -2,6 +2,7 @@ import type { MeasuredColumn } from '../column.ts';
 import type { InHand } from '../in-hand.ts';
 import { MEASURES } from '../measures/index.ts';
 import type { Measure } from '../measures/measure.ts';
+import { isUnknown } from '../part.ts';
 import { type Ask, groupedStatement } from '../statements.ts';
 import { ask, reasonOf } from './answer.ts';
 import {
@@ -39,10 +40,13 @@ export function measureInHand(
     const held = values.get(part.column.ref);
     if (!held) continue;
     // One by one, for some read what others before them found.
+    const known = knownOf(work, part);
     for (const measure of MEASURES) {
       if (!measure.inHand || !isAsked(work, part, measure, passes)) continue;
-      const found = inHandOrReason(() => measure.inHand?.(held, part.column, knownOf(work, part)));
-      if (found !== undefined) part.measures[measure.name] = found;
+      const found = inHandOrReason(() => measure.inHand?.(held, part.column, known));
+      if (found === undefined) continue;
+      part.measures[measure.name] = found;
+      if (!isUnknown(found)) known.parts[measure.name] = found;
     }
   }
 }
