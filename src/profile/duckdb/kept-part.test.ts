@@ -58,7 +58,10 @@ it.each<[string, number, Partial<SamplingLimits>]>([
     `drawn: ${drawn?.hashes.length} rows, newest ${JSON.stringify(drawn?.newest)}`,
     ...columns.flatMap(({ column, measures, ...rest }) => [
       `${column.name}: ${JSON.stringify({ ...column, ...rest })}`,
-      ...Object.entries(measures).map(([measure, figure]) => `${column.name}.${measure}: ${JSON.stringify(figure)}`),
+      // In which order they were measured is no part of the form.
+      ...Object.entries(measures)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([measure, figure]) => `${column.name}.${measure}: ${JSON.stringify(figure)}`),
     ]),
   ];
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(

@@ -6,6 +6,7 @@ import { rowLevel, SAMPLING } from '../sampling.ts';
 import { withoutSwitchedOff } from '../switched-off.ts';
 import { askAll } from './answer.ts';
 import type { DrawOptions, PutAside } from './draw-rows.ts';
+import { measureByGroups } from './measure-by-groups.ts';
 import { measureLarge, scanLarge } from './measure-large.ts';
 import { isGrouped, measureInHand, measureSmall } from './measure-small.ts';
 import {
@@ -47,6 +48,7 @@ export async function measureRelation(
   // A sample holds the rows to draw, unless it is smaller than they are.
   const draw = limits.sampleRows >= 2 * KEPT_VALUES ? options.draw : undefined;
   const { samples, aside } = level > 0 ? await sampleRows(work, level, draw) : {};
+  if (samples) await measureByGroups(work, samples);
   const texts = samples && (await scanLarge(work, samples));
   if (!samples) await askAll(work, (part) => asksOf(work, part, ['scan']));
   const unread =

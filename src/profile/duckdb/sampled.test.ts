@@ -26,17 +26,26 @@ const SELECT = `SELECT i AS id, 'word ' || (hash(i) % 8000) AS word, 'c' || (i %
   DATE '2000-01-01' + (i % 7000)::INTEGER AS day
 FROM range(${ROWS}) r(i)`;
 
+/** Columns of every kind that repeat, nulls and what is odd among them. */
+const REPEATING = `SELECT (i % 37 - 5)::INTEGER AS n, ((i % 40) / 8 - 2)::DECIMAL(9,3) AS d,
+  CASE i % 9 WHEN 0 THEN 'nan'::DOUBLE WHEN 1 THEN '-inf'::DOUBLE WHEN 2 THEN -0.0 WHEN 3 THEN 0.0 ELSE (i % 30) / 7 END AS f,
+  CASE i % 6 WHEN 0 THEN NULL WHEN 1 THEN ' ' WHEN 2 THEN '' ELSE ['Straße', 'straße ', 'ß' || i % 20, repeat('x', 1100)][1 + i % 4] END AS t,
+  CASE WHEN i % 7 > 0 THEN i % 2 = 0 END AS b, DATE '0001-03-01' - (i % 90)::INTEGER AS day, TIME '10:00:00' + INTERVAL 1 SECOND * (i % 50) AS h,
+  TIMESTAMP '2020-01-01' + INTERVAL 1 MILLISECOND * (i % 60) AS at, md5((i % 30)::VARCHAR)::UUID AS u, i AS id
+FROM range(${ROWS}) r(i)`;
+
 let folder: string;
 let paths: string[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sampled-'));
-  paths = ['all', 'a', 'b'].map((name) => join(folder, `${name}.parquet`));
+  paths = ['all', 'a', 'b', 'repeating'].map((name) => join(folder, `${name}.parquet`));
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   const copy = (where: string, path = '') => connection.run(`COPY (FROM (${SELECT})${where}) TO '${path}'`);
   await copy('', paths[0]);
   await copy(' WHERE id < 15000', paths[1]);
   await copy(' WHERE id >= 15000', paths[2]);
+  await connection.run(`COPY (${REPEATING}) TO '${paths[3]}'`);
   connection.closeSync();
   instance.closeSync();
 });
@@ -68,6 +77,16 @@ function expectWithin(figure: Figure<number> | undefined, truth: Figure<number> 
 }
 
 describe('a large table', () => {
+  it.each([true, false])('measures columns that repeat by their groups as by their rows (whole: %s)', async (whole) => {
+    const byGroups = await measure(paths[3], 2, whole);
+    const byRows = await measure(paths[3], 2, whole, LIMITS, { distinct: 'exact' });
+    const kinds = ['integer', 'decimal', 'float', 'text', 'boolean', 'date', 'time', 'timestamp', 'uuid', 'integer'];
+    expect(byGroups.columns.map(({ column }) => column.kind)).toEqual(kinds);
+    for (const [i, { column, measures }] of byGroups.columns.entries())
+      if (column.name !== 'id')
+        expect({ [column.name]: measures }).toEqual({ [column.name]: byRows.columns[i]?.measures });
+  });
+
   it('is exact where a column repeats and where all rows are looked at, and says what is estimated', async () => {
     const exact = columnsOf([await measure(paths[0], 2, true, { smallRows: ROWS })]);
     const table = columnsOf([await measure(paths[0])]);
