@@ -260,7 +260,7 @@ describe('measuring', () => {
     const chosen = columns.filter((_, i) => i % 200 === 0).map(({ name }) => name);
     const part = await measureRelation(session, relation, { key: 'all', whole: true, columns: chosen });
     expect(foldParts([part]).columns.map(({ nonNull }) => knownValue(nonNull))).toEqual(chosen.map(() => 21));
-  }, 30_000);
+  }, 180_000);
 
   it('removes the folders that a killed process left behind, and no other', async () => {
     const ended = spawnSync('true').pid;
@@ -297,7 +297,7 @@ describe('measuring', () => {
       { value: rows, basis: 'exact' },
       { value: rows, basis: 'exact' },
     ]);
-  }, 30_000);
+  }, 180_000);
 });
 
 describe('batches', () => {
