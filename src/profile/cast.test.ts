@@ -1,4 +1,5 @@
 import { DuckDBInstance } from '@duckdb/node-api';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { castSql } from './cast.ts';
 
@@ -38,6 +39,37 @@ describe('a guessed type', () => {
       '12345678901234567.10': null,
       '12345678901234567.11': null,
     });
+  });
+
+  it('takes as integers only texts that are written as one is', async () => {
+    const written = /^-?(0|[1-9][0-9]*)$/;
+    const digits = fc.oneof(
+      fc.bigInt().map(String),
+      fc.stringMatching(/^[-+ ]?[0-9]{1,20}[.eE_ ]?[0-9]{0,2}$/),
+      fc.constantFrom(
+        '-0',
+        '0',
+        '00',
+        '+1',
+        '9223372036854775807',
+        '9223372036854775808',
+        '-9223372036854775808',
+        '1e3',
+        'x',
+        '',
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(digits, { minLength: 1, maxLength: 100 }), async (texts) => {
+        const cast = await castAll('BIGINT', texts);
+        for (const text of texts) {
+          const value = written.test(text) ? BigInt(text) : undefined;
+          const fits = value !== undefined && BigInt.asIntN(64, value) === value;
+          expect([text, cast[text]]).toEqual([text, fits ? String(value) : null]);
+        }
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('takes as booleans and times only what is written as such', async () => {

@@ -21,11 +21,11 @@ const PARSED = new Set<ColumnKind>(['integer', 'float', 'boolean', 'time', 'uuid
 export const mayMisfit = ({ sure, duckdbType }: StagedColumn): boolean =>
   sure ? ['decimal', 'timestamp'].includes(kindOf(duckdbType)) : duckdbType.toUpperCase() !== 'VARCHAR';
 
-/** SQL that casts what was parsed to the type of the column, null where it does not fit. */
-export const castOf = (column: StagedColumn, text: string, formats?: TimeFormats): string =>
+/** SQL that casts what was parsed to the type of the column, null where it does not fit. @param number see `castSql` */
+export const castOf = (column: StagedColumn, text: string, formats?: TimeFormats, number?: string): string =>
   column.duckdbType.toUpperCase() === 'VARCHAR' || parsedAs(column) !== 'VARCHAR'
     ? text
-    : castSql(text, column, formats);
+    : castSql(text, column, formats, number);
 
 /**
  * SELECT list that casts texts to their types and keeps what does not fit beside them: one pass, and no value is lost.

@@ -1,4 +1,4 @@
-import type { TimeFormats } from '../cast.ts';
+import { numberType, type TimeFormats } from '../cast.ts';
 import type { MeasuredColumn } from '../column.ts';
 import { makeView, type TypedTable } from './make-view.ts';
 import type { Session } from './session.ts';
@@ -49,11 +49,17 @@ function typedSql(
   { table, from }: TypedTable,
   formats: TimeFormats,
 ): string {
-  const casts = columns.map((column, i) => {
-    const text = `x${from + i}`;
-    return `${castOf(column, text, formats)} AS c${from + i}`;
+  const numbers = columns.map((column, i) => {
+    const type = typed.includes(i) ? numberType(column) : undefined;
+    if (type === undefined) return undefined;
+    return { name: `k${from + i}`, sql: `TRY_CAST(x${from + i} AS ${type}) AS k${from + i}` };
   });
+  const casts = columns.map(
+    (column, i) => `${castOf(column, `x${from + i}`, formats, numbers[i]?.name)} AS c${from + i}`,
+  );
   if (typed.length === 0) return `CREATE OR REPLACE TABLE ${table} AS SELECT ${casts.join(', ')} FROM ${source}`;
+  const first = numbers.flatMap((number) => (number ? [number.sql] : []));
+  const read = first.length === 0 ? source : `(SELECT *, ${first.join(', ')} FROM ${source})`;
   const misfit = (i: number): string => `(x${from + i} IS NOT NULL AND c${from + i} IS NULL)`;
   const masks = masksOf(typed).map((group, at) => {
     const bits = group.map((i, bit) => `CASE WHEN ${misfit(i)} THEN ${2n ** BigInt(bit)} ELSE 0 END`);
@@ -61,7 +67,7 @@ function typedSql(
   });
   const refs = columns.map((_, i) => `c${from + i}`);
   const texts = typed.map((i) => `x${from + i}`);
-  return `CREATE OR REPLACE TABLE ${table} AS SELECT ${[...refs, ...masks].join(', ')}\nFROM (SELECT ${[...casts, ...texts].join(', ')}\nFROM ${source})`;
+  return `CREATE OR REPLACE TABLE ${table} AS SELECT ${[...refs, ...masks].join(', ')}\nFROM (SELECT ${[...casts, ...texts].join(', ')}\nFROM ${read})`;
 }
 
 const masksOf = (typed: readonly number[]): (readonly number[])[] =>
