@@ -113,7 +113,7 @@ function numbersOf(texts: readonly string[], duckdbType: string): Float64Array {
 const EXACT_DIGITS = 15;
 const isShort = (text: string): boolean => text.length <= EXACT_DIGITS;
 /** A date or time in one of the years 0000 to 9999: such are in the order of their characters. */
-const isPlainTime = (text: string): boolean => text[4] === '-' && !text.endsWith(')');
+const isPlainTime = (text: string): boolean => text[4] === '-' && !text.includes('(');
 const isBasic = (text: string): boolean => !/[\ud800-\uffff]/.test(text);
 
 /** In the order of DuckDB; by the means that are quick where they are right, which is nearly always. */

@@ -125,6 +125,10 @@ const TYPES: [type: string, value: string][] = [
   ['TIME', `TIME '00:00' + INTERVAL 1 SECOND * (hash(i) % 9000)::INTEGER`],
   ['TIMESTAMP', `TIMESTAMP '2020-01-31 10:00:00.5' + INTERVAL 1 HOUR * (hash(i) % 700)::INTEGER`],
   ['TIMESTAMP WITH TIME ZONE', `TIMESTAMPTZ '2020-01-31 10:00:00+02' - INTERVAL 1 DAY * (i % 1500)::INTEGER`],
+  // In years before Christ and since, and no other texts beside them.
+  ['DATE', `DATE '0003-03-15' - (hash(i) % 3000)::INTEGER`],
+  ['TIMESTAMP', `TIMESTAMP '0150-03-15 01:02:03' - INTERVAL 1 DAY * (hash(i) % 90000)::INTEGER`],
+  ['TIMESTAMP WITH TIME ZONE', `TIMESTAMPTZ '0044-03-15 01:02:03+00' - INTERVAL 1 MONTH * (i % 1000)::INTEGER`],
   ['UUID', 'md5((i % 1200)::VARCHAR)::UUID'],
   ['VARCHAR', `'v' || (hash(i) % 1100)`],
   ['INTEGER[]', '[i % 5]'],
