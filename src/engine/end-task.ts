@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type AssayError, withRemedy } from '../errors/assay-error.ts';
 import { noEffects } from '../model/job-status.ts';
+import { toStorableJson } from '../model/storable-text.ts';
 import type { Trx } from '../store/database.ts';
 import { backoffMs } from './backoff.ts';
 import { concludeJobIfDone } from './conclude-job.ts';
@@ -98,7 +99,7 @@ async function writeEnds(trx: Trx, ending: readonly EndingTask[]): Promise<void>
   const { rows } = await sql<{ id: number }>`
     UPDATE task SET state = e.state, reason = e.reason, part = e.part, effects = e.effects, progress = 1, lease_until = NULL,
       finished_at = clock_timestamp()
-    FROM jsonb_to_recordset(${JSON.stringify(ends)}::jsonb)
+    FROM jsonb_to_recordset(${toStorableJson(ends).json}::jsonb)
       AS e(id bigint, fence bigint, state text, reason text, part jsonb, effects jsonb)
     WHERE task.id = e.id AND task.fence = e.fence AND task.state = 'running' RETURNING task.id`.execute(trx);
   const held = new Set(rows.map(({ id }) => id));
@@ -121,7 +122,7 @@ export async function failTask(
   await assertFence(trx, task);
   const { failures, affinity } = await trx
     .updateTable('task')
-    .set((eb) => ({ failures: eb('failures', '+', 1), error: JSON.stringify(error) }))
+    .set((eb) => ({ failures: eb('failures', '+', 1), error: toStorableJson(error).json }))
     .where('id', '=', task.id)
     .returning(['failures', 'affinity'])
     .executeTakeFirstOrThrow();

@@ -174,6 +174,34 @@ test('an error that may pass is tried again after a pause; one that may not fail
   });
 });
 
+test('an error ends its task whatever its words are: half an emoji or U+0000, by a cut or by itself', async () => {
+  const job = await accept();
+  const fail = async (code: 'SOURCE_LOST' | 'SOURCE_BAD_DATA', message: string) => {
+    await test_.pool.query('UPDATE task SET run_at = now()');
+    const task = await claimOne();
+    const error = new AssayError(code, message, { details: { value: '\udc00' } });
+    return test_.db.transaction().execute((trx) => failTask(trx, task, error, conclude, 0));
+  };
+  // With `only: ` before it the 2,000th unit of what is kept is the first half of an emoji.
+  const cut = `${'x'.repeat(1_993)}😀`;
+  expect(await fail('SOURCE_LOST', cut)).toMatchObject({ outcome: 'retry' });
+  expect(await fail('SOURCE_LOST', 'a\ud83d\0')).toMatchObject({ outcome: 'retry' });
+  expect(await fail('SOURCE_BAD_DATA', `${cut}\ud83d`)).toMatchObject({ outcome: 'failed' });
+  const { status, message } = await statusOf(job.id);
+  expect([status, message.startsWith(`${cut}\ufffd`)]).toEqual(['FAILED', true]);
+  const { rows } = await test_.pool.query('SELECT kind, message FROM job_event WHERE job_id = $1 ORDER BY seq', [
+    job.id,
+  ]);
+  const kept = `only: ${'x'.repeat(1_993)}\ufffd`;
+  expect(rows.slice(1, 4)).toEqual([
+    { kind: 'retry', message: kept },
+    { kind: 'retry', message: expect.stringContaining('only: a\ufffd\ufffd (try 2') },
+    { kind: 'failed', message: kept },
+  ]);
+  const { error } = await test_.db.selectFrom('task').select('error').executeTakeFirstOrThrow();
+  expect(error).toMatchObject({ code: 'SOURCE_BAD_DATA', message: `${cut}\ufffd`, details: { value: '\ufffd' } });
+});
+
 test('a task that always fails with a passing error ends after five tries', async () => {
   const job = await accept();
   for (let i = 0; i < 5; i++) {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { toStorableJson } from '../model/storable-text.ts';
 import type { Trx } from '../store/database.ts';
 
 export interface JobEvent {
@@ -18,7 +19,8 @@ const MESSAGE_LIMIT = 2_000;
  */
 export async function appendEvents(trx: Trx, jobId: string, events: readonly JobEvent[]): Promise<void> {
   if (events.length === 0) return;
-  const rows = JSON.stringify(
+  // A cut may halve an emoji, and what cannot be written here would be tried again for ever: the task would never end.
+  const { json: rows } = toStorableJson(
     events.map((event) => ({
       level: event.level,
       kind: event.kind,

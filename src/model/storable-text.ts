@@ -6,12 +6,12 @@ export function toStorable(text: string): string {
   return text.includes('\u0000') || !text.isWellFormed() ? text.toWellFormed().replaceAll('\u0000', '\ufffd') : text;
 }
 
-/** Compact JSON of harvested metadata, storable as jsonb. `replaced` is true when a character had to go. */
-export function toStorableJson(value: Record<string, unknown>): { json: string; replaced: boolean } {
+/** Compact JSON, storable as jsonb. `replaced` is true when a character had to go. */
+export function toStorableJson(value: object): { json: string; replaced: boolean } {
   const json = JSON.stringify(value);
   // JSON.stringify writes both kinds as escapes; an escaped backslash before `u` only costs us the slow path.
   if (!/\\u(0000|d[89a-f])/i.test(json)) return { json, replaced: false };
-  const clean = JSON.stringify(cleanDeep(value));
+  const clean = JSON.stringify(cleanDeep(JSON.parse(json)));
   return { json: clean, replaced: clean !== json };
 }
 

@@ -4,6 +4,7 @@ import type { ClaimedTask } from '../engine/claim.ts';
 import type { HeldTask } from '../engine/lease.ts';
 import { KILL_GRACE_MS } from '../engine/settings.ts';
 import { AssayError, fromSerialized } from '../errors/assay-error.ts';
+import { toStorable } from '../model/storable-text.ts';
 import type { ChildSetup } from './protocol.ts';
 import { residentMb, TaskProcess } from './task-process.ts';
 
@@ -287,6 +288,6 @@ export function crashError(
     );
   }
   const end = signal ? `signal ${signal}` : `exit code ${code}`;
-  const last = words.trim().split('\n').slice(-3).join(' ').slice(0, 500);
+  const last = toStorable(words.trim().split('\n').slice(-3).join(' ').slice(0, 500));
   return new AssayError('TASK_CRASHED', `its process ended with ${end}${last ? `: ${last}` : ''}`);
 }

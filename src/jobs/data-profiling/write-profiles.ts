@@ -128,7 +128,7 @@ function profilesOf({ prepared, ids, measured, effects, warnings }: Placed, tabl
     effects.notDone['columns that are not in the catalog yet'] = unknown.length;
   }
   if (doubled.length > 0) {
-    const shown = doubled.slice(0, 5).map((name) => name.slice(0, 60));
+    const shown = doubled.slice(0, 5).map((name) => toStorable(name.slice(0, 60)));
     warnings.push(
       `${title}: ${doubled.length} columns are left out, for what can be kept of their names is the name of an earlier column (${shown.join(', ')})`,
     );

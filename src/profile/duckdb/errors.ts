@@ -1,5 +1,6 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import type { ErrorCode } from '../../errors/table.ts';
+import { toStorable } from '../../model/storable-text.ts';
 import { withoutValues } from './without-values.ts';
 
 const CODES: [RegExp, ErrorCode][] = [
@@ -21,7 +22,6 @@ export function translateDuckDbError(thrown: unknown, doing: string): AssayError
     '$1',
   );
   const code = CODES.find(([pattern]) => pattern.test(message))?.[1] ?? 'INTERNAL';
-  return new AssayError(code, `${doing}: ${withoutValues(message).split('\n').slice(0, 6).join(' ').slice(0, 1000)}`, {
-    cause: thrown,
-  });
+  const words = toStorable(withoutValues(message).split('\n').slice(0, 6).join(' ').slice(0, 1000));
+  return new AssayError(code, `${doing}: ${words}`, { cause: thrown });
 }
