@@ -127,10 +127,13 @@ class PgSession implements Session {
     return this.#dead;
   }
 
-  /** Output settings that reading relies on; poolers that drop startup options get the read-only default here. */
+  /**
+   * Settings that our SQL and the text of values rely on, whatever the role or the database sets; poolers that drop startup options
+   * get the read-only default here.
+   */
   async prepare(): Promise<void> {
     await this.client.query(
-      "SET default_transaction_read_only = on; SET client_encoding = 'UTF8'; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD';" +
+      "SET default_transaction_read_only = on; SET standard_conforming_strings = on; SET client_encoding = 'UTF8'; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD';" +
         " SET intervalstyle = 'postgres'; SET bytea_output = 'hex'; SET extra_float_digits = 1; SET idle_in_transaction_session_timeout = 0",
     );
     const { rows } = await this.client.query("SELECT current_setting('server_version_num')::int AS version");

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -238,6 +239,37 @@ describe('reading', () => {
       'infinity,-infinity,\\N,\\N,\\N,-Infinity,\\N,\\N,\\N,\\N,',
       '',
     ]);
+  });
+
+  test('the settings of a role do not change how values are written', async () => {
+    const role = `odd_${randomBytes(6).toString('hex')}`;
+    const settings = {
+      standard_conforming_strings: 'off',
+      client_encoding: 'LATIN1',
+      timezone: 'Asia/Tokyo',
+      datestyle: 'SQL, DMY',
+      intervalstyle: 'iso_8601',
+      bytea_output: 'escape',
+      extra_float_digits: '-15',
+    };
+    await database.pool.query(
+      `CREATE ROLE ${role} LOGIN PASSWORD 'odd'; ` +
+        Object.entries(settings)
+          .map(([name, value]) => `ALTER ROLE ${role} SET ${name} = '${value}'; `)
+          .join('') +
+        `CREATE TABLE public.pinned AS SELECT date '2026-02-01' AS d, timestamptz '2026-01-01 00:00:00+00' AS tz,
+          interval '1 day 2 hours' AS i, 0.1::float8 + 0.2 AS f, bytea '\\xDEAD' AS b, 'š'::text AS t, NULL::text AS n;
+        GRANT SELECT ON public.pinned TO ${role}`,
+    );
+    try {
+      const text = await withConnection(
+        async (connection) => readText(await connection.read({ type: 'TABLE', path: ['public', 'pinned'], signal })),
+        { ...config, userName: role, password: 'odd' },
+      );
+      expect(text).toBe('2026-02-01,2026-01-01 00:00:00+00,1 day 02:00:00,0.30000000000000004,\\xdead,š,\\N\n');
+    } finally {
+      await database.pool.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    }
   });
 
   test('page ranges together read every row once', async () => {

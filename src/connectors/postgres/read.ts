@@ -8,7 +8,7 @@ import { chooseRows, fromCondition, ROWS_PER_PAGE } from './choose-rows.ts';
 import { checkCondition } from './condition.ts';
 import type { Session } from './connect.ts';
 import { CopyOut } from './copy-out.ts';
-import { quoteName } from './dialect.ts';
+import { quoteName, quoteText } from './dialect.ts';
 import { toSourceError } from './source-error.ts';
 import { toDuckdbType } from './types.ts';
 
@@ -180,7 +180,7 @@ function buildSelect(
 function copyOptions(columns: ReadColumn[]): string {
   const [only] = columns;
   const quoteAll = columns.length === 1 && only?.duckdbType === 'VARCHAR' ? ', FORCE_QUOTE *' : '';
-  return `FORMAT csv, NULL '${CSV.nullText}'${quoteAll}`;
+  return `FORMAT csv, NULL ${quoteText(CSV.nullText)}${quoteAll}`;
 }
 
 function partitionConditions(partition: Partition | undefined): string[] {
