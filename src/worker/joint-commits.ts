@@ -13,9 +13,12 @@ export type OnEnd = (tasks: readonly ClaimedTask[], error: AssayError | undefine
 
 export const isJoint = (ran: RanTask): ran is JointTask => ran.outcome?.stored !== undefined;
 
-/** So long results wait for others at most: what a killed process has to do again, and how late it shows in the job. */
+/**
+ * So long results wait for others, and then for the commit before theirs: what a killed process has to do again, and how late it
+ * shows in the job.
+ */
 const MOST_MS = 1_000;
-/** Rows of one transaction: about 10 MB of profiles. */
+/** Rows of one transaction, of which a larger task has its own: about 10 MB of profiles. */
 const MOST_ROWS = 1_000;
 
 /**
@@ -26,9 +29,11 @@ export class JointCommits {
   readonly #db: Db;
   readonly #onEnd: OnEnd;
   #waiting: JointTask[] = [];
-  #since = 0;
   #hurry = false;
+  /** The oldest has waited long enough. */
+  #overdue = false;
   #committing: Promise<void> | undefined;
+  /** Runs, or has said `overdue`, as long as something waits. */
   #timer: NodeJS.Timeout | undefined;
 
   constructor(db: Db, onEnd: OnEnd) {
@@ -44,10 +49,10 @@ export class JointCommits {
   /** All that wait are of one job. */
   add(ran: JointTask): void {
     ran.context.ran();
-    if (this.#waiting.length === 0) this.#since = performance.now();
     this.#waiting.push(ran);
+    // The timer is asked, not a clock: one that it fires a fraction of a millisecond too early for would let them wait for ever.
     this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
+      this.#overdue = true;
       this.#commitWhatIsDue();
     }, MOST_MS);
     this.#commitWhatIsDue();
@@ -64,11 +69,13 @@ export class JointCommits {
   #commitWhatIsDue(): void {
     if (this.#committing || this.#waiting.length === 0) return;
     const rows = this.#waiting.reduce((sum, { outcome }) => sum + outcome.stored.rows, 0);
-    const due = this.#hurry || rows >= MOST_ROWS || performance.now() - this.#since >= MOST_MS;
-    if (!due) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const group = this.#waiting.splice(0);
+    if (!this.#hurry && !this.#overdue && rows < MOST_ROWS) return;
+    const group = this.#waiting.splice(0, fitting(this.#waiting));
+    if (this.#waiting.length === 0) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#overdue = false;
+    }
     this.#committing = this.#commit(group).finally(() => {
       this.#committing = undefined;
       this.#commitWhatIsDue();
@@ -97,4 +104,14 @@ export class JointCommits {
       error,
     );
   }
+}
+
+/** How many of them make one transaction: one at least. */
+function fitting(waiting: readonly JointTask[]): number {
+  let rows = 0;
+  const beyond = waiting.findIndex(({ outcome }) => {
+    rows += outcome.stored.rows;
+    return rows > MOST_ROWS;
+  });
+  return beyond < 0 ? waiting.length : Math.max(1, beyond);
 }
