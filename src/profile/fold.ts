@@ -7,7 +7,7 @@ import { mergeLengths } from './measures/lengths.ts';
 import type { MeasureName } from './measures/measure.ts';
 import { finishPaths } from './nested/finish-paths.ts';
 import { mergePaths } from './nested/paths-part.ts';
-import { type ColumnPart, isUnknown, type TablePart } from './part.ts';
+import { type ColumnPart, isUnknown, PART_VERSION, type TablePart } from './part.ts';
 import type { TableProfile } from './profile.ts';
 import { isSwitchedOff } from './switched-off.ts';
 import { tableFigures } from './table-figures.ts';
@@ -83,7 +83,7 @@ export function mergeParts(a: TablePart, b: TablePart): TablePart {
       `the table changed while it was read; run the job again. Parts "${a.key}" and "${b.key}" have different columns: ${names(a).slice(0, 500)} and ${names(b).slice(0, 500)}`,
     );
   return {
-    version: 1,
+    version: PART_VERSION,
     key: a.key,
     rows: a.rows + b.rows,
     whole: false,

@@ -8,7 +8,7 @@ import type { Known, Measure, MeasureName } from './measures/measure.ts';
 import { QUANTILES } from './measures/quantiles.ts';
 import { fixedPointOf, SQUARES_TOO_LARGE, type SquaresPart } from './measures/squares.ts';
 import { CANDIDATES } from './measures/top-values.ts';
-import { type ColumnPart, isUnknown, type TablePart } from './part.ts';
+import { type ColumnPart, isUnknown, PART_VERSION, type TablePart } from './part.ts';
 import { WHOLE_KEY } from './plan.ts';
 import { withoutSwitchedOff } from './switched-off.ts';
 
@@ -75,7 +75,7 @@ export function toTablePart(
   without?: readonly MeasureName[],
 ): TablePart {
   return {
-    version: 1,
+    version: PART_VERSION,
     key: WHOLE_KEY,
     rows: scan.rows,
     whole: true,

@@ -2,12 +2,9 @@ import type { MeasuredColumn } from './column.ts';
 import { compactPart } from './compact-part.ts';
 import { type DrawnRows, mergeDrawn } from './drawn.ts';
 import { foldParts, mergeParts } from './fold.ts';
-import type { TablePart } from './part.ts';
+import { PART_VERSION, type TablePart } from './part.ts';
 import type { ProfileBasis, TableProfile } from './profile.ts';
 import { valueText } from './value-text.ts';
-
-/** Raise it whenever the part of any measure changes its form or its meaning (`kept-part.test.ts` notices): what was kept before is then read anew. */
-export const KEPT_VERSION = 3;
 
 /** What a read of a table says of its watermark column. */
 export interface ReadMark {
@@ -82,7 +79,7 @@ export const isPlainMark = (value: string): boolean =>
 
 /** Why what was kept is not what this request would go on from; undefined where it is. Pure. */
 export function whyNotKept(kept: KeptParts, request: KeptRequest): string | undefined {
-  if (kept.version !== KEPT_VERSION) return 'what the last run kept was written by another version';
+  if (kept.version !== PART_VERSION) return 'what the last run kept was written by another version';
   const differs = (key: keyof KeptRequest): boolean => JSON.stringify(kept[key]) !== JSON.stringify(request[key]);
   if (differs('column')) return `the last run went by column "${kept.column}"`;
   if (differs('where')) return 'the last run had another whereClause';
@@ -142,7 +139,7 @@ export function startMark(read: MarkedPart, request: KeptRequest, at: string, wh
   return {
     profile,
     ...drawn,
-    kept: { ...request, version: KEPT_VERSION, mark: kept, nulls: mark.nulls, since: at, runs: 1, part, ...drawn },
+    kept: { ...request, version: PART_VERSION, mark: kept, nulls: mark.nulls, since: at, runs: 1, part, ...drawn },
   };
 }
 

@@ -19,6 +19,7 @@ import type {
 import { AssayError } from '../../errors/assay-error.ts';
 import type { EntityType } from '../../model/entity.ts';
 import { newEntityId, newHexId } from '../../model/ids.ts';
+import { packValues, unpackValues } from '../../store/profile-values.ts';
 import { listCurrentProfiles } from '../../store/profiles.ts';
 
 type Rows = (request: ReadRequest) => Promise<ReadResult> | ReadResult;
@@ -522,6 +523,38 @@ describe('data profiling', () => {
     ]);
     expect(reads).toBe(2);
   });
+});
+
+it('does not fold a part that another version measured, and says what to do', async () => {
+  const old = await table('measured before', ['a']);
+  const rows = csv([text('a')], 'x\n');
+  const aged: unknown[] = [];
+  tables.set('s/measured before', async (request) => {
+    const stored = await database.db
+      .selectFrom('task_bytes')
+      .innerJoin('task', 'task.id', 'task_bytes.task_id')
+      .select(['task.id', 'task.job_id', 'task_bytes.bytes'])
+      .where('task.item', '=', old.id)
+      .where('task_bytes.name', '=', 'part')
+      .execute();
+    for (const { id, job_id, bytes } of stored) {
+      const place = `part:${job_id}:${old.id}`;
+      const part = { ...(unpackValues(bench.secrets.unseal(bytes, place)) as { version: number }), version: 1 };
+      const sealed = bench.secrets.seal(packValues(part), place);
+      aged.push(part);
+      await database.db.updateTable('task_bytes').set({ bytes: sealed }).where('task_id', '=', id).execute();
+    }
+    return rows(request);
+  });
+  const job = await bench.run('DATA_PROFILE', {
+    scope: [old.id],
+    configs: { partitionPredicates: ['a < 1', 'a > 1'] },
+  });
+  expect(aged).toHaveLength(1);
+  expect([job.status, job.message]).toEqual([
+    'FAILED',
+    expect.stringMatching(/parts of it were measured by another version of Assay.*; run the job again$/),
+  ]);
 });
 
 async function taskCounts(jobId: string): Promise<{ tasks: number; lanes: number }> {

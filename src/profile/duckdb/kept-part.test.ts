@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PART_VERSION } from '../part.ts';
 import type { SamplingLimits } from '../sampling.ts';
-import { KEPT_VERSION } from '../watermark.ts';
 import { profileRead } from './profile-read.ts';
 
 let folder: string;
@@ -27,7 +27,7 @@ const valuesOf = (i: number): (string | number | boolean | null)[] => [
 
 /**
  * What a run keeps for the next one by the same watermark is folded with what a later version measures. So whatever these files show
- * to be different needs a higher KEPT_VERSION, and with it a file of its own (`vitest run -u <this file>`).
+ * to be different needs a higher PART_VERSION, and with it a file of its own (`vitest run -u <this file>`).
  */
 it.each<[string, number, Partial<SamplingLimits>]>([
   ['in hand', 12, {}],
@@ -65,6 +65,6 @@ it.each<[string, number, Partial<SamplingLimits>]>([
     ]),
   ];
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(
-    `../../../test/golden/kept-part-${KEPT_VERSION}-${name.replace(' ', '-')}.txt`,
+    `../../../test/golden/kept-part-${PART_VERSION}-${name.replace(' ', '-')}.txt`,
   );
 });

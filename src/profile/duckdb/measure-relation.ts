@@ -1,7 +1,7 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import { KEPT_VALUES } from '../drawn.ts';
 import { groupInHand, type InHand } from '../in-hand.ts';
-import { type ColumnPart, isUnknown, type TablePart } from '../part.ts';
+import { type ColumnPart, isUnknown, PART_VERSION, type TablePart } from '../part.ts';
 import { rowLevel, SAMPLING } from '../sampling.ts';
 import { withoutSwitchedOff } from '../switched-off.ts';
 import { askAll } from './answer.ts';
@@ -93,7 +93,7 @@ export const groupAll = ({ relation, columns }: HeldWork): Map<string, InHand> =
   );
 
 export const partOf = ({ relation, options, rows, columns }: HeldWork): TablePart => ({
-  version: 1,
+  version: PART_VERSION,
   key: options.key,
   rows,
   whole: options.whole,
