@@ -77,8 +77,4 @@ it('what is kept of 60 runs stays bounded, and what is exact of them is what one
   );
   // The last quarter adds next to nothing.
   expect((sizes.at(-1) ?? 0) / (sizes[(RUNS * 3) / 4] ?? 1)).toBeLessThan(1.1);
-  console.log(
-    sizes.filter((_, i) => i % 20 === 19),
-    exact.join(' '),
-  );
 });
