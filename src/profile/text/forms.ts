@@ -88,7 +88,7 @@ export const MARKS = new Int32Array(LONGEST_PATTERN + 1);
 /** Marks of the points that were taken: symbols and white space stand for themselves, all else for its letter. @returns their hash */
 export function takeMarks(length: number): number {
   let hash = length;
-  for (let i = 0; i < length; i += 1) {
+  for (let i = 0; i < length && i < LONGEST_PATTERN; i += 1) {
     const letter = LETTERS[i] as number;
     const mark = letter === SYMBOL || letter === WHITE ? SYMBOLS + (POINTS[i] as number) : letter;
     MARKS[i] = mark;
