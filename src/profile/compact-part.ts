@@ -2,7 +2,7 @@ import { getMeasure } from './measures/index.ts';
 import type { MeasureName } from './measures/measure.ts';
 import { type ColumnPart, isUnknown, type TablePart } from './part.ts';
 
-/** A part to which run after run was added, in bounded size: as its measures say, those of paths too. Pure. */
+/** A part to which run after run was added, in the size that its measures bound, those of paths too. Pure. */
 export const compactPart = (part: TablePart): TablePart => ({ ...part, columns: part.columns.map(compactColumn) });
 
 function compactColumn({ column, measures, paths }: ColumnPart): ColumnPart {

@@ -33,7 +33,10 @@ export interface Measure<Part = unknown> {
   inHand?(values: InHand, column: MeasuredColumn, known: Known): Part | undefined;
   part(row: Record<string, string | null>, column: MeasuredColumn, known: Known): Part;
   merge(a: Part, b: Part, column: MeasuredColumn): Part;
-  /** The same in bounded size, however many parts were merged. Absent: it is bounded as it is. */
+  /**
+   * The same in bounded size, however many parts were merged; but what parts say of a sample of their rows is kept of each. Absent: it is
+   * bounded as it is.
+   */
   compact?(part: Part, column: MeasuredColumn): Part;
 }
 
