@@ -1,19 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import { CHOICE_BITS, type ChosenValue, ChosenValues } from '../sketch/chosen-values.ts';
 import { figuresOfChosen, withChosenCounts } from './chosen-figures.ts';
 import type { Interval } from './interval.ts';
 import type { NamedValue } from './measures/top-values.ts';
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Counts of the values of a column; those of one text in different spellings together. */
 const COLUMNS: Record<string, number[][]> = {
@@ -36,7 +26,7 @@ describe('figures of chosen values', () => {
       [name, 1],
     ]) as [string, number][],
   )('hold in about 95 of 100 samples: %s, named with %i missing', (name, missing) => {
-    const next = random(20_240_607);
+    const next = seededRandom(20_240_607);
     const clusters = COLUMNS[name] as number[][];
     const counts = clusters.flat();
     const total = counts.reduce((sum, count) => sum + count, 0);

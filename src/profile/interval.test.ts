@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../test/support/seeded-random.ts';
 import {
   countOfLevels,
   countOfSample,
@@ -9,17 +10,6 @@ import {
   selectivityOfSample,
   shareOfSample,
 } from './interval.ts';
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const SEED = 20_240_607;
 /** Positions 0 … rows−1 that a sample takes, each with the chance 2^−level. */
@@ -38,7 +28,7 @@ const holds = ({ low, high }: Interval, truth: number): boolean => low <= truth 
 
 /** Share of `runs` in which the interval holds. */
 function coverage(runs: number, run: (next: () => number) => boolean): number {
-  const next = random(SEED);
+  const next = seededRandom(SEED);
   let held = 0;
   for (let i = 0; i < runs; i++) if (run(next)) held++;
   return held / runs;
@@ -253,13 +243,13 @@ describe('selectivity of a sample', () => {
 
   it('is exact where nothing was left out, and for a key', () => {
     for (const shape of Object.values(SHAPES)) {
-      const { value, low, high } = sampled(random(SEED), shape, 0);
+      const { value, low, high } = sampled(seededRandom(SEED), shape, 0);
       for (const bound of [value, low, high]) expect(bound).toBeCloseTo(truthOf(shape), 12);
     }
-    const { value, low } = sampled(random(SEED), { rows: 3_000, counts: new Array<number>(3_000).fill(1) }, 3);
+    const { value, low } = sampled(seededRandom(SEED), { rows: 3_000, counts: new Array<number>(3_000).fill(1) }, 3);
     expect(value).toBeCloseTo(1 / 3_000, 12);
     expect(low).toBe(value);
-    const constant = sampled(random(SEED), { rows: 3_000, counts: [2_000] }, 3);
+    const constant = sampled(seededRandom(SEED), { rows: 3_000, counts: [2_000] }, 3);
     expect(constant.value).toBeCloseTo(4 / 9, 12);
     expect(constant.high).toBe(constant.value);
     expect(constant.low).toBeGreaterThan(0.43);
@@ -268,7 +258,7 @@ describe('selectivity of a sample', () => {
 
   it('has no bias', () => {
     for (const [name, shape] of Object.entries(SHAPES)) {
-      const next = random(SEED);
+      const next = seededRandom(SEED);
       const runs = 1_500;
       const owners = ownersOf(shape);
       let total = 0;

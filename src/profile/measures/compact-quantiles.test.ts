@@ -1,22 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../test/support/seeded-random.ts';
 import { compactSummaries } from './compact-quantiles.ts';
 import { foldQuantiles } from './quantile-line.ts';
 import { type QuantileSummary, SUMMARY_STEPS, summaryRanks } from './quantile-summary.ts';
 import { QUANTILES } from './quantiles.ts';
 
 const INTEGERS = { kind: 'integer' } as const;
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** What the measure says of one part: the values at these ranks, with what lies between. */
 function summarise(values: readonly number[]): QuantileSummary {
@@ -60,7 +50,7 @@ describe('summaries that are joined run by run', () => {
   });
 
   it.each(['of one law', 'drifting', 'in order'])('stay bounded and near, %s', (law) => {
-    const next = random(20_240_607);
+    const next = seededRandom(20_240_607);
     const all: number[] = [];
     let kept: QuantileSummary[] = [];
     for (let run = 0; run < 80; run++) {

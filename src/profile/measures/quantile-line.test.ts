@@ -1,22 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../test/support/seeded-random.ts';
 import { foldQuantiles } from './quantile-line.ts';
 import { type QuantileSummary, SUMMARY_STEPS, summaryRanks } from './quantile-summary.ts';
 import { QUANTILES, type QuantilesPart, quantiles } from './quantiles.ts';
 
 const INTEGERS = { kind: 'integer' } as const;
 const SEED = 20_240_607;
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** What the SQL of the measure finds: the values at these ranks, with what lies between. */
 function summarise(values: readonly number[], count = values.length, steps?: number): QuantileSummary {
   const sorted = values.toSorted((a, b) => a - b);
@@ -123,7 +113,7 @@ const TABLES: Record<string, (next: () => number) => number[][]> = {
 describe('intervals of quantiles of parts', () => {
   const RUNS = 250;
   const coverage = (name: string, share: number, steps: number | undefined): number => {
-    const next = random(SEED);
+    const next = seededRandom(SEED);
     let [held, of] = [0, 0];
     for (let run = 0; run < RUNS; run++) {
       const parts = (TABLES[name] as (next: () => number) => number[][])(next);

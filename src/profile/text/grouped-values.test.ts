@@ -1,21 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../test/support/seeded-random.ts';
 import { isKnown } from '../figure.ts';
 import { patternsOf } from './count-patterns.ts';
 import { finishFormats, formatsOf, mergeFormats } from './formats-part.ts';
 import { addSpreads, type GroupedValues, type Seen, type Spread, standFor, varianceOf } from './grouped-values.ts';
 import { suggestRegexes } from './suggest-regexes.ts';
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const NONE: Spread = { byRows: 0, byValues: 0 };
 const given = (heavyRows: number, light: number): Omit<GroupedValues, 'texts' | 'counts'> => ({
@@ -78,7 +68,7 @@ function look(next: () => number): { given: GroupedValues; numbers: number } {
 describe('95 % intervals', () => {
   it('of the share of a logical type hold in 94 to 96 of 100 samples, of one part and of several', () => {
     for (const parts of [1, 3]) {
-      const next = random(20_240_607);
+      const next = seededRandom(20_240_607);
       let held = 0;
       const runs = parts === 1 ? 800 : 400;
       for (let run = 0; run < runs; run++) {
@@ -97,7 +87,7 @@ describe('95 % intervals', () => {
   });
 
   it('of the coverage of a regular expression are those of its shapes together', () => {
-    const next = random(20_240_607);
+    const next = seededRandom(20_240_607);
     let held = 0;
     let width = 0;
     for (let run = 0; run < 200; run++) {
