@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import type { ReadResult } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { Session } from './session.ts';
-
-/** Copying so much takes 0.1 ms, and spares opening a DuckDB for it. */
-export const SHORT_BYTES = 2 ** 20;
+import { SHORT_BYTES } from './short-stream.ts';
 
 /** Whether a read needs no file but those in the session's folder: a stream, or a text so short that it is copied there. */
 export async function staysInside(read: ReadResult): Promise<boolean> {

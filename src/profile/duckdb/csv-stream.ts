@@ -9,12 +9,12 @@ import type { CsvFormat, ReadResult } from '../../connectors/connector.ts';
 import { quoteText } from '../sql.ts';
 import { csvLimits } from './csv-limits.ts';
 import type { Session } from './session.ts';
-import { takeShort } from './short-stream.ts';
+import { SHORT_BYTES, takeShort } from './short-stream.ts';
 import { parsedAs } from './staged-column.ts';
 import { loadTexts, type Relation } from './staging.ts';
 
-/** A stream of no more bytes goes through a file. */
-const SHORT_BYTES = 2 ** 20;
+/** DuckDB drops one byte order mark from the beginning. It is given this one to drop: one of the stream's own is part of its first value. */
+const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 const execute = promisify(execFile);
 
@@ -31,7 +31,8 @@ export async function loadCsvStream(session: Session, read: Extract<ReadResult, 
     session.assertLive(error);
     throw error;
   });
-  if (short) await writeFile(path, short, { mode: 0o600 });
+  if (short) await writeFile(path, [MARK, short], { mode: 0o600 });
+  else read.stream.unshift(MARK);
   const piped = short === undefined && (await makePipe(path));
   if (!short && !piped) await pipeline(read.stream, createWriteStream(path), { signal: session.signal });
   const source = readCsvSql(path, read.csv, read.columns.map(parsedAs), session.memoryMb);

@@ -82,6 +82,22 @@ describe('a CSV stream', () => {
     ]);
   });
 
+  it.each([
+    ['short', '\uFEFFa', 'EFBBBF61', 1],
+    ['short', '"\uFEFF\uFEFFa"', 'EFBBBFEFBBBF61', 1],
+    ['long', '\uFEFFa', 'EFBBBF61', 300_000],
+    ['long', '"\uFEFF\uFEFFa"', 'EFBBBFEFBBBF61', 300_000],
+  ])(
+    'that is %s keeps the byte order mark at the beginning, for it is part of a value: %s',
+    async (_, first, bytes, others) => {
+      await using session = await openSession(options());
+      const read = stream([column('a'), column('b')], `${first},b\n${'c,d\n'.repeat(others)}`);
+      const { name, columns } = await toRelation(session, read);
+      const sql = `SELECT max(hex(${columns[0]?.ref})), count(*)::VARCHAR FROM ${name}`;
+      expect(await session.query(sql, 'looking')).toEqual([[bytes, String(others + 1)]]);
+    },
+  );
+
   it("reads PostgreSQL's own null, which is nothing at all", async () => {
     const { columns } = await profile(stream([column('a'), column('b')], '1,\n2,""\n', ''));
     expect(columns[1]).toMatchObject({ nulls: { value: 1 }, blanks: { value: 1 } });

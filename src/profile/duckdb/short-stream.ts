@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream';
 
+/** A stream or a file of no more bytes is short: copying it takes 0.1 ms, which is less than a pipe or a DuckDB of its own. */
+export const SHORT_BYTES = 2 ** 20;
+
 const ENDS = ['readable', 'end', 'error', 'close'] as const;
 
 /**
