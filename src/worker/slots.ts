@@ -4,9 +4,9 @@ import type { ClaimedTask } from '../engine/claim.ts';
 import type { HeldTask } from '../engine/lease.ts';
 import { KILL_GRACE_MS } from '../engine/settings.ts';
 import { AssayError, fromSerialized } from '../errors/assay-error.ts';
-import { toStorable } from '../model/storable-text.ts';
+import { crashError } from './crash-error.ts';
 import type { ChildSetup } from './protocol.ts';
-import { residentMb, TaskProcess } from './task-process.ts';
+import { residentMb, TaskProcess, type TaskProcessEvents } from './task-process.ts';
 
 /** How a task that a slot held came to its end, as far as the worker must do something about it. */
 export type SlotEnd =
@@ -25,7 +25,7 @@ export type SlotEnd =
 
 interface Slot {
   setup: ChildSetup;
-  /** Told to exit; takes no task any more. */
+  /** Told to exit, or killed; takes no task any more, whatever it still says. */
   leaving: boolean;
   process: TaskProcess;
   task: ClaimedTask | undefined;
@@ -52,10 +52,18 @@ export class Slots {
   private readonly setup: () => ChildSetup;
   private readonly onEnd: (task: ClaimedTask, end: SlotEnd) => void;
 
-  constructor(size: number, setup: () => ChildSetup, onEnd: (task: ClaimedTask, end: SlotEnd) => void) {
+  private readonly openProcess: (setup: ChildSetup, events: TaskProcessEvents) => TaskProcess;
+
+  constructor(
+    size: number,
+    setup: () => ChildSetup,
+    onEnd: (task: ClaimedTask, end: SlotEnd) => void,
+    openProcess = (setup: ChildSetup, events: TaskProcessEvents) => new TaskProcess(setup, events),
+  ) {
     this.size = size;
     this.setup = setup;
     this.onEnd = onEnd;
+    this.openProcess = openProcess;
   }
 
   get running(): number {
@@ -109,7 +117,7 @@ export class Slots {
 
   private abort(slot: Slot, task: ClaimedTask, why: 'cancel' | 'drop'): void {
     slot.process.abort(task.id, why === 'cancel' ? 'the job is being cancelled' : 'another worker has the task');
-    slot.killTimer ??= setTimeout(() => slot.process.kill(), KILL_GRACE_MS);
+    slot.killTimer ??= setTimeout(() => kill(slot), KILL_GRACE_MS);
   }
 
   private stopWaiting(slot: Slot, isMeant: (one: ClaimedTask) => boolean, why: 'cancel' | 'drop'): void {
@@ -128,7 +136,7 @@ export class Slots {
       const mb = await residentMb(pid);
       if (mb === undefined || mb <= limitMb || slot.stopping) continue;
       slot.stopping = 'memory';
-      slot.process.kill();
+      kill(slot);
     }
   }
 
@@ -144,7 +152,7 @@ export class Slots {
       if (isBusy(slot))
         this.stop([...[...slot.ran.values()].map(({ task }) => task), ...(slot.task ? [slot.task] : [])], 'drop');
       else leave(slot);
-      slot.killTimer ??= setTimeout(() => slot.process.kill(), KILL_GRACE_MS);
+      slot.killTimer ??= setTimeout(() => kill(slot), KILL_GRACE_MS);
     }
     await Promise.all(gone);
   }
@@ -163,7 +171,7 @@ export class Slots {
       stopping: undefined,
       killTimer: undefined,
       idleTimer: undefined,
-      process: new TaskProcess(setup, {
+      process: this.openProcess(setup, {
         onProgress: (taskId, fraction) => {
           if (slot.task?.id === taskId) slot.progress = fraction;
         },
@@ -174,7 +182,7 @@ export class Slots {
           slot.limitTimer = setTimeout(() => {
             if (slot.task?.id !== taskId || slot.stopping) return;
             slot.stopping = 'limit';
-            slot.process.kill();
+            kill(slot);
           }, ms + KILL_GRACE_MS);
         },
         onRan: (taskId) => {
@@ -206,8 +214,8 @@ export class Slots {
     slot.ran.delete(taskId);
     if (ran) this.rest(slot);
     else this.goOn(slot);
-    if (end.how === 'committed' || stopping === undefined) this.onEnd(task, end);
-    else this.onEnd(task, { how: stopping === 'cancel' ? 'cancelled' : 'dropped' });
+    if (end.how === 'committed' || (stopping !== 'cancel' && stopping !== 'drop')) this.onEnd(task, end);
+    else this.onEnd(task, { how: SAID[stopping] });
   }
 
   /** The task that was being run is so no more: takes the next one. */
@@ -215,7 +223,7 @@ export class Slots {
     clearTimeout(slot.limitTimer);
     slot.task = undefined;
     slot.stopping = undefined;
-    const next = this.closing ? undefined : slot.waiting.shift();
+    const next = this.closing || slot.leaving ? undefined : slot.waiting.shift();
     if (next) this.begin(slot, next);
     this.rest(slot);
   }
@@ -223,7 +231,7 @@ export class Slots {
   /** Ends what runs only while there is something to stop, or to do. */
   private rest(slot: Slot): void {
     const isStopping = slot.stopping !== undefined || [...slot.ran.values()].some(({ stopping }) => stopping);
-    if (!isStopping && !this.closing) {
+    if (!isStopping && !this.closing && !slot.leaving) {
       clearTimeout(slot.killTimer);
       slot.killTimer = undefined;
     }
@@ -248,7 +256,9 @@ export class Slots {
     for (const one of waiting) this.onEnd(one, { how: 'unbegun' });
     for (const one of ran.values()) this.onEnd(one.task, { how: SAID[one.stopping ?? 'none'] });
     if (!task) return;
-    if (stopping === 'cancel') this.onEnd(task, { how: 'cancelled' });
+    // Killed for the sake of one that ran before it.
+    if (slot.leaving && !stopping) this.onEnd(task, { how: 'uncommitted' });
+    else if (stopping === 'cancel') this.onEnd(task, { how: 'cancelled' });
     else if (stopping === 'drop') this.onEnd(task, { how: 'dropped' });
     else if (stopping === 'limit')
       this.onEnd(task, { how: 'error', error: new AssayError('TIME_LIMIT', slot.limitReason) });
@@ -268,26 +278,12 @@ const isBusy = ({ task, ran }: Slot): boolean => task !== undefined || ran.size 
 /** Told by its name, as `startTasks` gives it: a folder that others use too must never be removed, whatever the setup says. */
 const isOfOneProcess = (folder: string): boolean => basename(folder).startsWith('task-');
 
+function kill(slot: Slot): void {
+  slot.leaving = true;
+  slot.process.kill();
+}
+
 function leave(slot: Slot): void {
   slot.leaving = true;
   slot.process.exit();
-}
-
-/** Why a process ended, in words. Running out of memory is told apart: trying again would end the same way. */
-export function crashError(
-  code: number | null,
-  signal: NodeJS.Signals | null,
-  words: string,
-  tooLarge: boolean,
-  limitMb: number,
-): AssayError {
-  if (tooLarge || /heap out of memory|std::bad_alloc|Cannot allocate memory/i.test(words)) {
-    return new AssayError(
-      'OUT_OF_MEMORY',
-      `it needed more than the ${limitMb} MB of memory that a task may use (--task-memory)`,
-    );
-  }
-  const end = signal ? `signal ${signal}` : `exit code ${code}`;
-  const last = toStorable(words.trim().split('\n').slice(-3).join(' ').slice(0, 500));
-  return new AssayError('TASK_CRASHED', `its process ended with ${end}${last ? `: ${last}` : ''}`);
 }
