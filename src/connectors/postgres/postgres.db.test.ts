@@ -272,6 +272,34 @@ describe('reading', () => {
     }
   });
 
+  test("a type that is not PostgreSQL's own is text, whatever its name is", async () => {
+    const base = ['date', 'bool', 'uuid', 'text'];
+    await database.pool.query(
+      `CREATE SCHEMA own; CREATE TYPE own.numeric AS ENUM ('many'); ${base
+        .map(
+          (name) => `
+        CREATE TYPE own.${name};
+        CREATE FUNCTION own.${name}_in(cstring) RETURNS own.${name} LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+        CREATE FUNCTION own.${name}_out(own.${name}) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+        CREATE TYPE own.${name} (INPUT = own.${name}_in, OUTPUT = own.${name}_out, LIKE = pg_catalog.text);`,
+        )
+        .join('')}
+      CREATE DOMAIN own.day AS own.date;
+      CREATE TABLE own.names (a own.date, b own.bool, c own.uuid, d own.text, e own.numeric, f own.day);
+      INSERT INTO own.names VALUES ('some day', 'perhaps', 'one', 'x', 'many', 'or never')`,
+    );
+    const { columns, text } = await withConnection(async (connection) => {
+      const result = await connection.read({ type: 'TABLE', path: ['own', 'names'], signal });
+      return { columns: result.kind === 'bytes' ? result.columns : [], text: await readText(result) };
+    });
+    expect(columns.map(({ nativeType }) => nativeType.replaceAll('"', ''))).toEqual(
+      ['date', 'bool', 'uuid', 'text', 'numeric', 'day'].map((name) => `own.${name}`),
+    );
+    for (const { name, nativeType, ...type } of columns)
+      expect([name, type]).toEqual([name, { duckdbType: 'VARCHAR', typeBasis: 'precise' }]);
+    expect(text).toBe('some day,perhaps,one,x,many,or never\n');
+  });
+
   test('page ranges together read every row once', async () => {
     await database.pool.query(
       "CREATE TABLE public.many AS SELECT i, repeat('x', 50) AS pad FROM generate_series(1, 20000) i; ANALYZE public.many",

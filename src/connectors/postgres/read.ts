@@ -25,7 +25,8 @@ WITH RECURSIVE relation AS (
   UNION ALL
   SELECT b.num, t.typbasetype, t.typtypmod FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.oid WHERE t.typtype = 'd'
 )
-SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS native, t.typname, t.typtype, b.typmod
+SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS native, t.typtype, b.typmod,
+  CASE WHEN t.typnamespace = 'pg_catalog'::regnamespace THEN t.typname ELSE t.typnamespace::regnamespace || '.' || t.typname END AS typname
 FROM relation r
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN base b ON b.num = a.attnum AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type d WHERE d.oid = b.oid AND d.typtype = 'd')
@@ -35,6 +36,7 @@ ORDER BY a.attnum`;
 export interface ReadableRow extends Record<string, unknown> {
   name: string | null;
   native: string;
+  /** Of a type that is not PostgreSQL's own with its schema, for an extension may have a `date` of another kind. */
   typname: string;
   typtype: string;
   typmod: number;

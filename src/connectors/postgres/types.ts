@@ -1,7 +1,7 @@
 import { ANY_DECIMAL } from '../connector.ts';
 /** What the catalog of PostgreSQL says of a column's type, domains already resolved to their base. */
 export interface NativeType {
-  /** `pg_type.typname`: `varchar`, `numeric`, `_int4`. */
+  /** `pg_type.typname`: `varchar`, `numeric`, `_int4`. For `toDuckdbType` with its schema where that is not pg_catalog: `app.date`. */
   typname: string;
   /** `pg_type.typtype`: b base, e enum, c composite, r range, m multirange. */
   typtype: string;
