@@ -213,6 +213,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     await session.run("SET GLOBAL TimeZone = 'UTC'", 'setting the time zone');
     // Ours join nothing that has an order; looking for one took half of what a statement over grouped values took.
     await session.run("SET disabled_optimizers = 'join_order'", 'setting the planner');
+    // DuckDB takes ranks that are unnested for a single row, and compares each of 2,000 with each value: 1.6 s for 15,000 values, not 0.01.
+    await session.run('SET GLOBAL asof_loop_join_threshold = 0', 'setting the planner');
     await session.run(`SET allowed_directories = [${quoteText(folder)}]`, 'limiting file access');
     return session;
   } catch (error) {
