@@ -30,7 +30,7 @@ test('what waits is committed when it has waited long enough, though no other ta
   const ended = new Set<number>();
   const ids = Array.from({ length: 30 }, (_, id) => id);
   for (const id of ids) {
-    new JointCommits(store.db, () => ended.add(id)).add(unstorable(id, 1));
+    new JointCommits(store.db, { onEnd: () => ended.add(id), onUncommitted() {} }).add(unstorable(id, 1));
     // Each begins to wait at another fraction of a millisecond: at most of them its timer fires before the second has gone by.
     await store.pool.query('SELECT 1');
   }
@@ -45,7 +45,10 @@ test('what waits is committed when it has waited long enough, though no other ta
 test('a transaction has no more rows than it may, unless one task has', async () => {
   const groups: (readonly number[])[] = [];
   const ended: number[] = [];
-  const commits = new JointCommits(store.db, (tasks) => ended.push(...tasks.map(({ id }) => id)));
+  const commits = new JointCommits(store.db, {
+    onEnd: (tasks) => ended.push(...tasks.map(({ id }) => id)),
+    onUncommitted() {},
+  });
   const told = (ids: readonly number[]): void => void groups.push(ids);
   // While the first, which is due at once, is being committed, the others gather.
   for (const [id, rows] of [1_000, 400, 600, 1, 2_000, 999, 2].entries()) commits.add(unstorable(id, rows, told));

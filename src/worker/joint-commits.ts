@@ -8,8 +8,12 @@ import { commitTask, commitTogether, type RanTask } from './do-task.ts';
 /** A task whose results may be committed with those of others. */
 export type JointTask = RanTask & { outcome: { stored: ToStore } };
 
-/** Of tasks that ended alike: committed, or not, with the error to report. */
-export type OnEnd = (tasks: readonly ClaimedTask[], error: AssayError | undefined) => void;
+export interface Ends {
+  /** Of tasks that ended alike: committed, or not, with the error to report. */
+  onEnd(tasks: readonly ClaimedTask[], error: AssayError | undefined): void;
+  /** Not committed, and which of them is to blame nobody knows: each is to be done again, alone. */
+  onUncommitted(tasks: readonly ClaimedTask[]): void;
+}
 
 export const isJoint = (ran: RanTask): ran is JointTask => ran.outcome?.stored !== undefined;
 
@@ -27,7 +31,7 @@ const MOST_ROWS = 1_000;
  */
 export class JointCommits {
   readonly #db: Db;
-  readonly #onEnd: OnEnd;
+  readonly #ends: Ends;
   #waiting: JointTask[] = [];
   #hurry = false;
   /** The oldest has waited long enough. */
@@ -36,9 +40,9 @@ export class JointCommits {
   /** Runs, or has said `overdue`, as long as something waits. */
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(db: Db, onEnd: OnEnd) {
+  constructor(db: Db, ends: Ends) {
     this.#db = db;
-    this.#onEnd = onEnd;
+    this.#ends = ends;
   }
 
   /** Nothing waits, nothing is being committed. */
@@ -87,22 +91,22 @@ export class JointCommits {
       this.#db,
       group.map(({ task, context, outcome }) => ({ task, context, stored: outcome.stored })),
     ).then(() => undefined, toStoreOrAssayError);
-    // What ails one must not harm the others; a database that is away ails all of them.
-    if (error && group.length > 1 && error.code !== 'STORE_UNAVAILABLE') {
-      for (const one of group) this.#onEnd([one.task], await commitTask(this.#db, one));
+    const together = group.length > 1;
+    // What ails one must not harm the others.
+    if (error && together && error.code !== 'STORE_UNAVAILABLE') {
+      for (const one of group) this.#ends.onEnd([one.task], await commitTask(this.#db, one));
       return;
     }
-    // All at once: where the database is away each waits until its connection is given up.
     await Promise.all(
       group.map(async ({ context }) => {
-        if (error) await context.flush();
+        if (error && !together) await context.flush();
         await context.close();
       }),
     );
-    this.#onEnd(
-      group.map(({ task }) => task),
-      error,
-    );
+    const tasks = group.map(({ task }) => task);
+    // The database is away, or one of them breaks each connection that it is written on: that one must not use up the tries of all.
+    if (error && together) this.#ends.onUncommitted(tasks);
+    else this.#ends.onEnd(tasks, error);
   }
 }
 

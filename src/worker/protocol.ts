@@ -38,4 +38,6 @@ export type FromChild =
   /** Committed, as done, skipped, failed, or to be tried again. */
   | { type: 'ended'; taskIds: number[] }
   /** Not committed: the parent reports it. */
-  | { type: 'broken'; taskIds: number[]; error: SerializedError };
+  | { type: 'broken'; taskIds: number[]; error: SerializedError }
+  /** Not committed together: each is to be done again, alone. */
+  | { type: 'uncommitted'; taskIds: number[] };

@@ -20,7 +20,10 @@ export type SlotEnd =
   | { how: 'dropped' }
   /** Claimed together with one that took its process along, and never begun: to be handed back. */
   | { how: 'unbegun' }
-  /** Run, but its process ended before it was committed; which of those that waited is to blame nobody knows. To be handed back. */
+  /**
+   * Run, but its process, or the connection to the store, ended before it was committed; which of those that waited is to blame
+   * nobody knows. To be handed back.
+   */
   | { how: 'uncommitted' };
 
 interface Slot {
@@ -197,6 +200,9 @@ export class Slots {
         onEnded: (taskIds, error) => {
           const end: SlotEnd = error ? { how: 'error', error: fromSerialized(error) } : { how: 'committed' };
           for (const taskId of taskIds) this.release(slot, taskId, end);
+        },
+        onUncommitted: (taskIds) => {
+          for (const taskId of taskIds) this.release(slot, taskId, { how: 'uncommitted' });
         },
         onExit: (code, signal, words) => this.lost(slot, code, signal, words),
       }),

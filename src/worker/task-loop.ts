@@ -36,6 +36,7 @@ process.on('message', (message: ToChild) => {
         const taskIds = tasks.map(({ id }) => id);
         send(error ? { type: 'broken', taskIds, error: error.toJSON() } : { type: 'ended', taskIds });
       },
+      onUncommitted: (tasks) => send({ type: 'uncommitted', taskIds: tasks.map(({ id }) => id) }),
     });
   } else if (message.type === 'exit') void leave(0);
   else if (message.type === 'abort') runner?.abort(message.taskId, message.reason);

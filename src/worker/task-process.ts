@@ -12,6 +12,8 @@ export interface TaskProcessEvents {
   onRan(taskId: number): void;
   /** Committed, or not for this reason. */
   onEnded(taskIds: readonly number[], error?: SerializedError): void;
+  /** Not committed together: each is to be done again, alone. */
+  onUncommitted(taskIds: readonly number[]): void;
   /** The process is gone. `words` is what it said on stderr at the end. */
   onExit(code: number | null, signal: NodeJS.Signals | null, words: string): void;
 }
@@ -42,6 +44,7 @@ export class TaskProcess {
       if (message.type === 'progress') events.onProgress(message.taskId, message.fraction);
       else if (message.type === 'limit') events.onLimit(message.taskId, message.ms, message.reason);
       else if (message.type === 'ran') events.onRan(message.taskId);
+      else if (message.type === 'uncommitted') events.onUncommitted(message.taskIds);
       else events.onEnded(message.taskIds, message.type === 'broken' ? message.error : undefined);
     });
     this.child.stderr?.on('data', (chunk: Buffer) => {

@@ -1,16 +1,15 @@
 import type { ClaimedTask } from '../engine/claim.ts';
 import type { AssayError } from '../errors/assay-error.ts';
 import { commitTask, runTask, type TaskHost } from './do-task.ts';
-import { isJoint, JointCommits, type OnEnd } from './joint-commits.ts';
+import { type Ends, isJoint, JointCommits } from './joint-commits.ts';
 import { SharedConnections } from './shared-connections.ts';
 
-export interface RunnerEvents {
+export interface RunnerEvents extends Ends {
   onProgress(taskId: number, fraction: number): void;
   /** It gives itself so long; what then does not stop by itself is to be killed. */
   onLimit(taskId: number, ms: number, reason: string): void;
   /** It has been run and waits for its commit: the next task may come. */
   onRan(taskId: number): void;
-  onEnd: OnEnd;
 }
 
 /** Does tasks one after the other, and commits those of a lane together where they may. */
@@ -25,7 +24,13 @@ export class TaskRunner {
   constructor(host: TaskHost, events: RunnerEvents) {
     this.#host = host;
     this.#events = events;
-    this.#commits = new JointCommits(host.db, (tasks, error) => this.#end(tasks, error));
+    this.#commits = new JointCommits(host.db, {
+      onEnd: (tasks, error) => this.#end(tasks, error),
+      onUncommitted: (tasks) => {
+        this.#forget(tasks);
+        events.onUncommitted(tasks);
+      },
+    });
   }
 
   /**
@@ -60,7 +65,11 @@ export class TaskRunner {
   }
 
   #end(tasks: readonly ClaimedTask[], error: AssayError | undefined): void {
-    for (const { id } of tasks) this.#aborts.delete(id);
+    this.#forget(tasks);
     this.#events.onEnd(tasks, error);
+  }
+
+  #forget(tasks: readonly ClaimedTask[]): void {
+    for (const { id } of tasks) this.#aborts.delete(id);
   }
 }

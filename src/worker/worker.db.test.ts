@@ -156,6 +156,25 @@ test('a task that cannot be stored fails alone', async () => {
   expect(events.filter(({ message }) => message.endsWith('was stored'))).toHaveLength(18);
 });
 
+test('a task that breaks the connection it is stored on uses up no try of those it was to be committed with', async () => {
+  await work('w1');
+  const { id } = await count({ items: 12, together: 12, unstorableItems: [3], failCode: 'STORE_UNAVAILABLE' });
+  const tasks = await awaitState(
+    'all but one',
+    () =>
+      store.db
+        .selectFrom('task')
+        .select(['key', 'state', 'failures'])
+        .where('job_id', '=', id)
+        .where('kind', '=', 'work')
+        .execute(),
+    (found) => found.filter(({ state }) => state === 'done').length === 11,
+  );
+  expect(tasks.filter(({ key, failures }) => failures > 0 && key !== 'i000003')).toEqual([]);
+  await cancelJob(store.db, id, 'by ada', concludeJob);
+  expect(await ended(id)).toMatchObject({ effects: { created: { parts: 11 } } });
+});
+
 test('cancelling also stops tasks that wait to be committed together', async () => {
   await work('w1');
   const { id } = await count({ items: 40, together: 40, workMs: 500 });

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import type { Connector } from '../../src/connectors/connector.ts';
 import { acceptJob, type JobUser } from '../../src/engine/accept-job.ts';
 import { cancelJob } from '../../src/engine/cancel-job.ts';
-import { type ClaimedTask, claimTasks } from '../../src/engine/claim.ts';
+import { type ClaimedTask, claimTasks, handBack } from '../../src/engine/claim.ts';
 import { failTask } from '../../src/engine/end-task.ts';
 import { sweepExpired } from '../../src/engine/sweep.ts';
 import type { AssayError } from '../../src/errors/assay-error.ts';
@@ -86,13 +86,16 @@ export class JobBench {
       const tasks = await claimTasks(this.db, { ...WORKER, affinities: ['DEFAULT', 'EU'] }, 1);
       if (tasks.length === 0) return;
       const ended: { task: ClaimedTask; error: AssayError }[] = [];
+      const uncommitted: ClaimedTask[] = [];
       const runner = new TaskRunner(this.#host, {
         onProgress() {},
         onLimit() {},
         onRan() {},
         onEnd: (tasks, error) => error && ended.push(...tasks.map((task) => ({ task, error }))),
+        onUncommitted: (tasks) => uncommitted.push(...tasks),
       });
       for (const [i, task] of tasks.entries()) await this.#doOne(runner, task, signal, i < tasks.length - 1);
+      await handBack(this.db, uncommitted, 'alone');
       for (const { task, error } of ended) await this.#report(task, error);
     }
   }
