@@ -4276,7 +4276,7 @@ export interface Operations {
         maxParallelReads?: number;
         /** Not in the original. Rows a second that this job reads from a data source at most, shared among `maxParallelReads`; 0 or not given: no limit. Files and DuckDB databases are read in place and know no such limit. */
         maxRowsPerSecond?: number;
-        /** Not in the original. Seconds that a table may take, up to 604,800; of one that is read in parts all of them together, also those that are read at once. Then it is stopped in the source and fails with TIME_LIMIT, and the other tables go on. 0 or not given: no limit. */
+        /** Not in the original. Seconds that a table may take, up to 604,800; of one that is read in parts all of them together, also those that are read at once, and with those that had to be tried again; what lies between two tries does not count. A table that is read in one part has the whole time with each try. Then it is stopped in the source and fails with TIME_LIMIT, and the other tables go on. 0 or not given: no limit. */
         timeLimitSeconds?: number;
         /** Not in the original. How different values are counted. `exact`: all of them, at any price in time and disk, so a large table is read in one part and cannot be resumed; of `partitionPredicates`, which are parts all the same, the counts are estimates. `estimated`: from 500,000 rows on by samples of rows and of values, so that only columns of few different values are counted wholly; tables that stream in from a source whose rows have no positions are still counted. `auto` (the default): large tables by samples, and wholly the columns whose values repeat. */
         distinct?: string;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, TaskRow } from '../store/database.ts';
+import { ADD_ATTEMPT } from '../store/task-time.ts';
 import { LEASE_MS, TASK_CHANNEL } from './settings.ts';
 
 export interface Claimer {
@@ -59,7 +60,7 @@ export async function claimTasks(db: Db, claimer: Claimer, limit: number): Promi
     UPDATE task t SET state = 'running', attempt = t.attempt + 1, fence = t.fence + 1, progress = 0,
       lease_until = now() + make_interval(secs => ${LEASE_MS / 1000}),
       worker_id = ${claimer.workerId}, worker_name = ${claimer.workerName}, worker_host = ${claimer.host},
-      started_at = coalesce(t.started_at, now())
+      started_at = coalesce(t.started_at, now()), attempt_at = now()
     FROM taken c JOIN job j ON j.id = c.job_id
     WHERE t.id = c.id
     RETURNING t.id, t.job_id, t.key, t.item, t.title, t.kind, t.stage, t.payload, t.attempt, t.fence, t.lane, t.priority,
@@ -81,7 +82,7 @@ export async function handBack(
   const { rows } = await sql<{ affinity: string }>`
     WITH given AS (
       UPDATE task SET state = 'ready', fence = task.fence + 1, lease_until = NULL, worker_id = NULL, run_at = now(),
-        together = CASE WHEN ${how === 'alone'} THEN 1 ELSE together END
+        ${ADD_ATTEMPT}, together = CASE WHEN ${how === 'alone'} THEN 1 ELSE together END
       FROM jsonb_to_recordset(${JSON.stringify(tasks)}::jsonb) AS g(id bigint, fence bigint)
       WHERE task.id = g.id AND task.fence = g.fence AND task.state = 'running'
       RETURNING task.affinity

@@ -3,6 +3,7 @@ import { type AssayError, withRemedy } from '../errors/assay-error.ts';
 import { noEffects } from '../model/job-status.ts';
 import { toStorableJson } from '../model/storable-text.ts';
 import type { Trx } from '../store/database.ts';
+import { ADD_ATTEMPT } from '../store/task-time.ts';
 import { backoffMs } from './backoff.ts';
 import { concludeJobIfDone } from './conclude-job.ts';
 import { appendEvents, type JobEvent } from './events.ts';
@@ -98,7 +99,7 @@ async function writeEnds(trx: Trx, ending: readonly EndingTask[]): Promise<void>
   }));
   const { rows } = await sql<{ id: number }>`
     UPDATE task SET state = e.state, reason = e.reason, part = e.part, effects = e.effects, progress = 1, lease_until = NULL,
-      finished_at = clock_timestamp()
+      ${ADD_ATTEMPT}, finished_at = clock_timestamp()
     FROM jsonb_to_recordset(${toStorableJson(ends).json}::jsonb)
       AS e(id bigint, fence bigint, state text, reason text, part jsonb, effects jsonb)
     WHERE task.id = e.id AND task.fence = e.fence AND task.state = 'running' RETURNING task.id`.execute(trx);
@@ -130,7 +131,7 @@ export async function failTask(
   if (error.row.retry && failures < MAX_FAILURES) {
     const pauseMs = backoffMs(error.row.kind, failures, random);
     await sql`UPDATE task SET state = 'ready', lease_until = NULL, worker_id = NULL, fence = fence + 1,
-      run_at = now() + make_interval(secs => ${pauseMs / 1000}) WHERE id = ${task.id}`.execute(trx);
+      ${ADD_ATTEMPT}, run_at = now() + make_interval(secs => ${pauseMs / 1000}) WHERE id = ${task.id}`.execute(trx);
     await appendEvents(trx, task.job_id, [
       {
         level: 'warning',

@@ -3,6 +3,7 @@ import { awaitState } from '../../test/support/await-state.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/test-database.ts';
 import { AssayError } from '../errors/assay-error.ts';
 import { noEffects } from '../model/job-status.ts';
+import { timeOfItem } from '../store/task-time.ts';
 import { acceptJob, type JobUser, type NewJob } from './accept-job.ts';
 import { cancelJob } from './cancel-job.ts';
 import { type ClaimedTask, claimTasks, handBack, handBackUnbegun } from './claim.ts';
@@ -280,6 +281,42 @@ test('tasks handed back can be claimed at once, and the old token is stale', asy
   expect(await handBack(test_.db, [{ id: task.id, fence: task.fence }])).toBe(1);
   await expect(end(task)).rejects.toMatchObject({ code: 'LEASE_LOST' });
   await end(await claimOne('w2'));
+});
+
+test('the time of an item is that of its attempts, without what lies between them', async () => {
+  const { id: jobId } = await accept();
+  const shift = (text: string) => test_.pool.query(`UPDATE task SET ${text}`);
+  const claimMinutesAgo = async (minutes: number) => {
+    await shift('run_at = now()');
+    const task = await claimOne();
+    await shift(`attempt_at = now() - interval '${minutes} minutes'`);
+    return task;
+  };
+  const minutes = async () => {
+    const { seconds, running } = await timeOfItem(test_.db, jobId, 'only');
+    return [Math.floor(seconds / 60), running];
+  };
+  expect(await minutes()).toEqual([0, 0]);
+  const first = await claimMinutesAgo(10);
+  expect(await minutes()).toEqual([10, 1]);
+  await handBack(test_.db, [first]);
+  // A night goes by.
+  await shift(`started_at = started_at - interval '9 hours', attempt_at = attempt_at - interval '9 hours'`);
+  expect(await minutes()).toEqual([10, 0]);
+  const second = await claimMinutesAgo(20);
+  const error = new AssayError('SOURCE_LOST', 'gone');
+  await test_.db.transaction().execute((trx) => failTask(trx, second, error, conclude, 0));
+  expect(await minutes()).toEqual([30, 0]);
+  await handBackUnbegun(test_.db, [await claimMinutesAgo(99)]);
+  expect(await minutes()).toEqual([30, 0]);
+  // Its worker and all others end with it, five minutes after it began.
+  await claimMinutesAgo(600);
+  await shift(`lease_until = attempt_at + interval '5 minutes'`);
+  expect(await minutes()).toEqual([35, 1]);
+  expect(await sweepExpired(test_.db, conclude)).toBe(1);
+  expect(await minutes()).toEqual([35, 0]);
+  await end(await claimMinutesAgo(5));
+  expect(await minutes()).toEqual([40, 0]);
 });
 
 test('the same idempotency key answers with the first job, another body is a conflict, another user is on their own', async () => {

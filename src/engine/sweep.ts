@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { AssayError } from '../errors/assay-error.ts';
 import { noEffects } from '../model/job-status.ts';
 import type { Db, Trx } from '../store/database.ts';
+import { ADD_ATTEMPT } from '../store/task-time.ts';
 import { dropWaitingTasks } from './cancel-job.ts';
 import { endTask, failTask, type TaskHandle } from './end-task.ts';
 import { appendEvents } from './events.ts';
@@ -47,7 +48,7 @@ async function takeOver(trx: Trx, taskId: number, conclude: ConcludeJob): Promis
     await failTask(trx, task, error, conclude, 0);
     return;
   }
-  await sql`UPDATE task SET state = 'ready', fence = fence + 1, lease_until = NULL, worker_id = NULL, run_at = now()
+  await sql`UPDATE task SET state = 'ready', fence = fence + 1, lease_until = NULL, worker_id = NULL, run_at = now(), ${ADD_ATTEMPT}
     WHERE id = ${task.id}`.execute(trx);
   await appendEvents(trx, task.job_id, [
     {

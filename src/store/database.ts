@@ -321,7 +321,12 @@ interface TaskTable {
   effects: ColumnType<Effects | null, string | null | undefined, string | null>;
   reason: Generated<string>;
   error: ColumnType<SerializedError | null, string | null | undefined, string | null>;
+  /** Of the attempts that are over. */
+  busy_seconds: Generated<number>;
+  /** When the first attempt began. */
   started_at: MaybeTime;
+  /** When the last one did. */
+  attempt_at: MaybeTime;
   finished_at: MaybeTime;
 }
 

@@ -510,9 +510,7 @@ describe('data profiling', () => {
     tables.set('s/cut in time', async (request) => {
       reads += 1;
       // As if the part before had taken a minute.
-      await sql`UPDATE task SET started_at = started_at - interval '1 minute' WHERE item = ${cut.id} AND finished_at IS NOT NULL`.execute(
-        database.db,
-      );
+      await tookLonger(cut.id, 60);
       return quick(request);
     });
     const configs = { partitionPredicates: ['a < 1', 'a = 1', 'a > 1'], timeLimitSeconds: 60 };
@@ -523,7 +521,52 @@ describe('data profiling', () => {
     ]);
     expect(reads).toBe(2);
   });
+
+  it('stops a part while it is read when the others have used up the time of the table', async () => {
+    const shared = await table('shared time', ['a']);
+    let reads = 0;
+    tables.set('s/shared time', async (request) => {
+      reads += 1;
+      const rows = csv([text('a')], 'x\n')(request) as ReadResult & { kind: 'bytes' };
+      if (reads === 1) return rows;
+      // As if another one had been read for an hour at the same time.
+      await tookLonger(shared.id, 3_600);
+      const stream = new Readable({ read() {} });
+      request.signal.addEventListener('abort', () => stream.destroy(new Error('stopped')));
+      return { ...rows, stream };
+    });
+    const configs = { partitionPredicates: ['a < 1', 'a > 1'], timeLimitSeconds: 3_600 };
+    const job = await bench.run('DATA_PROFILE', { scope: [shared.id], configs });
+    expect([job.status, job.message]).toEqual([
+      'FAILED',
+      expect.stringMatching(/longer than 3600 s, all parts together/),
+    ]);
+    expect(reads).toBe(2);
+  });
+
+  it('does not count a night between two attempts', async () => {
+    const paused = await table('paused', ['a']);
+    let reads = 0;
+    tables.set('s/paused', async (request) => {
+      reads += 1;
+      if (reads === 3) throw new AssayError('SOURCE_LOST', 'the connection broke');
+      await sql`UPDATE task SET started_at = started_at - interval '9 hours' WHERE item = ${paused.id}`.execute(
+        database.db,
+      );
+      return csv([text('a')], 'x\n')(request);
+    });
+    const configs = { partitionPredicates: ['a < 1', 'a = 1', 'a > 1'], timeLimitSeconds: 3_600 };
+    expect((await bench.run('DATA_PROFILE', { scope: [paused.id], configs })).status).toBe('COMPLETED');
+    expect(reads).toBe(4);
+  });
 });
+
+/** As if the parts of a table that are done had taken so much longer. */
+async function tookLonger(tableId: string, seconds: number): Promise<void> {
+  await sql`UPDATE task SET busy_seconds = busy_seconds + ${seconds} WHERE item = ${tableId} AND finished_at IS NOT NULL`.execute(
+    database.db,
+  );
+}
 
 it('does not fold a part that another version measured, and says what to do', async () => {
   const old = await table('measured before', ['a']);

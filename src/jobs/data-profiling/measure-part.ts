@@ -1,4 +1,3 @@
-import { AssayError } from '../../errors/assay-error.ts';
 import { fromPlace } from '../../harvest/object-path.ts';
 import type { MeasuredPart } from '../../profile/duckdb/profile-read.ts';
 import { foldParts } from '../../profile/fold.ts';
@@ -7,16 +6,15 @@ import { WHOLE_KEY } from '../../profile/plan.ts';
 import type { RowChoice } from '../../profile/row-choice.ts';
 import { packValues } from '../../store/profile-values.ts';
 import { listColumns } from '../../store/profiles.ts';
-import { secondsOfItem } from '../../store/task-time.ts';
 import type { TaskContext, TaskOutcome } from '../job.ts';
 import { optionsOf, type ProfilingInput } from './accept.ts';
 import { drawnPlace, finishTable, partPlace } from './finish-table.ts';
 import { goOn } from './go-on.ts';
-import { limitsOf } from './limits.ts';
 import type { ProfilePayload } from './plan.ts';
 import { pushDown } from './push-down.ts';
 import { draws, readPart } from './read-part.ts';
 import { tellWarnings } from './tell-warnings.ts';
+import { withinTime } from './within-time.ts';
 
 export async function measurePart(
   payload: ProfilePayload,
@@ -31,29 +29,30 @@ export async function measurePart(
   const choice = withPredicate(payload.choice ?? {}, predicate);
   const whole = key === WHOLE_KEY;
   const alone = whole && group === undefined;
-  await limitTime(payload, choice, alone, context);
-  if (options.watermarkColumn !== undefined) return measureAbove(payload, options.watermarkColumn, choice, context);
-  // Told by the read itself; an abort of either ends both.
-  const part = await context.withConnection(payload.sourceId, async (connection) => {
-    const pushed = payload.pushDown && (await pushDown(connection, payload, { path, names, choice, key }, context));
-    return (
-      pushed ??
-      readPart(
-        connection,
-        payload,
-        { key, whole, alone, choice, ...(names ? { names } : {}), ...(partition ? { partition } : {}) },
-        context,
-      )
-    );
+  return withinTime(payload, choice, alone, context, async () => {
+    if (options.watermarkColumn !== undefined) return measureAbove(payload, options.watermarkColumn, choice, context);
+    // Told by the read itself; an abort of either ends both.
+    const part = await context.withConnection(payload.sourceId, async (connection) => {
+      const pushed = payload.pushDown && (await pushDown(connection, payload, { path, names, choice, key }, context));
+      return (
+        pushed ??
+        readPart(
+          connection,
+          payload,
+          { key, whole, alone, choice, ...(names ? { names } : {}), ...(partition ? { partition } : {}) },
+          context,
+        )
+      );
+    });
+    tellWarnings(payload, part.warnings, context);
+    const { drawn, memberships, ...figures }: MeasuredPart = part;
+    if (alone) return finishTable(payload, { profile: foldParts([figures]), drawn, memberships }, context);
+    const stored: TablePart = group === undefined ? figures : { ...figures, group: group.key };
+    // Values of the source lie nowhere in the clear, also while they wait to be folded.
+    const bytes: Record<string, Uint8Array> = { part: context.seal(packValues(stored), partPlace(payload, context)) };
+    if (drawn) bytes.drawn = context.seal(packValues({ group: stored.group, drawn }), drawnPlace(payload, context));
+    return { outcome: 'done', part: { rowsOfPart: part.rows }, bytes };
   });
-  tellWarnings(payload, part.warnings, context);
-  const { drawn, memberships, ...figures }: MeasuredPart = part;
-  if (alone) return finishTable(payload, { profile: foldParts([figures]), drawn, memberships }, context);
-  const stored: TablePart = group === undefined ? figures : { ...figures, group: group.key };
-  // Values of the source lie nowhere in the clear, also while they wait to be folded.
-  const bytes: Record<string, Uint8Array> = { part: context.seal(packValues(stored), partPlace(payload, context)) };
-  if (drawn) bytes.drawn = context.seal(packValues({ group: stored.group, drawn }), drawnPlace(payload, context));
-  return { outcome: 'done', part: { rowsOfPart: part.rows }, bytes };
 }
 
 /** Adds the rows above the mark of the last run to what it saw; see `goOn`. */
@@ -88,34 +87,6 @@ async function measureAbove(
 function withPredicate(choice: RowChoice, predicate: string | undefined): RowChoice {
   if (predicate === undefined) return choice;
   return { ...choice, where: choice.where === undefined ? predicate : `(${predicate}\n) AND (${choice.where}\n)` };
-}
-
-/**
- * A condition of a user may run without end; whatever else is read ends when the table does. A table that is read in parts has its time for all
- * of them together, however many are read at once.
- *
- * @throws TIME_LIMIT where other parts have used it up
- */
-async function limitTime(
-  payload: ProfilePayload,
-  choice: RowChoice,
-  alone: boolean,
-  context: TaskContext,
-): Promise<void> {
-  const { timeLimitSeconds: ofTable } = optionsOf(context.job.input as ProfilingInput);
-  const { conditionSeconds } = limitsOf(context);
-  const left =
-    ofTable === undefined || alone
-      ? ofTable
-      : ofTable - (await secondsOfItem(context.db, context.job.id, payload.tableId));
-  const reason = `it took longer than ${ofTable} s${alone ? '' : ', all parts together'} (timeLimitSeconds), so it was stopped`;
-  if (left !== undefined && left <= 0) throw new AssayError('TIME_LIMIT', reason);
-  if (choice.where !== undefined && conditionSeconds < (left ?? Number.POSITIVE_INFINITY))
-    context.limitTime(
-      conditionSeconds,
-      `whereClause: reading by it took longer than ${conditionSeconds} s (ASSAY_CONDITION_SECONDS), so it was stopped; does it come to an end?`,
-    );
-  else if (left !== undefined) context.limitTime(left, reason);
 }
 
 async function columnNames(tableId: string, ids: readonly string[], context: TaskContext): Promise<string[]> {

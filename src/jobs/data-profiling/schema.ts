@@ -129,7 +129,7 @@ export const profilingConfigs = z
     timeLimitSeconds: number(604_800)
       .optional()
       .describe(
-        'Not in the original. Seconds that a table may take, up to 604,800; of one that is read in parts all of them together, also those that are read at once. Then it is stopped in the source and fails with TIME_LIMIT, and the other tables go on. 0 or not given: no limit.',
+        'Not in the original. Seconds that a table may take, up to 604,800; of one that is read in parts all of them together, also those that are read at once, and with those that had to be tried again; what lies between two tries does not count. A table that is read in one part has the whole time with each try. Then it is stopped in the source and fails with TIME_LIMIT, and the other tables go on. 0 or not given: no limit.',
       ),
     distinct: z
       .string()

@@ -7,6 +7,7 @@ import { up as lanesAndValues } from './0006-lanes-and-values.ts';
 import { up as profileFilters } from './0007-profile-filters.ts';
 import { up as methods } from './0008-methods.ts';
 import { up as machineAssertions } from './0009-machine-assertions.ts';
+import { up as taskTime } from './0010-task-time.ts';
 
 export interface Migration {
   name: string;
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0007-profile-filters', up: profileFilters },
   { name: '0008-methods', up: methods },
   { name: '0009-machine-assertions', up: machineAssertions },
+  { name: '0010-task-time', up: taskTime },
 ];
