@@ -66,6 +66,7 @@ const percent = (share: number): string => {
 };
 const COUNTS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const number = (count: number): string => COUNTS.format(count);
+const several = (count: number, one: string, many: string): string => `${number(count)} ${count === 1 ? one : many}`;
 
 /** What stands out in a column. Pure; the same for everybody, whether or not they may see values. */
 export function findInColumn(profile: ColumnProfile): Finding[] {
@@ -137,7 +138,7 @@ function findRepeats(profile: ColumnProfile, rows: number): Finding[] {
       code: 'LIKELY_KEY',
       severity: 'info',
       sentence: sure
-        ? 'likely a key: every row has a value of its own'
+        ? 'a key: every row has a value of its own'
         : `likely a key: about as many values as rows, by ${distinct.basis === 'sample' ? 'a sample' : 'an estimate'}`,
       figures: { distinct: count, rows },
     });
@@ -274,14 +275,14 @@ export function findInTable({ rows, rejectedRows = 0, duplicateRows, profiledAt,
     found.push({
       code: 'REJECTED_ROWS',
       severity: 'warning',
-      sentence: `${number(rejectedRows)} lines could not be read as rows`,
+      sentence: `${several(rejectedRows, 'line', 'lines')} could not be read as ${rejectedRows === 1 ? 'a row' : 'rows'}`,
       figures: { rejectedRows },
     });
   if (isKnown(duplicateRows) && intervalOf(duplicateRows).low > 0)
     found.push({
       code: 'DUPLICATE_ROWS',
       severity: 'warning',
-      sentence: `${duplicateRows.basis === 'exact' ? '' : 'about '}${number(duplicateRows.value)} rows are copies of others`,
+      sentence: `${duplicateRows.basis === 'exact' ? '' : 'about '}${several(duplicateRows.value, 'row is a copy of another', 'rows are copies of others')}`,
       figures: { duplicateRows: duplicateRows.value },
     });
   if (count === undefined || count < 2) return found;

@@ -62,11 +62,14 @@ export function tableFigures(
 export const isKeyCandidate = (profile: ColumnProfile): boolean =>
   findInColumn(profile).some(({ code }) => code === 'LIKELY_KEY');
 
+/** Of a key candidate: whether every value was counted, so that it is a `key` and no `likely key`. Pure. */
+export const isCountedKey = ({ distinct, rows }: ColumnProfile): boolean =>
+  isKnown(distinct) && distinct.basis === 'exact' && distinct.value === knownValue(rows);
+
 function keyOf(profile: ColumnProfile): KeyCandidate[] {
-  const { name, distinct, rows } = profile;
   if (!isKeyCandidate(profile)) return [];
-  const sure = isKnown(distinct) && distinct.basis === 'exact' && distinct.value === knownValue(rows);
-  return [{ column: name, as: sure ? 'key' : 'likely key', distinct }];
+  const { name, distinct } = profile;
+  return [{ column: name, as: isCountedKey(profile) ? 'key' : 'likely key', distinct }];
 }
 
 function duplicatesOf(

@@ -138,6 +138,19 @@ describe('a report', () => {
     expect(countText({ value: 5, basis: 'sample', ofRows: 1_000 })).toBe('5 in a sample of 1,000 rows');
   });
 
+  it('tells keys whose values all were counted from those that only seem to be keys', () => {
+    const full = { nonNull: exact(100), nulls: exact(0), density: exact(100) };
+    const html = report([
+      columnOf('id', { ...full, distinct: exact(100) }),
+      columnOf('mail', { ...full, distinct: { value: 99, basis: 'estimate', low: 97, high: 101 } }),
+    ]);
+    expect(html).toMatch(/<b>(<bdi>)?id(<\/bdi>)?<\/b> <span class=soft>key</);
+    expect(html).toMatch(/<b>(<bdi>)?mail(<\/bdi>)?<\/b> <span class=soft>likely key</);
+    expect(html).toMatch(/<span class="f info">key</);
+    expect(html).toMatch(/<span class="f info">likely key</);
+    expect(html).toContain(' a key: every row has a value of its own');
+  });
+
   it('of a job names every table, and those it has no room for without their columns', async () => {
     async function* entries(count: number, columns: number): AsyncGenerator<JobEntry> {
       const many = Array.from({ length: columns }, (_, i) => columnOf(`c${i}`));

@@ -1,6 +1,8 @@
+import { basisText } from '../basis-text.ts';
 import { isKnown, knownValue } from '../figure.ts';
 import type { Finding } from '../findings.ts';
 import type { ProfileBasis } from '../profile.ts';
+import { isCountedKey } from '../table-figures.ts';
 import { BRIEF, columnCard, FULL, fillOf, findingList, type ReportColumn } from './column-card.ts';
 import { bytesText, countText, grouped, percentText, timeText } from './figure-text.ts';
 import { foreign, toHtml } from './to-html.ts';
@@ -37,7 +39,7 @@ export interface Section {
 export function tableSection(table: ReportTable, prefix: string, budget: number): Section {
   const listed = table.columns.slice(0, MOST_LISTED);
   const detail = table.columns.length > MANY_COLUMNS ? BRIEF : FULL;
-  const head = `${factTiles(table)}${basisText(table)}${findingList(table.findings)}${warningList(table.warnings)}`;
+  const head = `${factTiles(table)}${basisLine(table)}${findingList(table.findings)}${warningList(table.warnings)}`;
   const rows = (linked: (i: number) => boolean): string =>
     listed.map((column, i) => overviewRow(column, linked(i) ? `${prefix}c${i}` : '')).join('');
   // The overview comes first: it is of use without any card.
@@ -77,12 +79,14 @@ function factTiles(table: ReportTable): string {
     ['profiled', timeText(table.profiledAt)],
   ];
   const keys = table.columns.filter(({ findings }) => findings.some(({ code }) => code === 'LIKELY_KEY'));
-  if (keys.length > 0) {
-    const names = keys.slice(0, 3).map(({ profile }) => profile.name.slice(0, 60));
-    tiles.push([
-      keys.length === 1 ? 'likely key' : 'likely keys',
-      `${names.join(', ')}${keys.length > 3 ? ', …' : ''}`,
-    ]);
+  const { true: counted = [], false: likely = [] } = Object.groupBy(keys, ({ profile }) => `${isCountedKey(profile)}`);
+  for (const [label, columns] of [
+    ['key', counted],
+    ['likely key', likely],
+  ] as const) {
+    if (columns.length === 0) continue;
+    const names = columns.slice(0, 3).map(({ profile }) => profile.name.slice(0, 60));
+    tiles.push([`${label}${columns.length === 1 ? '' : 's'}`, `${names.join(', ')}${columns.length > 3 ? ', …' : ''}`]);
   }
   return `<ul class=facts>${tiles.map(([label, value]) => `<li><b>${foreign(value, 200)}</b> <span class=soft>${label}</span></li>`).join('')}</ul>`;
 }
@@ -90,16 +94,8 @@ function factTiles(table: ReportTable): string {
 const rowsText = (rows: ReportTable['rows']): string =>
   isKnown(rows) && rows.basis === 'sample' ? grouped(rows.value) : countText(rows);
 
-function basisText({ basis, jobId }: ReportTable): string {
-  const rows = grouped(basis.rowsRead);
-  const chosen = `${basis.kind}${basis.filtered ? ', of those that fulfil the condition of the request' : ''}${basis.why ? `; ${basis.why}` : ''}`;
-  const read =
-    basis.kind === 'all rows' && !basis.filtered
-      ? `All ${rows} rows were read.`
-      : `A sample was read (${chosen}): ${rows} rows, which may not be all there are.`;
-  const parts = basis.snapshot ? ' They were read in parts, each at a moment of its own.' : '';
-  return `<p class=soft>${toHtml(`${read}${parts} Job ${jobId}.`, 300)}</p>`;
-}
+const basisLine = ({ basis, jobId }: ReportTable): string =>
+  `<p class=soft>${toHtml(`${basisText(basis)} Job ${jobId}.`, 600)}</p>`;
 
 const warningList = (warnings: readonly string[]): string =>
   warnings.length === 0
@@ -116,7 +112,7 @@ function overviewRow({ profile, findings }: ReportColumn, anchor: string): strin
   const worst = findings.find(({ severity }) => severity === 'warning') ?? findings[0];
   const more = findings.length > 1 ? ` +${findings.length - 1}` : '';
   const says = worst
-    ? `<span class="f ${worst.severity}">${toHtml(worst.code.toLowerCase().replaceAll('_', ' '))}${more}</span>`
+    ? `<span class="f ${worst.severity}">${worst.code === 'LIKELY_KEY' && isCountedKey(profile) ? 'key' : toHtml(worst.code.toLowerCase().replaceAll('_', ' '))}${more}</span>`
     : '';
   return `<tr><th scope=row>${anchor ? `<a href="#${anchor}">${name}</a>` : name}</th><td><code>${toHtml(profile.nativeType, 30)}</code></td><td>${fillOf(profile)}</td><td class=r>${nulls}</td><td class=r>${toHtml(countText(profile.distinct))}</td><td>${says}</td></tr>`;
 }
