@@ -115,7 +115,9 @@ test('of columns that become one by their names the first is kept, and the other
   await writeDuckDb(':memory:', [`COPY (SELECT 1 AS "aX", 2 AS "a\ufffd") TO '${parquet}' (FORMAT parquet)`]);
   const bytes = (await readFile(parquet)).toString('latin1').replaceAll('aX', 'a\0');
   await writeFile(parquet, Buffer.from(bytes, 'latin1'));
-  await writeFile(join(own, 'c.csv'), `${holed.join(',')}\n1,2\n3,4\n`);
+  // What is shown of the name is cut within an emoji.
+  const long = `${'a'.repeat(59)}😀`;
+  await writeFile(join(own, 'c.csv'), `${long}\0,${long}\ufffd\n1,2\n3,4\n`);
   await writeFile(join(own, 'j.jsonl'), `{"${holed.join('":1,"').replace('\0', '\\u0000')}":2}\n`);
   await source(id, 'doubled', 'FS', own);
   expect((await bench.run('METADATA_INGEST', { resourceId: id })).status).toBe('COMPLETED');
@@ -134,7 +136,7 @@ test('of columns that become one by their names the first is kept, and the other
     .orderBy('entity.fqdn');
   const profiled = await columns.execute();
   expect(profiled.map(({ fqdn, body }) => [fqdn, (body as { min: unknown }).min])).toEqual([
-    ['doubled/c.csv/a\ufffd', { value: '1', basis: 'exact' }],
+    [`doubled/c.csv/${long}\ufffd`, { value: '1', basis: 'exact' }],
     ['doubled/j.jsonl/a\ufffd', { value: '1', basis: 'exact' }],
     ['doubled/p.parquet/a\ufffd', { value: '1', basis: 'exact' }],
   ]);
@@ -143,9 +145,13 @@ test('of columns that become one by their names the first is kept, and the other
     [job.id],
   );
   expect(rows.map(({ message }) => message)).toEqual(
-    ['c.csv', 'j.jsonl', 'p.parquet'].map(
-      (name) =>
-        `${name}: 1 columns are left out, for what can be kept of their names is the name of an earlier column (a\ufffd)`,
+    [
+      ['c.csv', `${'a'.repeat(59)}\ufffd`],
+      ['j.jsonl', 'a\ufffd'],
+      ['p.parquet', 'a\ufffd'],
+    ].map(
+      ([name, shown]) =>
+        `${name}: 1 columns are left out, for what can be kept of their names is the name of an earlier column (${shown})`,
     ),
   );
   const again = await bench.run('DATA_PROFILE', { scope: profiled.map((column) => column.id) });
