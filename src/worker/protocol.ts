@@ -27,6 +27,8 @@ export type ToChild =
   /** `more`: another task of its lane follows, so connections to sources are worth keeping. */
   | { type: 'run'; task: ClaimedTask; more: boolean }
   | { type: 'abort'; taskId: number; reason: string }
+  /** None of its lane follows after all: what waits for its commit waits no longer. */
+  | { type: 'last' }
   | { type: 'exit' };
 
 export type FromChild =

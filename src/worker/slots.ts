@@ -6,25 +6,8 @@ import { KILL_GRACE_MS } from '../engine/settings.ts';
 import { AssayError, fromSerialized } from '../errors/assay-error.ts';
 import { crashError } from './crash-error.ts';
 import type { ChildSetup } from './protocol.ts';
+import type { SlotEnd } from './slot-end.ts';
 import { residentMb, TaskProcess, type TaskProcessEvents } from './task-process.ts';
-
-/** How a task that a slot held came to its end, as far as the worker must do something about it. */
-export type SlotEnd =
-  /** The process committed it itself. */
-  | { how: 'committed' }
-  /** Not committed: report this error. */
-  | { how: 'error'; error: AssayError }
-  /** Stopped because its job is being cancelled. */
-  | { how: 'cancelled' }
-  /** Another worker has it, or it was handed back: nothing to report. */
-  | { how: 'dropped' }
-  /** Claimed together with one that took its process along, and never begun: to be handed back. */
-  | { how: 'unbegun' }
-  /**
-   * Run, but its process, or the connection to the store, ended before it was committed; which of those that waited is to blame
-   * nobody knows. To be handed back.
-   */
-  | { how: 'uncommitted' };
 
 interface Slot {
   setup: ChildSetup;
@@ -106,15 +89,18 @@ export class Slots {
   stop(tasks: readonly { id: number; fence: number }[], why: 'cancel' | 'drop'): void {
     const isMeant = (one: ClaimedTask): boolean => tasks.some(({ id, fence }) => id === one.id && fence === one.fence);
     for (const slot of this.slots) {
-      this.stopWaiting(slot, isMeant, why);
+      const isLast = this.stopWaiting(slot, isMeant, why);
       for (const one of slot.ran.values()) {
         if (one.stopping || !isMeant(one.task)) continue;
         one.stopping = why;
         this.abort(slot, one.task, why);
       }
-      if (!slot.task || slot.stopping || !isMeant(slot.task)) continue;
-      slot.stopping = why;
-      this.abort(slot, slot.task, why);
+      if (slot.task && !slot.stopping && isMeant(slot.task)) {
+        slot.stopping = why;
+        this.abort(slot, slot.task, why);
+      }
+      // After it was said which of those that wait for their commit are stopped.
+      if (isLast) slot.process.last();
     }
   }
 
@@ -123,10 +109,12 @@ export class Slots {
     slot.killTimer ??= setTimeout(() => kill(slot), KILL_GRACE_MS);
   }
 
-  private stopWaiting(slot: Slot, isMeant: (one: ClaimedTask) => boolean, why: 'cancel' | 'drop'): void {
+  /** @returns whether tasks were to follow, and none is any more */
+  private stopWaiting(slot: Slot, isMeant: (one: ClaimedTask) => boolean, why: 'cancel' | 'drop'): boolean {
     const stopped = slot.waiting.filter(isMeant);
     slot.waiting = slot.waiting.filter((one) => !isMeant(one));
-    for (const one of stopped) this.onEnd(one, { how: why === 'cancel' ? 'cancelled' : 'dropped' });
+    for (const one of stopped) this.onEnd(one, { how: SAID[why] });
+    return stopped.length > 0 && slot.waiting.length === 0;
   }
 
   /** Kills what outgrew its memory before the system has to. */
@@ -143,7 +131,10 @@ export class Slots {
     }
   }
 
-  /** Ends all processes; resolves when they are gone. Tasks they held are reported as dropped. */
+  /**
+   * Ends all processes; resolves when they are gone. What ran and waits for its commit may still be committed, within the grace time; the
+   * other tasks they held are reported as dropped.
+   */
   async close(): Promise<void> {
     this.closing = true;
     const gone = [...this.slots].map(
@@ -152,9 +143,10 @@ export class Slots {
     for (const slot of this.slots) {
       // Those that wait are handed back by whoever closes, with everything else that is held.
       slot.waiting = [];
-      if (isBusy(slot))
-        this.stop([...[...slot.ran.values()].map(({ task }) => task), ...(slot.task ? [slot.task] : [])], 'drop');
-      else leave(slot);
+      if (isBusy(slot)) {
+        if (slot.task) this.stop([slot.task], 'drop');
+        slot.process.last();
+      } else leave(slot);
       slot.killTimer ??= setTimeout(() => kill(slot), KILL_GRACE_MS);
     }
     await Promise.all(gone);
@@ -260,7 +252,8 @@ export class Slots {
     slot.waiting = [];
     slot.ran = new Map();
     for (const one of waiting) this.onEnd(one, { how: 'unbegun' });
-    for (const one of ran.values()) this.onEnd(one.task, { how: SAID[one.stopping ?? 'none'] });
+    for (const one of ran.values())
+      this.onEnd(one.task, { how: SAID[one.stopping ?? (this.closing ? 'drop' : 'none')] });
     if (!task) return;
     // Killed for the sake of one that ran before it.
     if (slot.leaving && !stopping) this.onEnd(task, { how: 'uncommitted' });

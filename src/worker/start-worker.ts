@@ -17,7 +17,8 @@ import { foldSearchChanges } from '../store/search/fold-changes.ts';
 import { toStoreOrAssayError } from '../store/store-error.ts';
 import type { ChildSetup } from './protocol.ts';
 import { repeat } from './repeat.ts';
-import { type SlotEnd, Slots } from './slots.ts';
+import type { SlotEnd } from './slot-end.ts';
+import { Slots } from './slots.ts';
 
 export interface WorkerLogger {
   info(details: object, message: string): void;

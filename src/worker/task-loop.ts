@@ -40,6 +40,7 @@ process.on('message', (message: ToChild) => {
     });
   } else if (message.type === 'exit') void leave(0);
   else if (message.type === 'abort') runner?.abort(message.taskId, message.reason);
+  else if (message.type === 'last') void runner?.last();
   else void runner?.run(message.task, message.more);
 });
 // Without its worker nobody renews the lease: what it does could not be committed. SIGKILL, for an orderly exit would wait for

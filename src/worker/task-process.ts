@@ -72,6 +72,11 @@ export class TaskProcess {
     this.send({ type: 'abort', taskId, reason });
   }
 
+  /** None of the lane follows after all. */
+  last(): void {
+    this.send({ type: 'last' });
+  }
+
   kill(): void {
     this.child.kill('SIGKILL');
   }

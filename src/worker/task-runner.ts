@@ -20,6 +20,9 @@ export class TaskRunner {
   /** Kept from one task of a lane to the next. */
   readonly #shared = new SharedConnections();
   readonly #commits: JointCommits;
+  #running = false;
+  /** Another task of the lane follows the one that runs, or ran last. */
+  #more = false;
 
   constructor(host: TaskHost, events: RunnerEvents) {
     this.#host = host;
@@ -42,21 +45,31 @@ export class TaskRunner {
     const { id } = task;
     const abort = new AbortController();
     this.#aborts.set(id, abort);
+    this.#running = true;
+    this.#more = more;
     const ran = await runTask(this.#host, task, abort.signal, {
       onProgress: (fraction) => this.#events.onProgress(id, fraction),
       onLimit: (ms, reason) => this.#events.onLimit(id, ms, reason),
       shared: this.#shared,
     });
-    if (isJoint(ran) && (more || !this.#commits.idle)) {
+    if (isJoint(ran) && (this.#more || !this.#commits.idle)) {
       this.#events.onRan(id);
       this.#commits.add(ran);
-      if (!more) await Promise.all([this.#commits.flush(), this.#shared.close()]);
+      this.#running = false;
+      if (!this.#more) await this.last();
       return;
     }
     // While it writes it may still read its source.
     const error = await commitTask(this.#host.db, ran);
-    if (!more) await Promise.all([this.#commits.flush(), this.#shared.close()]);
+    this.#running = false;
+    if (!this.#more) await this.last();
     this.#end([task], error);
+  }
+
+  /** None of the lane follows: resolves when all that waited has ended. Connections to sources are closed, or will be after the task that runs. */
+  async last(): Promise<void> {
+    this.#more = false;
+    await Promise.all([this.#commits.flush(), this.#running ? undefined : this.#shared.close()]);
   }
 
   /** Stops a task that has not ended. */
