@@ -85,6 +85,18 @@ export function measuredColumn(
   };
 }
 
+/** The column as text, for it holds what its type does not. Where that was only guessed, text is what the source has. */
+export const asText = <T extends Pick<MeasuredColumn, 'nativeType' | 'duckdbType' | 'typeBasis'>>(column: T): T => ({
+  ...column,
+  nativeType: isGuessed(column) ? 'VARCHAR' : column.nativeType,
+  duckdbType: 'VARCHAR',
+  typeBasis: 'inferred',
+});
+
+/** The words of JSON are its own, and stay. */
+const isGuessed = ({ nativeType, duckdbType, typeBasis }: Parameters<typeof asText>[0]): boolean =>
+  typeBasis === 'inferred' && nativeType === duckdbType;
+
 export const isNumeric = (kind: ColumnKind): boolean => kind === 'integer' || kind === 'decimal' || kind === 'float';
 export const isTemporal = (kind: ColumnKind): boolean => kind === 'date' || kind === 'time' || kind === 'timestamp';
 export const isWords = (kind: ColumnKind): boolean => kind === 'text' || kind === 'uuid';

@@ -1,4 +1,5 @@
 import { AssayError } from '../errors/assay-error.ts';
+import { asText } from './column.ts';
 import { exact, type Figure } from './figure.ts';
 import { finishColumn } from './finish.ts';
 import type { CountsPart } from './measures/counts.ts';
@@ -102,9 +103,7 @@ const TYPELESS: ReadonlySet<MeasureName> = new Set(['counts', 'distinct', 'top',
 
 function mergeColumns(a: ColumnPart, b: ColumnPart): ColumnPart {
   const sameKind = a.column.kind === b.column.kind;
-  const column = sameKind
-    ? a.column
-    : { ...a.column, kind: 'text' as const, duckdbType: 'VARCHAR', typeBasis: 'inferred' as const, scale: 0 };
+  const column = sameKind ? a.column : { ...asText(a.column), kind: 'text' as const, scale: 0 };
   const measures: ColumnPart['measures'] = {};
   for (const { name, applies } of MEASURES) {
     const [left, right] = [a.measures[name], b.measures[name]];

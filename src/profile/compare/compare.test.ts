@@ -356,6 +356,14 @@ describe('two profiles of a column', () => {
     expect(told(codes(all, few))).toEqual(['DISTINCT_CHANGED', 'VANISHED_VALUES']);
   });
 
+  it('say nothing of a key of which one row or none is left', () => {
+    const ids = numeric(Array.from({ length: 200 }, (_, i) => i));
+    const codes = (after: ColumnProfile): string[] => compareColumns(ids, after).drifts.map(({ code }) => code);
+    const ofKeys = ['NO_LONGER_UNIQUE', 'DISTINCT_CHANGED'];
+    for (const few of [numeric([7]), numeric([])]) for (const code of ofKeys) expect(codes(few)).not.toContain(code);
+    expect(codes(numeric([7, 7]))).toContain('NO_LONGER_UNIQUE');
+  });
+
   it('hide every value from those who may not see samples', () => {
     const word = (value: string): ColumnProfile => ({
       ...profileOf('text', [value, `${value}!`, null]),

@@ -117,14 +117,16 @@ function sayDistinct(before: ColumnProfile, after: ColumnProfile, say: Say): voi
   // More rows hold more values: those of a sample say nothing beside those of all rows, or of a larger sample.
   if (isSample(before.rows) !== isSample(after.rows)) return;
   if (isSample(before.rows) && knownValue(before.rows) !== knownValue(after.rows)) return;
-  if (isUnique(before) && !isUnique(after) && b.basis === 'exact')
+  const left = knownValue(after.rows) ?? 0;
+  // One row, or none, says nothing of a key.
+  if (isUnique(before) && !isUnique(after) && b.basis === 'exact' && left > 1)
     say(
       'NO_LONGER_UNIQUE',
       { severity: 'warning', size: STRUCTURE_SIZE },
       'every value was different, and is no longer',
     );
   // A key grows with its table: that is said once, of the rows.
-  if (isUnique(before) && isUnique(after)) return;
+  if (isUnique(before) && (isUnique(after) || (left <= 1 && b.value === left))) return;
   say(
     'DISTINCT_CHANGED',
     graded(relative(a.value, b.value), DRIFT.distinct),

@@ -32,6 +32,7 @@ it('takes no day for a month: dates that can be read in two ways stay as they we
   const { column } = await read(Array.from({ length: 60 }, (_, i) => eitherWay(i)));
   expect(column).toMatchObject({
     kind: 'text',
+    nativeType: 'VARCHAR',
     lexicalMin: { value: '01/01/2025' },
     logicalType: { value: { type: 'date', ambiguous: ['date dd/MM/yyyy', 'date MM/dd/yyyy'] } },
   });
@@ -49,4 +50,13 @@ it('shows the values of the file where one far down fits no more, and not what b
   expect(JSON.stringify(column)).not.toContain('2025-0');
   const numbers = await read([...Array.from({ length: 30_000 }, (_, i) => `${i % 90}.50`), 'none']);
   expect(JSON.stringify(numbers.column.topValues)).toMatch(/"value":"\d+\.50"/);
+});
+
+it('takes a column for plain text where no value is of the type that was guessed', async () => {
+  const words = await read(Array.from({ length: 200 }, (_, i) => (i % 3 === 0 ? 'yes' : 'no')));
+  expect(words.warnings).toEqual([]);
+  expect(words.column).toMatchObject({ kind: 'text', nativeType: 'VARCHAR', duckdbType: 'VARCHAR' });
+  const some = await read(Array.from({ length: 200 }, (_, i) => (i % 3 === 0 ? 'true' : 'no')));
+  expect(some.warnings).toEqual(['column "d": 133 values do not fit BOOLEAN; the column is measured as text']);
+  expect(some.column).toMatchObject({ kind: 'text', nativeType: 'VARCHAR' });
 });

@@ -1,5 +1,5 @@
 import { unsigned } from '../cast.ts';
-import { type MeasuredColumn, measuredColumn } from '../column.ts';
+import { asText, type MeasuredColumn, measuredColumn } from '../column.ts';
 import type { Session } from './session.ts';
 import type { StagedColumn } from './staged-column.ts';
 import type { Relation } from './staging.ts';
@@ -28,10 +28,7 @@ export async function makeView(
   const list = columns.map((column, i) => {
     const ref = `c${from + i}`;
     const count = misfits.get(i);
-    const made = measuredColumn(
-      count === undefined ? column : { ...column, duckdbType: 'VARCHAR', typeBasis: 'inferred' },
-      ref,
-    );
+    const made = measuredColumn(count === undefined ? column : asText(column), ref);
     measured.push(made);
     if (made.kind === 'float') return unsigned(ref, made.duckdbType);
     if (count === undefined) return ref;

@@ -1,5 +1,5 @@
 import { numberType, type TimeFormats } from '../cast.ts';
-import type { MeasuredColumn } from '../column.ts';
+import { asText, type MeasuredColumn } from '../column.ts';
 import { makeView, type TypedTable } from './make-view.ts';
 import type { Session } from './session.ts';
 import { castOf, mayMisfit, type StagedColumn } from './staged-column.ts';
@@ -30,14 +30,21 @@ export async function typeTexts(
     misfits.size === 0 ? await ambiguousDates(session, relation.columns, into, formats) : new Set<string>();
   if (misfits.size === 0 && unsure.size === 0) return relation;
   const asTexts = columns.map((column, i) =>
-    misfits.has(i) || unsure.has(`c${into.from + i}`)
-      ? { ...column, duckdbType: 'VARCHAR', typeBasis: 'inferred' as const }
-      : column,
+    misfits.has(i) || unsure.has(`c${into.from + i}`) ? asText(column) : column,
+  );
+  // Where no value fits what was guessed, the column is text and nothing else: that is no news.
+  const never = await withoutAny(
+    session,
+    [...misfits.keys()].filter((i) => columns[i]?.typeBasis === 'inferred'),
+    into,
   );
   const again = await typeTexts(session, asTexts, source, into, formats);
-  const warnings = [...misfits].map(
-    ([i, count]) =>
-      `column "${columns[i]?.name}": ${count} values do not fit ${columns[i]?.nativeType}; the column is measured as text`,
+  const warnings = [...misfits].flatMap(([i, count]) =>
+    never.has(i)
+      ? []
+      : [
+          `column "${columns[i]?.name}": ${count} values do not fit ${columns[i]?.nativeType}; the column is measured as text`,
+        ],
   );
   return { ...again, warnings: [...warnings, ...again.warnings] };
 }
@@ -94,6 +101,18 @@ async function countMisfits(
     for (const [bit, i] of group.entries()) if (row[bit] !== '0') misfits.set(i, Number(row[bit]));
   }
   return misfits;
+}
+
+/** Those of the columns that have no value of their type. */
+async function withoutAny(
+  session: Session,
+  columns: readonly number[],
+  { table, from }: TypedTable,
+): Promise<Set<number>> {
+  if (columns.length === 0) return new Set();
+  const list = columns.map((i) => `count(c${from + i})::VARCHAR`);
+  const [row = []] = await session.query(`SELECT ${list.join(', ')} FROM ${table}`, 'checking the types');
+  return new Set(columns.filter((_, at) => row[at] === '0'));
 }
 
 /**

@@ -52,6 +52,8 @@ const CORPUS: [name: string, values: string[], type: string, format?: string, am
   ['day first, by one value', ['03/04/2025', '25/12/2024'], 'date', 'dd/MM/yyyy'],
   ['month first, by one value', ['3/4/2025', '12/25/2024'], 'date', 'M/d/yyyy'],
   ['German dates', ['03.04.2025', '1.12.2024'], 'date', 'd.M.yyyy'],
+  ['two formats of as many values', ['2025-01-03', '2025-02-14', '28/01/2025', '13/02/2025'], 'date', 'dd/MM/yyyy'],
+  ['a point before three digits', ['1.234', '9.876'], 'decimal', '0.0', ['decimal 0.0', 'integer #.##0']],
   ['two digits of the year', ['25/12/99', '03/04/05'], 'date', 'dd/MM/yy'],
   ['month names', ['4 Mar 2025', '12 Dec 2024'], 'date', 'd MMM yyyy'],
   ['American month names', ['March 4, 2025', 'December 12, 2024'], 'date', 'MMMM d, yyyy'],

@@ -10,7 +10,7 @@ export interface LogicalType {
   format?: string;
   /** All its formats where there are several. */
   formats?: { format: string; share: number }[];
-  /** Other readings that explain as many values: `["date dd/MM/yyyy", "date MM/dd/yyyy"]` among them the one that was chosen. */
+  /** Other readings that explain the same values: `["date dd/MM/yyyy", "date MM/dd/yyyy"]` among them the one that was chosen. */
   ambiguous?: string[];
   /** What the other values are. */
   others: { type: string; share: number }[];
@@ -226,8 +226,11 @@ function chooseFormats(family: string, mine: readonly Row[]): Formats {
     const format = labelOf(family, key, best.labels);
     if (formats.length === 0) {
       const names = new Set<string>();
+      // Formats of as many values, but of others, are no two readings: the column is mixed.
+      const read = rest.filter(({ keys }) => keys.some((one) => one.key === key));
       for (const [other, { count, labels }] of sorted)
-        if (count === best.count) names.add(labelOf(family, other, labels));
+        if (count === best.count && read.every(({ keys }) => keys.some((one) => one.key === other)))
+          names.add(labelOf(family, other, labels));
       if (names.size > 1 && family !== 'currency') ties.push(...[...names].map((name) => nameOf(family, name)));
     }
     formats.push({ format, count: best.count });
