@@ -16,8 +16,12 @@ const taskOf = (id: number): ClaimedTask => ({ id, fence: 1, job_name: 'COUNT', 
 /** Never says by itself that a task has been run. */
 class Deaf extends TaskProcess {
   readonly begun: number[] = [];
+  lasts = 0;
   override run(task: ClaimedTask): void {
     this.begun.push(task.id);
+  }
+  override last(): void {
+    this.lasts += 1;
   }
 }
 
@@ -81,4 +85,18 @@ test('a task that runs while its process is killed for one before it is not to b
   );
   expect(process.begun).toEqual([1, 2]);
   expect(ends).toEqual(['3 unbegun', '1 dropped', '2 uncommitted']);
+});
+
+test('a process is told when nothing of its lane follows after all', async () => {
+  const { slots, process } = slotOf(Deaf);
+  slots.stop([taskOf(2)], 'drop');
+  expect(process.lasts).toBe(0);
+  slots.stop([taskOf(3)], 'drop');
+  expect(process.lasts).toBe(1);
+  process.kill();
+  await awaitState(
+    'the end of the process',
+    async () => slots.running,
+    (running) => running === 0,
+  );
 });

@@ -28,6 +28,8 @@ export class FakeSource {
   onBatch: (() => Promise<void>) | undefined;
   onListUnits: (() => Promise<void>) | undefined;
   opened: Record<string, unknown>[] = [];
+  /** How many connections were closed. */
+  closed = 0;
 
   put(type: EntityType, path: ObjectPath, metadata: Record<string, unknown> = {}): this {
     this.objects.set(key(path), { type, path, metadata });
@@ -124,7 +126,9 @@ class FakeConnection implements Connection {
     throw new AssayError('NOT_SUPPORTED', 'the fake source has no rows');
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#source.closed += 1;
+  }
 
   /** Lists a container and what is below it; says `complete` only when nothing below broke. */
   async *#container(
