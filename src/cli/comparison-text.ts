@@ -18,7 +18,7 @@ export function comparisonText(comparison: ProfileComparison, screen: number): s
   const head = `before  ${side(before)}\nafter   ${side(after)}\nrows    ${changeText(comparison.rows)}\n`;
   const news =
     drifts.length === 0
-      ? '\nNothing changed that is worth a word.\n'
+      ? nothingChanged(comparison)
       : `\n${formatTable(
           ['', 'column', 'what changed'],
           drifts.map(({ severity, column, sentence }) => [severity, column ?? '', sentence]),
@@ -53,6 +53,10 @@ export function comparisonText(comparison: ProfileComparison, screen: number): s
     legend(columns),
   ].join('');
 }
+
+/** Where the rows cannot be compared the line above says why, and whether something changed is not known. */
+const nothingChanged = ({ rows }: ProfileComparison): string =>
+  'incomparable' in (rows.change as object) ? '' : '\nNothing changed that is worth a word.\n';
 
 function changeText({ before, after, change }: Part): string {
   const shown = (side: unknown): string => {

@@ -4,6 +4,7 @@ import { compareColumns } from '../../profile/compare/compare-columns.ts';
 import { type ComparableTable, compareTables } from '../../profile/compare/compare-tables.ts';
 import type { ColumnComparison } from '../../profile/compare/comparison.ts';
 import { maskComparison, shownDrifts } from '../../profile/compare/mask-comparison.ts';
+import { whyUnlike } from '../../profile/compare/unlike-rows.ts';
 import { type Figure, unknown } from '../../profile/figure.ts';
 import type { ColumnProfile, ProfileBasis } from '../../profile/profile.ts';
 import { toBasisResource } from '../../profile/shape.ts';
@@ -180,14 +181,16 @@ export async function compareSides(
   samples: boolean,
 ): Promise<z.output<typeof comparisonBody>> {
   const sides = { before: toSide(before, samples), after: toSide(after, samples) };
+  const [one, other] = [before, after].map(({ profile }) => profile.basis as unknown as ProfileBasis);
+  const unlike = whyUnlike(one!, other!);
   if (after.entity.type === 'COLUMN') {
     const [first, second] = [columnOf(before.profile), columnOf(after.profile)];
-    const column = shown(compareColumns(first, second), first, second, samples);
+    const column = shown(compareColumns(first, second, unlike), first, second, samples);
     const none = { columnsAdded: [], columnsRemoved: [], typesChanged: [], columnsNotCompared: [] };
     return { ...sides, drifts: column.drifts, rows: column.figures.rows as never, columns: [column as never], ...none };
   }
   const [first, second] = [await tableOf(db, before), await tableOf(db, after)];
-  const comparison = compareTables(first, second);
+  const comparison = compareTables(first, second, unlike);
   const find = (table: ComparableTable, name: string) => table.columns.find((column) => column.name === name)!;
   const columns = comparison.columns.map((column) =>
     shown(column, find(first, column.name), find(second, column.name), samples),

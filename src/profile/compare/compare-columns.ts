@@ -5,14 +5,19 @@ import { compareDistributions, comparePatterns } from './distributions.ts';
 import { columnDrifts } from './drifts.ts';
 import { compareNumbers, compareTexts } from './figures.ts';
 import { compareValueSets } from './new-values.ts';
+import { ofUnlikeRows } from './unlike-rows.ts';
 
 const COUNTS = ['rows', 'nonNull', 'nulls', 'blanks', 'distinct', 'uniqueness', 'density', 'selectivity'] as const;
 const DOUBLES = ['nan', 'infinite'] as const;
 const VALUES = ['min', 'max', 'lexicalMin', 'lexicalMax', 'mean', 'standardDeviation', 'sum'] as const;
 const LENGTHS = ['min', 'max', 'mean'] as const;
 
-/** Two profiles of a column, of the same one or of two that are taken for the same. Pure. */
-export function compareColumns(before: ColumnProfile, after: ColumnProfile): ColumnComparison {
+/**
+ * Two profiles of a column, of the same one or of two that are taken for the same. Pure.
+ *
+ * @param unlike as `whyUnlike` has it
+ */
+export function compareColumns(before: ColumnProfile, after: ColumnProfile, unlike?: string): ColumnComparison {
   const figures: Record<string, ComparedFigure> = {};
   const keep = (name: string, figure: ComparedFigure | undefined): void => {
     if (figure) figures[name] = figure;
@@ -31,6 +36,7 @@ export function compareColumns(before: ColumnProfile, after: ColumnProfile): Col
     ...(patterns ? { patterns } : {}),
     ...compareValueSets(before, after),
   };
+  if (unlike !== undefined) return ofUnlikeRows({ ...comparison, drifts: [] }, unlike);
   return { ...comparison, drifts: columnDrifts(before, after, comparison) };
 }
 

@@ -1,7 +1,7 @@
 import type { Figure } from '../figure.ts';
 import type { ColumnProfile } from '../profile.ts';
 import { compareColumns } from './compare-columns.ts';
-import type { ComparedColumn, Drift, TableComparison } from './comparison.ts';
+import { type ComparedColumn, type Drift, incomparable, type TableComparison } from './comparison.ts';
 import { rowDrift, STRUCTURE_SIZE, sortDrifts } from './drifts.ts';
 import { compareNumbers } from './figures.ts';
 
@@ -13,8 +13,8 @@ export interface ComparableTable {
   columns: readonly ColumnProfile[];
 }
 
-/** Two profiles of a table, or of two tables; columns are matched by their names. Pure. */
-export function compareTables(before: ComparableTable, after: ComparableTable): TableComparison {
+/** Two profiles of a table, or of two tables; columns are matched by their names. Pure. @param unlike as `whyUnlike` has it */
+export function compareTables(before: ComparableTable, after: ComparableTable, unlike?: string): TableComparison {
   const [first, second] = [typesByName(before), typesByName(after)];
   const [mine, theirs] = [byName(before.columns), byName(after.columns)];
   const added = [...second].filter(([name]) => !first.has(name)).map(toColumn);
@@ -22,7 +22,7 @@ export function compareTables(before: ComparableTable, after: ComparableTable): 
   const common = [...second.keys()].filter((name) => first.has(name));
   const compared = common.flatMap((name) => {
     const [a, b] = [mine.get(name), theirs.get(name)];
-    return a && b ? [compareColumns(a, b)] : [];
+    return a && b ? [compareColumns(a, b, unlike)] : [];
   });
   const columnsNotCompared = common.flatMap((name) => {
     const sides = [...(mine.has(name) ? [] : ['before']), ...(theirs.has(name) ? [] : ['after'])];
@@ -37,8 +37,9 @@ export function compareTables(before: ComparableTable, after: ComparableTable): 
   const order = new Map(compared.map((column, i) => [column, i]));
   const weight = (column: (typeof compared)[number]): number =>
     column.drifts.reduce((most, { severity, size }) => Math.max(most, size * (severity === 'warning' ? 1_000 : 1)), 0);
+  const rows = compareNumbers(before.rows, after.rows)!;
   return {
-    rows: compareNumbers(before.rows, after.rows)!,
+    rows: unlike === undefined ? rows : { ...rows, change: incomparable(unlike) },
     columnsAdded: added,
     columnsRemoved: removed,
     typesChanged: common.flatMap((name) => {
@@ -48,7 +49,7 @@ export function compareTables(before: ComparableTable, after: ComparableTable): 
     columnsNotCompared,
     columns: [...compared].sort((a, b) => weight(b) - weight(a) || order.get(a)! - order.get(b)!),
     drifts: sortDrifts([
-      ...rowDrift(before.rows, after.rows),
+      ...(unlike === undefined ? rowDrift(before.rows, after.rows) : []),
       ...structure,
       ...compared.flatMap(({ drifts }) => drifts),
     ]),

@@ -16,6 +16,7 @@ import { measureDistance, psiByChance } from './distance.ts';
 import { rowDrift } from './drifts.ts';
 import { intervalOf } from './figures.ts';
 import { maskComparison, shownDrifts } from './mask-comparison.ts';
+import { whyUnlike } from './unlike-rows.ts';
 
 const counts = (bins: number) => fc.array(fc.nat(1_000), { minLength: bins, maxLength: bins });
 const pair = fc
@@ -432,4 +433,42 @@ it('two profiles of a table tell which columns came, went, changed their type, o
     ['TYPE_CHANGED', 'typed'],
     ['ROWS_CHANGED', undefined],
   ]);
+});
+
+describe('rows that were not left out by chance', () => {
+  it('are not compared with others', () => {
+    const first = { kind: 'first rows', wanted: 7 } as const;
+    const all = { kind: 'all rows' } as const;
+    const random = { kind: 'rows chosen at random', wanted: 7, seed: 1 } as const;
+    for (const [a, b] of [
+      [all, all],
+      [all, random],
+      [first, first],
+      [{ kind: 'filter' }, { ...random, filtered: true }],
+    ] as const)
+      expect(whyUnlike(a, b)).toBeUndefined();
+    for (const why of [whyUnlike(first, all), whyUnlike(all, first)])
+      expect(why).toMatch(/^first rows cannot be compared with all rows: /);
+    expect(whyUnlike({ kind: 'filter' }, all)).toMatch(/^rows by a filter cannot be compared with all rows: /);
+    expect(whyUnlike(first, { ...first, wanted: 8 })).toMatch(/^first rows cannot be compared with other first rows: /);
+  });
+
+  it('gain and lose nothing, and move nothing', () => {
+    const [all, few] = [numeric(Array.from({ length: 5_000 }, (_, i) => i)), numeric([0, 1, 2, 3, 4, 5, 6])];
+    const type = [{ name: 'c', nativeType: 'float' }];
+    const why = 'first rows cannot be compared with all rows';
+    const table = (column: ColumnProfile) => ({ rows: column.rows, columnTypes: type, columns: [column] });
+    const comparison = compareTables(table(all), table(few), why);
+    const none = { incomparable: why };
+    expect(comparison).toMatchObject({ drifts: [], rows: { before: { value: 5_000 }, change: none } });
+    expect(comparison.columns).toMatchObject([
+      {
+        newValues: none,
+        vanishedValues: none,
+        drifts: [],
+        figures: { rows: { change: none }, distinct: { change: none } },
+      },
+    ]);
+    expect(compareTables(table(all), table(few)).drifts.length).toBeGreaterThan(0);
+  });
 });
