@@ -4238,15 +4238,15 @@ export interface Operations {
     body: {
       /** Entity ids. A container stands for every table, view and delimited file below it; columns for themselves. */
       scope: string[];
-      /** Options; all may be left out. */
+      /** Options; all may be left out. Of a key that is not listed here the answer says that it is ignored; one that is nearly the name of an option is refused. */
       configs?: {
         /** Days, 0 to 36,500. Leaves out tables profiled within so many days; 0 leaves out none. */
         dataProfiledSinceDays?: number;
         /** Whether to keep about 200 sample rows for people who may see samples (`viewSamples`), the newest row among them; they replace those of the last run. With false none are kept, only up to 1,024 values per column, encrypted and shown to nobody, for patterns and regular expressions (ASSAY_KEEP_VALUES=false turns that off). */
         buildSamples?: boolean;
-        /** How rows are chosen: `None`, `Sample Clause`, `First N Rows`, `Every Nth Row`, `Filter`, in any case, with or without spaces and underscores. Empty: told by the other keys; without any, every row of a table that its source can afford to have read (see ASSAY_WHOLE_TABLE_ROWS and ASSAY_WHOLE_TABLE_GB, by the estimates of the source), else 500,000 rows. `None`: every row whatever it costs. A sample is chosen in the source where that is possible, and the same rows are chosen for as long as the table stays as it is. Every figure of it says that it is of a sample, and of how many rows. */
+        /** How rows are chosen: `None`, `Sample Clause`, `First N Rows`, `Every Nth Row`, `Filter`, in any case, with or without spaces, underscores and hyphens; with their number (`first 10 rows`, `every 3rd row`), or for a sample clause its method alone (`percentage`, `number of rows`, `10 %`). Empty: told by the other keys; without any, every row of a table that its source can afford to have read (see ASSAY_WHOLE_TABLE_ROWS and ASSAY_WHOLE_TABLE_GB, by the estimates of the source), else 500,000 rows. `None`: every row whatever it costs. A sample is chosen in the source where that is possible, and the same rows are chosen for as long as the table stays as it is. Every figure of it says that it is of a sample, and of how many rows. */
         sampleType?: string;
-        /** Of a sample clause what `sampleValue` is: `percentage`, `rows`. `percentage` takes each row with that chance, `rows` so many rows at random. */
+        /** Of a sample clause what `sampleValue` is: `percentage`, `rows`, also as `percent`, `%`, `number of rows`, in any case. `percentage` takes each row with that chance, `rows` so many rows at random. */
         sampleMethod?: string;
         /** For `percentage` more than 0 and at most 100; for `rows`, and for `First N Rows`, a number of rows. 0: not given. */
         sampleValue?: number;
@@ -4278,12 +4278,12 @@ export interface Operations {
         maxRowsPerSecond?: number;
         /** Not in the original. Seconds that a table may take, up to 604,800; of one that is read in parts all of them together, also those that are read at once, and with those that had to be tried again; what lies between two tries does not count. A table that is read in one part has the whole time with each try. Then it is stopped in the source and fails with TIME_LIMIT, and the other tables go on. 0 or not given: no limit. */
         timeLimitSeconds?: number;
-        /** Not in the original. How different values are counted. `exact`: all of them, at any price in time and disk, so a large table is read in one part and cannot be resumed; of `partitionPredicates`, which are parts all the same, the counts are estimates. `estimated`: from 500,000 rows on by samples of rows and of values, so that only columns of few different values are counted wholly; tables that stream in from a source whose rows have no positions are still counted. `auto` (the default): large tables by samples, and wholly the columns whose values repeat. */
+        /** Not in the original. How different values are counted, in any case of letters. `exact`: all of them, at any price in time and disk, so a large table is read in one part and cannot be resumed; of `partitionPredicates`, which are parts all the same, the counts are estimates. `estimated`: from 500,000 rows on by samples of rows and of values, so that only columns of few different values are counted wholly; tables that stream in from a source whose rows have no positions are still counted. `auto` (the default): large tables by samples, and wholly the columns whose values repeat. */
         distinct?: string;
         /** Not in the original. Whether a source that can (see docs/connectors.md) measures a table itself, so that no row leaves it: `always` (a table of a source that cannot fails), `never`, `auto` (the default): where the table is too large to be read whole (ASSAY_WHOLE_TABLE_ROWS, ASSAY_WHOLE_TABLE_GB); should that fail, a sample of it is read. Figures are then of all rows; those that the source does not compute, such as patterns, are unknown. Stopped after `timeLimitSeconds`, or else ASSAY_CONDITION_SECONDS. */
         pushDown?: string;
         /** Not in the original. Measures to leave out: `minmax`, `sum`, `lengths`, `squares`, `histogram`, `quantiles`, `distinct`, `top`, `patterns`, `valueset`, `formats`. Their figures, and those that follow from them, are then unknown, with that reason: of `distinct` also uniqueness, selectivity and the distinct counter, of `valueset` the membership filter, of `patterns` the suggested regular expressions, of `squares` the deviation and, for doubles, sum and mean too. `minmax`, `sum` and `lengths` are computed all the same where other measures read them, and not shown; without `minmax` texts are not searched for JSON. */
-        without?: string[];
+        without?: ("minmax" | "sum" | "lengths" | "squares" | "histogram" | "quantiles" | "distinct" | "top" | "patterns" | "valueset" | "formats")[];
       };
     };
     answer: AcceptedJob;

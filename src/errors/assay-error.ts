@@ -46,8 +46,8 @@ export interface SerializedError {
  */
 export function withRemedy(error: AssayError): string {
   const { remedy } = error.row;
-  if (error.message.includes('; ') || remedy.startsWith('Read the message') || error.message.includes(remedy))
-    return error.message;
+  const pointsBack = remedy.startsWith('Read the message') || remedy.endsWith('that the message lists.');
+  if (error.message.includes('; ') || pointsBack || error.message.includes(remedy)) return error.message;
   return `${error.message.replace(/\.$/, '')}. ${remedy}`;
 }
 

@@ -31,6 +31,17 @@ describe('coerceBody', () => {
     expect(warnings).toEqual(['configs.row: not a known key; ignored', 'x: not a known key; ignored']);
   });
 
+  test('a slip in the name or a key of an object that narrows is left for the validation, a wholly other key is not', () => {
+    const narrows = z.strictObject({
+      configs: z.strictObject({ whereClause: z.string().optional() }).meta({ 'x-narrows': true }).optional(),
+    });
+    const given = { configs: { whereclause: 'a', whereClaus: 'b', colour: 1 }, config: {} };
+    expect(coerceBody(narrows, given)).toEqual({
+      value: { configs: { whereclause: 'a', whereClaus: 'b' }, config: {} },
+      warnings: ['configs.colour: not a known key; ignored'],
+    });
+  });
+
   test('what fits already stays as it is', () => {
     fc.assert(
       fc.property(

@@ -9,7 +9,7 @@ interface Shape {
   additionalProperties?: boolean | Shape;
   items?: Shape;
   anyOf?: Shape[];
-  /** Without it the request means more: a key that is nearly its name is a slip, and not ignored. */
+  /** Without it the request means more: a key that is nearly its name is a slip, and not ignored. Of an object also each of its keys. */
   'x-narrows'?: boolean;
 }
 
@@ -17,7 +17,7 @@ const shapes = new WeakMap<z.ZodType, Shape>();
 
 /**
  * Brings a body into the types of its schema: numbers for strings and the other way round, `null` and `""` as absent; takes
- * out keys that the schema does not have, with a warning each, but for those that are nearly the name of a field marked `x-narrows`. What does not fit is left for the validation to refuse.
+ * out keys that the schema does not have, with a warning each, but for those that are nearly the name of a field that is marked `x-narrows`, or that lies in an object so marked. What does not fit is left for the validation to refuse.
  */
 export function coerceBody(schema: z.ZodType, body: unknown): { value: unknown; warnings: string[] } {
   let shape = shapes.get(schema);
@@ -46,7 +46,10 @@ function coerce(shape: Shape, value: unknown, path: string, warnings: string[]):
 function coerceObject(shape: Shape, value: Record<string, unknown>, path: string, warnings: string[]): unknown {
   const result: Record<string, unknown> = {};
   const open = isPlainObject(shape.additionalProperties) || shape.additionalProperties === true;
-  const narrowing = Object.entries(shape.properties ?? {}).flatMap(([key, one]) => (one['x-narrows'] ? [key] : []));
+  const all = shape['x-narrows'] === true;
+  const narrowing = Object.entries(shape.properties ?? {}).flatMap(([key, one]) =>
+    all || one['x-narrows'] ? [key] : [],
+  );
   for (const [key, inner] of Object.entries(value)) {
     const known = shape.properties && Object.hasOwn(shape.properties, key) ? shape.properties[key] : undefined;
     if (!known && !open && isSlipOf(narrowing, key)) result[key] = inner;

@@ -16,9 +16,12 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
     const codes = right === 'public' ? ['400', '503'] : ['400', '401', '403', '503'];
     const common: Record<string, z.ZodType> = {};
     for (const code of codes) common[code] = errorBody.describe(DESCRIPTIONS[code] ?? '');
-    route.schema.response = { ...common, ...(route.schema.response as object) };
-    route.schema.security =
-      right === 'public' ? [] : route.config?.noApiKey ? [{ bearer: [] }] : [{ bearer: [] }, { apiKey: [] }];
+    // A schema of its own for each route: a GET and its HEAD are made of the same one.
+    route.schema = {
+      ...route.schema,
+      response: { ...common, ...(route.schema.response as object) },
+      security: right === 'public' ? [] : route.config?.noApiKey ? [{ bearer: [] }] : [{ bearer: [] }, { apiKey: [] }],
+    };
     if (right === 'public' || right === 'signedIn') return;
     route.schema.description = `${route.schema.description ?? ''}\n\nNeeds the right \`${right}\`.`.trim();
   });
@@ -43,7 +46,10 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
       const hide = isRepeated(document.url) || !document.schema;
       return hide
         ? { url: document.url, schema: { hide: true } }
-        : documentTransform({ ...document, schema: document.schema as never });
+        : withOpenBody(
+            documentTransform({ ...document, schema: document.schema as never }),
+            document.route.config?.lenient === true,
+          );
     },
   });
   await app.register(async (scope) => {
@@ -52,6 +58,16 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
     });
     await scope.register(swaggerUi, { routePrefix: '/api/public/swagger', uiConfig: { docExpansion: 'none' } });
   });
+}
+
+/** A lenient route ignores keys that it does not know; its body must not be called closed. */
+function withOpenBody<T extends { schema: object }>(document: T, lenient: boolean): T {
+  const { body } = document.schema as { body?: object };
+  if (!lenient || !body) return document;
+  const open = JSON.parse(JSON.stringify(body), (key, value) =>
+    key === 'additionalProperties' && value === false ? undefined : value,
+  );
+  return { ...document, schema: { ...document.schema, body: open } };
 }
 
 const isRepeated = (url: string): boolean =>

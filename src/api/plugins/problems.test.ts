@@ -55,3 +55,14 @@ test('an unknown key is told the nearest one, in a query else all there are', ()
   expect(told({ limit: '2' }, 'querystring')).toEqual(['limit: not a known key here; known are name, enabled']);
   expect(told({ limit: '2' }, 'body')).toEqual(['limit: not a known key here']);
 });
+
+test('and one within an object the nearest of that object', () => {
+  const schema = z.strictObject({
+    rows: z.number().optional(),
+    configs: z.strictObject({ where: z.string() }).optional(),
+  });
+  const told = (configs: object) =>
+    describeProblems(schema.safeParse({ configs }).error?.issues ?? [], { configs }, 'body', keysOf(schema));
+  expect(told({ where: '', were: '' })).toEqual(['configs.were: not a known key here; did you mean where?']);
+  expect(told({ where: '', row: 1 })).toEqual(['configs.row: not a known key here']);
+});

@@ -16,13 +16,20 @@ const SECRET = new Set<PropertyKey>([
   'uri',
 ]);
 
-/** The keys that a schema knows, for `describeProblems`. */
-export const keysOf = (schema: z.ZodType): string[] => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
+/** The keys that a schema knows, for `describeProblems`; those of an object within it as `configs.rows`. */
+export function keysOf(schema: z.ZodType): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return keysOf(schema.unwrap() as z.ZodType);
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape).flatMap(([key, inner]) => [
+    key,
+    ...keysOf(inner as z.ZodType).map((one) => `${key}.${one}`),
+  ]);
+}
 
 /**
  * Every problem of a request part in sentences: where, what was received, what was expected.
  *
- * @param known keys of the part, of which the nearest is named for one that is unknown
+ * @param known keys of the part as `keysOf` gives them, of which the nearest is named for one that is unknown
  */
 export function describeProblems(
   issues: readonly Issue[],
@@ -51,8 +58,10 @@ function describe(issue: Issue, input: unknown, part: string, known: readonly st
       return [`${place}: ${describeSize(issue, value, received())}`];
     case 'unrecognized_keys':
       return path.length > 0
-        ? issue.keys.map((key) => `${place}.${key.slice(0, 100)}: not a known key here`)
-        : issue.keys.map((key) => `${key.slice(0, 100)}: not a known key here${meant(key, known, part)}`);
+        ? issue.keys.map(
+            (key) => `${place}.${key.slice(0, 100)}: not a known key here${meant(key, keysAt(known, `${place}.`), '')}`,
+          )
+        : issue.keys.map((key) => `${key.slice(0, 100)}: not a known key here${meant(key, keysAt(known, ''), part)}`);
     case 'invalid_format':
       return [`${place}: received ${received()}, expected ${formatWords(issue.format, issue.message)}`];
     case 'invalid_union':
@@ -61,6 +70,12 @@ function describe(issue: Issue, input: unknown, part: string, known: readonly st
       return [`${place}: ${issue.message}`];
   }
 }
+
+const keysAt = (known: readonly string[], above: string): string[] =>
+  known.flatMap((key) => {
+    const rest = key.slice(above.length);
+    return key.startsWith(above) && !rest.includes('.') ? [rest] : [];
+  });
 
 function meant(key: string, known: readonly string[], part: string): string {
   const nearest = nearestName(key.slice(0, 100), known);

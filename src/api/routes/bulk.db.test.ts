@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../../test/support/test-api.ts';
+import { newEntityId } from '../../model/ids.ts';
 
 let api: TestApi;
 let token: string;
@@ -161,6 +162,51 @@ describe('POST /api/start-job', () => {
     const events = (await api.call('GET', `/jobs/${id}/events`, { token })).json().data;
     expect(events.map((event: { message: string }) => event.message)).toContain('colour: not a known key; ignored');
   });
+});
+
+test('the document says each right once, and calls no body closed that takes other keys', async () => {
+  const { paths } = (await api.app.inject({ url: '/api/public/v1/openapi.json' })).json();
+  const operations = Object.values(paths as Record<string, Record<string, { description?: string }>>).flatMap((path) =>
+    Object.values(path),
+  );
+  for (const { description = '' } of operations) {
+    const rights = description.match(/Needs the right `\w+`\./g) ?? [];
+    expect(rights).toEqual([...new Set(rights)]);
+  }
+  const { requestBody } = paths['/api/public/v1/jobs/execute/data-profiling'].post;
+  const { schema } = requestBody.content['application/json'];
+  expect(JSON.stringify(schema)).not.toContain('additionalProperties');
+  expect(schema.properties.configs.properties).toMatchObject({
+    columnsPerJob: { default: 25 },
+    numberOfTablesPerJob: { default: 10 },
+    pushDown: { default: 'auto', examples: ['auto', 'always', 'never'] },
+    distinct: { default: 'auto', examples: ['auto', 'exact', 'estimated'] },
+    without: { default: [], items: { enum: expect.arrayContaining(['minmax', 'formats']) } },
+  });
+});
+
+test('a slip in the name of an option of profiling is told what was meant, another key is ignored with a remark', async () => {
+  const scope = [newEntityId()];
+  const profile = async (body: object) => (await post('/api/public/v1/jobs/execute/data-profiling', body)).json();
+  for (const [slip, meant] of [
+    ['whereclause', 'whereClause'],
+    ['samplesType', 'sampleType'],
+    ['where_clause', 'whereClause'],
+    ['nthvalu', 'nthValue'],
+  ])
+    expect(await profile({ scope, configs: { [slip as string]: 'x' } })).toMatchObject({
+      status: 400,
+      message: [`configs.${slip}: not a known key here; did you mean ${meant}?`],
+    });
+  expect(await profile({ scope, config: {} })).toMatchObject({
+    status: 400,
+    message: ['config: not a known key here; did you mean configs?'],
+  });
+  const item = { name: 'DATA_PROFILE', type: 'START', payload: { scope, configs: { whereclause: 'x' } } };
+  expect((await bulk([item])).json().failures[0].message).toEqual([
+    'payload.configs.whereclause: not a known key here; did you mean whereClause?',
+  ]);
+  expect(await profile({ scope, configs: { colour: 'x' } })).toMatchObject({ status: 404 });
 });
 
 test('the document of /v3 has its paths, with bulk and without the routes of single jobs', async () => {

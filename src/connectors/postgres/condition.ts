@@ -37,7 +37,12 @@ export async function checkCondition(session: Session, request: ReadRequest, sig
     if (signal.aborted) throw new AssayError('CANCELLED', 'the work was cancelled', { cause });
     const { code = '', message = '' } = cause as { code?: string; message?: string };
     if (code === '42501' || !/^(0A|22|25|42)/.test(code)) throw cause;
-    throw new AssayError('BAD_REQUEST', `whereClause: PostgreSQL says: ${message} (${code})`, { cause });
+    const [, type] = /^argument of CASE\/WHEN must be type boolean, not type (.*)$/.exec(message) ?? [];
+    const says =
+      type === undefined
+        ? `PostgreSQL says: ${message} (${code})`
+        : `expected a condition, received an expression of type ${type}`;
+    throw new AssayError('BAD_REQUEST', `whereClause: ${says}`, { cause });
   }
   if (/u&"/i.test(where))
     throw new AssayError('BAD_REQUEST', 'whereClause: received a name written as U&"…"; write it as it is');
@@ -54,4 +59,15 @@ export async function checkCondition(session: Session, request: ReadRequest, sig
       'BAD_REQUEST',
       `whereClause: received the name of ${acting.map(({ name }) => `${name}()`).join(', ')}, which does more than compute a value; give a condition on the columns of the table`,
     );
+}
+
+/** What comes of computing: on values, in functions, against the read-only transaction. Rights, limits and lost connections do not. */
+const OF_COMPUTING = /^(?:21|22|25006|2F|38|39|42(?!501)|P0)/;
+
+/** The same error, with the condition named where it is at fault: a table alone computes nothing while it is read, a view may. Pure. */
+export function blameCondition(error: AssayError, { type, where }: Pick<ReadRequest, 'type' | 'where'>): AssayError {
+  const { code, message, cause, details } = error;
+  if (where === undefined || !OF_COMPUTING.test(String(details.sqlState ?? ''))) return error;
+  const fault = type === 'VIEW' ? 'whereClause, or the view itself' : 'whereClause';
+  return new AssayError(code, `${fault}: ${message}`, { cause, details });
 }

@@ -5,7 +5,7 @@ import type { CsvFormat, Partition, ReadColumn, ReadRequest, ReadResult } from '
 import type { PostgresAddress } from './address.ts';
 import { tuplesOf } from './catalog.ts';
 import { chooseRows, fromCondition, ROWS_PER_PAGE } from './choose-rows.ts';
-import { checkCondition } from './condition.ts';
+import { blameCondition, checkCondition } from './condition.ts';
 import type { Session } from './connect.ts';
 import { CopyOut } from './copy-out.ts';
 import { quoteName, quoteText } from './dialect.ts';
@@ -87,7 +87,8 @@ export async function readTable(
   } catch (error) {
     if (!session.dead) await session.query('ROLLBACK').catch(() => session.end());
     release();
-    throw toSourceError(error, address);
+    // Rows are counted by the condition before some samples are read.
+    throw blameCondition(toSourceError(error, address, request.where !== undefined), request);
   }
 }
 
@@ -116,9 +117,12 @@ function watch(stream: CopyOut, session: Session, signal: AbortSignal, release: 
 }
 
 /** A view that is there, and reads what is not: its functions are looked into only when they run. */
-function readError(thrown: unknown, address: PostgresAddress, { type, path }: ReadRequest): AssayError {
+function readError(thrown: unknown, address: PostgresAddress, request: ReadRequest): AssayError {
+  const { type, path } = request;
   const error = toSourceError(thrown, address, true);
-  return type === 'VIEW' && error.code === 'SOURCE_NO_OBJECT' ? brokenViewError(path, error.message, error) : error;
+  return type === 'VIEW' && error.code === 'SOURCE_NO_OBJECT'
+    ? brokenViewError(path, error.message, error)
+    : blameCondition(error, request);
 }
 
 function cancelled(error: unknown): AssayError {

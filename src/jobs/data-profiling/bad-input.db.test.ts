@@ -142,13 +142,26 @@ line" VALUES (1, 'a');
     expect(await figures('POSTGRES', 'COLUMN', 'big.b')).toMatchObject({ distinct: 1, length: { max: 1_000_000 } });
   });
 
+  it('a condition that fails while it counts for a sample, in the source itself or on a view is named, and no value with it', async () => {
+    const job = (table: string, configs: object) => profile('POSTGRES', [table], configs);
+    const whereClause = "('x' || v)::int > 0";
+    const says = 'PostgreSQL says: invalid input syntax for type integer (22P02)';
+    const counted = await job('plain', { whereClause, sampleType: 'number of rows', sampleValue: 5 });
+    expect(counted.message).toBe(`whereClause: ${says}`);
+    const pushed = await job('plain', { whereClause, pushDown: 'always' });
+    expect(pushed.message).toBe(`whereClause: ${says}`);
+    const viewed = await job('failing', { whereClause: 'x > 0' });
+    expect(viewed.message).toBe('whereClause, or the view itself: PostgreSQL says: division by zero (22012)');
+  });
+
   it.each([
     ['no_column = 1', /whereClause: PostgreSQL says: column "no_column" does not exist/],
     ['id = 1; DROP TABLE plain', /whereClause: PostgreSQL says: syntax error/],
     [') OR (1 = 1', /whereClause: PostgreSQL says: syntax error/],
     ['id IN (DELETE FROM plain RETURNING id)', /whereClause: PostgreSQL says: syntax error/],
     ['lo_create(77) > 0', /whereClause: received the name of lo_create\(\)/],
-    ['1 / (id - 5) > 0', /division by zero/],
+    ['1 / (id - 5) > 0', /^whereClause: PostgreSQL says: division by zero \(22012\)$/],
+    ['id', /^whereClause: expected a condition, received an expression of type integer$/],
     ['id > 0 AND pg_sleep(1000) IS NULL', /it took longer than 1 s \(timeLimitSeconds\)/],
   ])('the condition %s fails its table, and nothing in the source changes', async (whereClause, message) => {
     const job = await profile('POSTGRES', ['plain'], { whereClause, timeLimitSeconds: 1 });

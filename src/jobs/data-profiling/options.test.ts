@@ -28,6 +28,44 @@ describe('how rows are chosen', () => {
     for (const sampleType of ['None', 'ALL', 'all rows']) expect(read({ sampleType }).options.whole).toBe(true);
   });
 
+  it('takes the method of a sample for its type, and numbers within the type', () => {
+    for (const sampleType of ['percentage', 'Percent', '%'])
+      expect(read({ sampleType, sampleValue: 10 })).toMatchObject({
+        options: { sample: { kind: 'share', percent: 10 } },
+        problems: [],
+      });
+    for (const sampleType of ['Number of rows', 'NUMBER_OF_ROWS', 'number-of-rows', 'numberOfRows', 'rows'])
+      for (const sampleMethod of ['', 'number of rows'])
+        expect(read({ sampleType, sampleMethod, sampleValue: 10 })).toMatchObject({
+          options: { sample: { kind: 'rows', rows: 10 } },
+          problems: [],
+        });
+    for (const [sampleType, expected] of [
+      ['first 10 rows', { limit: 10 }],
+      ['FIRST_10_ROWS', { limit: 10 }],
+      ['every 3rd row', { sample: { kind: 'nth', n: 3 } }],
+      ['Every 10th Row', { sample: { kind: 'nth', n: 10 } }],
+      ['12.5 %', { sample: { kind: 'share', percent: 12.5 } }],
+      ['10 percent', { sample: { kind: 'share', percent: 10 } }],
+      ['10 rows', { sample: { kind: 'rows', rows: 10 } }],
+    ] as const)
+      expect(read({ sampleType })).toMatchObject({ options: expected, problems: [] });
+    expect(fields({ sampleType: 'percentage', sampleMethod: 'rows', sampleValue: 10 })).toEqual(['sampleMethod']);
+    expect(fields({ sampleType: 'first 10 rows', sampleValue: 11 })).toEqual(['sampleValue']);
+    expect(fields({ sampleType: 'every 3rd row', nthValue: 4 })).toEqual(['nthValue']);
+    expect(fields({ sampleType: 'percentage' })).toEqual(['sampleValue']);
+    for (const sampleType of [
+      'first 1.5 rows',
+      'first 1 of 2 rows',
+      'first 0 rows',
+      'first -10 rows',
+      '-10 %',
+      'every 10 %',
+      '10',
+    ])
+      expect(fields({ sampleType })).toEqual(['sampleType']);
+  });
+
   it('tells what is meant without sampleType, and takes zero and empty for nothing', () => {
     expect(read({ nthValue: 4 }).options.sample).toEqual({ kind: 'nth', n: 4 });
     expect(read({ sampleMethod: 'rows', sampleValue: 9 }).options.sample).toEqual({ kind: 'rows', rows: 9 });

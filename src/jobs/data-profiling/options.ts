@@ -1,5 +1,6 @@
 import type { MeasureName } from '../../profile/measures/measure.ts';
 import { DEFAULT_ROW_LIMIT } from '../../profile/row-choice.ts';
+import { findMethod, findType, SAMPLE_METHODS, SAMPLE_TYPES, TYPES } from './spellings.ts';
 
 /** What a request asks for, as a job keeps it. Absent: the default. */
 export interface ProfilingOptions {
@@ -56,35 +57,6 @@ export interface OptionProblem {
 export const DEFAULT_TABLES_PER_TASK = 10;
 export const DEFAULT_COLUMNS_PER_TASK = 25;
 
-type SampleType = 'none' | 'clause' | 'first' | 'nth' | 'filter';
-type SampleMethod = 'percentage' | 'rows';
-
-/** What is written in lists of valid values, and the other spellings of each, in letters and digits alone. */
-const TYPES: Record<SampleType, { shown: string; also: string[] }> = {
-  none: { shown: 'None', also: ['all', 'allrows', 'clear', 'off', 'nosampling'] },
-  clause: { shown: 'Sample Clause', also: ['sample', 'clause', 'random', 'randomrows'] },
-  first: { shown: 'First N Rows', also: ['first', 'firstn', 'firstrows', 'rowlimit', 'limit', 'topn'] },
-  nth: { shown: 'Every Nth Row', also: ['everynth', 'nth', 'nthrow', 'everynthrows', 'nthvalue'] },
-  filter: { shown: 'Filter', also: ['where', 'whereclause', 'condition', 'sqlfilter'] },
-};
-const METHODS: Record<SampleMethod, { shown: string; also: string[] }> = {
-  percentage: { shown: 'percentage', also: ['percent', 'pct', '%'] },
-  rows: { shown: 'rows', also: ['row', 'numberofrows', 'rowcount', 'rownumber', 'reservoir'] },
-};
-
-export const SAMPLE_TYPES = Object.values(TYPES).map(({ shown }) => shown);
-export const SAMPLE_METHODS = Object.values(METHODS).map(({ shown }) => shown);
-
-/** `SAMPLE_CLAUSE`, `Sample Clause` and `sampleClause` are one. */
-const bare = (text: string): string => (text.trim() === '%' ? '%' : text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
-
-function find<T extends string>(table: Record<T, { shown: string; also: string[] }>, text: string): T | undefined {
-  const wanted = bare(text);
-  return (Object.keys(table) as T[]).find(
-    (key) => bare(table[key].shown) === wanted || table[key].also.includes(wanted),
-  );
-}
-
 const list = (values: readonly string[]): string => values.map((value) => JSON.stringify(value)).join(', ');
 const shown = (value: string): string =>
   value.length > 100 ? `a text of ${value.length} characters` : JSON.stringify(value);
@@ -121,14 +93,29 @@ type RowOptions = Pick<
 
 function readRows(given: GivenConfigs, problems: OptionProblem[]): RowOptions {
   const say = (field: keyof GivenConfigs, says: string): void => void problems.push({ field, says });
-  const { sampleType = '', sampleMethod = '', sampleValue = 0, nthValue = 0, jdbcRowLimitSize: limit = 0 } = given;
+  const { sampleType = '', sampleMethod = '', jdbcRowLimitSize: limit = 0 } = given;
   const where = given.whereClause?.trim() ?? '';
-  const type = sampleType.trim() === '' ? undefined : find(TYPES, sampleType);
-  const method = sampleMethod.trim() === '' ? undefined : find(METHODS, sampleMethod);
+  const named = findType(sampleType);
+  const type = named?.type;
+  const method = sampleMethod.trim() === '' ? named?.method : findMethod(sampleMethod);
   const badType = sampleType.trim() !== '' && type === undefined;
   const badMethod = sampleMethod.trim() !== '' && method === undefined;
+  /** A number is given once: by its key or within `sampleType`. */
+  const numberOf = (field: 'sampleValue' | 'nthValue', within: number | undefined): number => {
+    const value = given[field] || within || 0;
+    if (within !== undefined && value !== within)
+      say(field, `received ${value} together with sampleType ${shown(sampleType)}, expected one number`);
+    return value;
+  };
+  const sampleValue = numberOf('sampleValue', type === 'nth' ? undefined : named?.value);
+  const nthValue = numberOf('nthValue', type === 'nth' ? named?.value : undefined);
   if (badType) say('sampleType', `received ${shown(sampleType)}, expected one of ${list(SAMPLE_TYPES)}`);
   if (badMethod) say('sampleMethod', `received ${shown(sampleMethod)}, expected one of ${list(SAMPLE_METHODS)}`);
+  if (named?.method !== undefined && method !== undefined && method !== named.method)
+    say(
+      'sampleMethod',
+      `received ${shown(sampleMethod)} together with sampleType ${shown(sampleType)}, expected one of both`,
+    );
 
   const result: RowOptions = {};
   if (where !== '') result.where = where;

@@ -5,14 +5,9 @@ import { SAMPLING } from '../../profile/sampling.ts';
 import { ORDERED_WORDS } from '../../profile/watermark.ts';
 import type { JobSpec } from '../job.ts';
 import { acceptProfiling, type ProfilingInput } from './accept.ts';
-import {
-  DEFAULT_COLUMNS_PER_TASK,
-  DEFAULT_TABLES_PER_TASK,
-  readOptions,
-  SAMPLE_METHODS,
-  SAMPLE_TYPES,
-} from './options.ts';
+import { DEFAULT_COLUMNS_PER_TASK, DEFAULT_TABLES_PER_TASK, readOptions } from './options.ts';
 import { concludeProfiling } from './result.ts';
+import { SAMPLE_METHODS, SAMPLE_TYPES } from './spellings.ts';
 
 /** What can be left out; the counts of rows are part of every figure. */
 export const SWITCHABLE: readonly string[] = MEASURES.map(({ name }) => name).filter((name) => name !== 'counts');
@@ -43,16 +38,18 @@ export const profilingConfigs = z
       ),
     sampleType: z
       .string()
+      .meta({ examples: SAMPLE_TYPES })
       .default('')
       .describe(
-        `How rows are chosen: ${quoted(SAMPLE_TYPES)}, in any case, with or without spaces and underscores. Empty: told by the other keys; without any, every row of a table that its source can afford to have read (see ASSAY_WHOLE_TABLE_ROWS and ASSAY_WHOLE_TABLE_GB, by the estimates of the source), else ${rowLimit} rows. \`None\`: every row whatever it costs. ` +
+        `How rows are chosen: ${quoted(SAMPLE_TYPES)}, in any case, with or without spaces, underscores and hyphens; with their number (\`first 10 rows\`, \`every 3rd row\`), or for a sample clause its method alone (\`percentage\`, \`number of rows\`, \`10 %\`). Empty: told by the other keys; without any, every row of a table that its source can afford to have read (see ASSAY_WHOLE_TABLE_ROWS and ASSAY_WHOLE_TABLE_GB, by the estimates of the source), else ${rowLimit} rows. \`None\`: every row whatever it costs. ` +
           'A sample is chosen in the source where that is possible, and the same rows are chosen for as long as the table stays as it is. Every figure of it says that it is of a sample, and of how many rows.',
       ),
     sampleMethod: z
       .string()
+      .meta({ examples: SAMPLE_METHODS })
       .default('')
       .describe(
-        `Of a sample clause what \`sampleValue\` is: ${quoted(SAMPLE_METHODS)}. \`percentage\` takes each row with that chance, \`rows\` so many rows at random.`,
+        `Of a sample clause what \`sampleValue\` is: ${quoted(SAMPLE_METHODS)}, also as \`percent\`, \`%\`, \`number of rows\`, in any case. \`percentage\` takes each row with that chance, \`rows\` so many rows at random.`,
       ),
     sampleValue: z
       .number()
@@ -87,11 +84,13 @@ export const profilingConfigs = z
       ),
     columnsPerJob: number(10_000)
       .optional()
+      .meta({ default: DEFAULT_COLUMNS_PER_TASK })
       .describe(
         `Columns of a group, 1 to 10,000, where \`splitJobByColumns\` is true; 0 or not given: ${DEFAULT_COLUMNS_PER_TASK}.`,
       ),
     numberOfTablesPerJob: number(100)
       .optional()
+      .meta({ default: DEFAULT_TABLES_PER_TASK })
       .describe(
         `Small tables and files that one worker profiles in one go, over one connection, 1 to 100; 0 or not given: ${DEFAULT_TABLES_PER_TASK}. Each of them succeeds or fails by itself.`,
       ),
@@ -106,6 +105,7 @@ export const profilingConfigs = z
       .string()
       .max(255)
       .optional()
+      .meta({ default: '' })
       .describe(
         `Not in the original. A column of ${ORDERED_WORDS} whose values only grow (an id, the time of insertion); its name, up to 255 characters. Empty: none. The first run reads all rows; the next ones read the rows above the largest value that was seen, and the profile is that of all rows together: counts, sums, smallest and largest stay exact, different values, quantiles and frequent values become estimates. Rows that were changed or deleted since are not noticed, nor those that came with a smaller value or none: the profile says so. All rows are read again, and the profile says why, where the rows at the largest value are no longer what they were (the table was set back), where columns or options changed, and where another run without this option came in between. Not with samples and limits, and for whole tables only.`,
       ),
@@ -113,40 +113,47 @@ export const profilingConfigs = z
       .array(z.string().max(10_000))
       .max(1_000)
       .optional()
+      .meta({ default: [] })
       .describe(
         `Not in the original. Up to 1,000 SQL conditions, ${CONDITION}, each of which is read as a part of the table by a task of its own. Rows that fulfil several count several times, rows that fulfil none are left out. Not with samples and limits.`,
       ),
     maxParallelReads: number(256)
       .optional()
+      .meta({ default: 0 })
       .describe(
         'Not in the original. At most so many tasks of this job read from a data source at once, 1 to 256; 0 or not given: as many as there are workers (1 with `maxRowsPerSecond`).',
       ),
     maxRowsPerSecond: number(1_000_000_000)
       .optional()
+      .meta({ default: 0 })
       .describe(
         'Not in the original. Rows a second that this job reads from a data source at most, shared among `maxParallelReads`; 0 or not given: no limit. Files and DuckDB databases are read in place and know no such limit.',
       ),
     timeLimitSeconds: number(604_800)
       .optional()
+      .meta({ default: 0 })
       .describe(
         'Not in the original. Seconds that a table may take, up to 604,800; of one that is read in parts all of them together, also those that are read at once, and with those that had to be tried again; what lies between two tries does not count. A table that is read in one part has the whole time with each try. Then it is stopped in the source and fails with TIME_LIMIT, and the other tables go on. 0 or not given: no limit.',
       ),
     distinct: z
       .string()
       .optional()
+      .meta({ default: 'auto', examples: ['auto', 'exact', 'estimated'] })
       .describe(
-        `Not in the original. How different values are counted. \`exact\`: all of them, at any price in time and disk, so a large table is read in one part and cannot be resumed; of \`partitionPredicates\`, which are parts all the same, the counts are estimates. \`estimated\`: from ${SAMPLING.smallRows.toLocaleString('en-US')} rows on by samples of rows and of values, so that only columns of few different values are counted wholly; tables that stream in from a source whose rows have no positions are still counted. \`auto\` (the default): large tables by samples, and wholly the columns whose values repeat.`,
+        `Not in the original. How different values are counted, in any case of letters. \`exact\`: all of them, at any price in time and disk, so a large table is read in one part and cannot be resumed; of \`partitionPredicates\`, which are parts all the same, the counts are estimates. \`estimated\`: from ${SAMPLING.smallRows.toLocaleString('en-US')} rows on by samples of rows and of values, so that only columns of few different values are counted wholly; tables that stream in from a source whose rows have no positions are still counted. \`auto\` (the default): large tables by samples, and wholly the columns whose values repeat.`,
       ),
     pushDown: z
       .string()
       .optional()
+      .meta({ default: 'auto', examples: ['auto', 'always', 'never'] })
       .describe(
         'Not in the original. Whether a source that can (see docs/connectors.md) measures a table itself, so that no row leaves it: `always` (a table of a source that cannot fails), `never`, `auto` (the default): where the table is too large to be read whole (ASSAY_WHOLE_TABLE_ROWS, ASSAY_WHOLE_TABLE_GB); should that fail, a sample of it is read. Figures are then of all rows; those that the source does not compute, such as patterns, are unknown. Stopped after `timeLimitSeconds`, or else ASSAY_CONDITION_SECONDS.',
       ),
     without: z
-      .array(z.string())
+      .array(z.string().meta({ enum: SWITCHABLE }))
       .max(50)
       .optional()
+      .meta({ default: [] })
       .describe(
         `Not in the original. Measures to leave out: ${quoted(SWITCHABLE)}. Their figures, and those that follow from them, are then unknown, with that reason: of \`distinct\` also uniqueness, selectivity and the distinct counter, of \`valueset\` the membership filter, of \`patterns\` the suggested regular expressions, of \`squares\` the deviation and, for doubles, sum and mean too. \`minmax\`, \`sum\` and \`lengths\` are computed all the same where other measures read them, and not shown; without \`minmax\` texts are not searched for JSON.`,
       ),
@@ -154,7 +161,8 @@ export const profilingConfigs = z
   .superRefine((configs, context) => {
     for (const { field, says } of readOptions(configs, SWITCHABLE).problems)
       context.addIssue({ code: 'custom', path: [field], message: says, input: configs });
-  });
+  })
+  .meta({ 'x-narrows': true });
 
 export const profilingRequest = z.strictObject({
   scope: z
@@ -164,7 +172,11 @@ export const profilingRequest = z.strictObject({
     .describe(
       'Entity ids. A container stands for every table, view and delimited file below it; columns for themselves.',
     ),
-  configs: profilingConfigs.optional().describe('Options; all may be left out.'),
+  configs: profilingConfigs
+    .optional()
+    .describe(
+      'Options; all may be left out. Of a key that is not listed here the answer says that it is ignored; one that is nearly the name of an option is refused.',
+    ),
 });
 export type ProfilingRequest = z.output<typeof profilingRequest>;
 
