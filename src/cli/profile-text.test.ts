@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { columnProfileText } from './column-profile-text.ts';
-import { tableFacts, tableProfile } from './profile-text.ts';
+import { bareProfile, tableFacts, tableProfile, warningLines } from './profile-text.ts';
 
 const column = (name: string, ordinal: number, stats: Record<string, number | string>) => ({
   ...{ _id: name, name, type: 'COLUMN' },
@@ -17,6 +17,42 @@ test('columns of a table come in the order of the table', () => {
       .map((line) => line.slice(0, 1)),
   ).toEqual(['a', 'b']);
   expect(text).toContain('50 %');
+});
+
+test('estimates of a table have a mark, and below its title stands which rows they are of', () => {
+  const stats = { rowCount: 1_000_000, density: 100, uniqueness: 99.6, lexicalMin: 'a', lexicalMax: '' };
+  const estimate = (value: unknown) => ({ value, basis: 'estimate', error: 0.01 });
+  const exact = (value: unknown) => ({ value, basis: 'exact' });
+  const figures = new Map<string, Record<string, unknown>>([
+    ['id', { rows: exact(1_000_000), distinct: estimate(3), uniqueness: estimate(99.6), lexicalMax: estimate('') }],
+    ['few', { distinct: { value: 3, basis: 'sample', ofRows: 7 }, lexicalMin: estimate('a') }],
+    ['some', { distinct: { value: 3, basis: 'sample', ofRows: 7, low: 2, high: 5 } }],
+  ]);
+  const columns = [column('id', 1, stats), column('few', 2, stats), column('some', 3, stats)];
+  const lines = tableProfile('t', columns, 120, figures, 'All rows were read: 7 rows.\u001b').split('\n');
+  expect(lines[1]).toMatch(/^All rows were read: 7 rows\./);
+  expect(lines[1]).not.toContain('\u001b');
+  expect(lines[3]).toMatch(/^id +STRING +1,000,000 +100 % +≈ 3 +≈ 99\.6 % +a$/);
+  expect(lines[4]).toMatch(/^few +STRING +1,000,000 +100 % +3 +99\.6 % +≈ a$/);
+  expect(lines[5]).toMatch(/^some .* ≈ 3 +99\.6 % +a$/);
+  expect(tableProfile('t', columns, 120)).not.toContain('≈');
+});
+
+test('warnings of a reading come in lines of their own, of very many the first', () => {
+  expect(warningLines()).toBe('');
+  expect(warningLines([])).toBe('');
+  expect(warningLines(['odd'])).toBe('\nRemarks of the reading: 1\n- odd\n');
+  expect(warningLines(['odd\u001b'])).not.toContain('\u001b');
+  const many = warningLines(Array.from({ length: 25 }, (_, i) => `${i} ${'x'.repeat(500)}`));
+  expect(many.split('\n')).toHaveLength(24);
+  expect(many).toMatch(/^- 19 x{397}…\nand 5 more\n$/m);
+});
+
+test('a profile without columns says what it knows', () => {
+  const basis = { kind: 'all rows' as const, rowsRead: 12, partitions: 1 };
+  expect(bareProfile('t', { rows: { value: 12, basis: 'exact' }, basis, warnings: ['odd'] })).toBe(
+    't\nAll rows were read: 12 rows.\ncolumns         none\nrows            12 (exact)\n\nRemarks of the reading: 1\n- odd\n',
+  );
 });
 
 test('every figure says its basis, and an unknown one why', () => {
@@ -116,6 +152,7 @@ test('of a table come its keys, its copies of rows and its newest date, as far a
     /^keys +id, mail\S+ \(likely\)\nduplicate rows +0 \(exact\)\nnewest +2024-03-10 in seen, 1[ ,\s]?200 days/,
   );
   expect(text).not.toContain('\u001b');
+  expect(tableFacts({ freshness: { ...freshness, days: 1 } })).toMatch(/, 1 day before the profile/);
   expect(tableFacts({ duplicateRows: { unknown: 'not compared' } })).toMatch(/unknown: not compared/);
   expect(tableFacts({ duplicateRows: { value: 0, basis: 'estimate', high: 50 } })).toMatch(/at most 50 \(estimate\)/);
   expect(tableFacts({})).toBe('');

@@ -112,7 +112,7 @@ function measured(
 ): unknown {
   if (found.misfits > 0 && measure.name !== 'counts')
     return {
-      unknown: `${NOT_PUSHED}: ${found.misfits} values do not fit ${found.duckdbType}, or the source writes them in another way; such a column has to be streamed`,
+      unknown: `${NOT_PUSHED}: ${found.misfits} ${found.misfits === 1 ? 'value does' : 'values do'} not fit ${found.duckdbType}, or the source writes ${found.misfits === 1 ? 'it' : 'them'} in another way; such a column has to be streamed`,
     };
   if (measure.name === 'squares' && found.pushed !== 'float') return squaresPart(found);
   const range = measure.name === 'squares' ? finiteRange(found) : undefined;

@@ -167,7 +167,7 @@ export function foldMark(kept: KeptParts, read: MarkedPart): Folded {
   ];
   if (kept.nulls > 0)
     warnings.push(
-      `${kept.nulls} rows had no value in column "${kept.column}" when all rows were read; rows without one that came since are not seen`,
+      `${kept.nulls} ${kept.nulls === 1 ? 'row' : 'rows'} had no value in column "${kept.column}" when all rows were read; rows without one that came since are not seen`,
     );
   if (unusable) warnings.push(unusableMark(kept.column));
   const { drawn: _drawn, ...rest } = kept;

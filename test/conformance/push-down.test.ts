@@ -175,7 +175,7 @@ describe.each(CASES_HERE.filter(({ databaseType }) => PUSH_DOWN_TABLES[databaseT
       for (const { measures } of part.columns) {
         expect(measures.counts).toMatchObject({ nonNull: 1 });
         expect(measures.distinct).toEqual({
-          unknown: expect.stringMatching(/^not computed by push-down: 1 values do not fit/),
+          unknown: expect.stringMatching(/^not computed by push-down: 1 value does not fit/),
         });
       }
     });

@@ -126,8 +126,8 @@ describe('types that DuckDB has not', () => {
     const table = await profileOf('odd');
     expect(table.warnings).toEqual([
       expect.stringMatching(/"d": 2 values do not fit date/),
-      expect.stringMatching(/"dt": 1 values do not fit datetime/),
-      expect.stringMatching(/"ts": 1 values do not fit timestamp/),
+      expect.stringMatching(/"dt": 1 value does not fit datetime/),
+      expect.stringMatching(/"ts": 1 value does not fit timestamp/),
       expect.stringMatching(/"tm": 2 values do not fit time/),
     ]);
     const column = byName(table);

@@ -8,7 +8,7 @@ import { effectLines } from '../jobs/job-view.ts';
 import { watchJob } from '../jobs/watch-job.ts';
 import { formatDuration } from '../output/format-time.ts';
 import { harmless } from '../output/text-width.ts';
-import { type ProfiledEntity, tableProfile } from '../profile-text.ts';
+import { type ProfiledEntity, type TableResource, tableProfile } from '../profile-text.ts';
 import type { Terminal } from '../terminal.ts';
 import { listFindings } from '../verbs/evidence.ts';
 import { startByPath } from '../verbs/start-job.ts';
@@ -154,7 +154,9 @@ async function showFindings(client: AssayClient, terminal: Terminal, outcome: De
     outcome.problems.push('crm.customer has no profile after profiling');
     return;
   }
-  terminal.out(`\n${tableProfile('crm.customer, a line per column', profiled, terminal.columns())}`);
+  const { data: table } = await client.get('/entities/{id}/profile', { path: { id: customer._id } });
+  const figures = new Map(((table as TableResource).columns ?? []).map((one) => [one.entityId, one]));
+  terminal.out(`\n${tableProfile('crm.customer, a line per column', profiled, terminal.columns(), figures)}`);
   for (const place of SHOWN) {
     const column = await findPlace(client, place);
     const { data } = await client.get('/entities/{id}/profile', { path: { id: column._id } });

@@ -135,8 +135,8 @@ line" VALUES (1, 'a');
       kind: 'date',
     });
     expect(await warnings(job)).toEqual([
-      'public.odd: column "n": 1 values do not fit numeric; the column is measured as text',
-      'public.odd: column "ts": 1 values do not fit timestamp without time zone; the column is measured as text',
+      'public.odd: column "n": 1 value does not fit numeric; the column is measured as text',
+      'public.odd: column "ts": 1 value does not fit timestamp without time zone; the column is measured as text',
     ]);
     expect(await figures('POSTGRES', 'COLUMN', 'big.t')).toMatchObject({ distinct: 3, length: { max: 1_000_001 } });
     expect(await figures('POSTGRES', 'COLUMN', 'big.b')).toMatchObject({ distinct: 1, length: { max: 1_000_000 } });

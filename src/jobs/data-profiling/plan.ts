@@ -63,7 +63,10 @@ export function chooseTargets(
     }
     const ageDays = target.profiledAt ? (nowMs - target.profiledAt.getTime()) / DAY_MS : Number.POSITIVE_INFINITY;
     if (sinceDays > 0 && ageDays < sinceDays) {
-      return skip(target, `profiled within the last ${sinceDays} days (dataProfiledSinceDays)`);
+      return skip(
+        target,
+        `profiled within the last ${sinceDays === 1 ? 'day' : `${sinceDays} days`} (dataProfiledSinceDays)`,
+      );
     }
     return true;
   });

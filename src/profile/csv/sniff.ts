@@ -57,7 +57,10 @@ export function sniffCsv(text: string, options: SniffOptions): Dialect {
   if (widths.remark) remarks.push(widths.remark);
   const footer = footerOf(options, text, marks, widths.columns, comment);
   const preambleLines = start ? lineCount(text.slice(0, start.from)) : 0;
-  if (preambleLines > 0) remarks.push(`${preambleLines} lines before the table were left out`);
+  if (preambleLines > 0)
+    remarks.push(
+      `${preambleLines} ${preambleLines === 1 ? 'line before the table was' : 'lines before the table were'} left out`,
+    );
   const usesComment = comment !== '' && all.slice(first).some(isComment);
   return {
     ...marks,

@@ -59,7 +59,7 @@ describe('a text in another encoding', () => {
       Buffer.concat([Buffer.from(`id,city\n${good}3,a`), Buffer.from([0xff]), Buffer.from('b\n4,c\n')]),
     );
     expect(table).toMatchObject({ rows: { value: 82 }, rejectedRows: 0 });
-    expect(table.warnings).toEqual(['1 cells hold bytes that are invalid in UTF-8; they were read as U+FFFD']);
+    expect(table.warnings).toEqual(['1 cell holds bytes that are invalid in UTF-8; they were read as U+FFFD']);
   });
 });
 

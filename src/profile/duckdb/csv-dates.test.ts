@@ -45,7 +45,7 @@ it('reads dates where one of them says which is the day', async () => {
 
 it('shows the values of the file where one far down fits no more, and not what became of them', async () => {
   const { column, warnings } = await read([...Array.from({ length: 30_000 }, (_, i) => eitherWay(i)), '12/25/2024']);
-  expect(warnings).toEqual(['column "d": 1 values do not fit DATE; the column is measured as text']);
+  expect(warnings).toEqual(['column "d": 1 value does not fit DATE; the column is measured as text']);
   expect(column.logicalType).toMatchObject({ value: { type: 'date', share: 1, format: 'MM/dd/yyyy' } });
   expect(JSON.stringify(column)).not.toContain('2025-0');
   const numbers = await read([...Array.from({ length: 30_000 }, (_, i) => `${i % 90}.50`), 'none']);

@@ -100,14 +100,30 @@ async function loadRows(
 
 /** Sentences that, with the rows, account for every record of the file. */
 function sayCounts(counts: RowCounts): string[] {
-  const said: [number, string][] = [
-    [counts.padded, 'rows have fewer fields than there are columns; the missing ones are null'],
-    [counts.tooLong, 'lines have more fields than there are columns and were left out'],
-    [counts.unclosed, 'lines open a quote that is never closed and were left out'],
-    [counts.comments, 'lines are comments and were left out'],
-    [counts.footer, 'lines at the end are totals or notes and were left out'],
+  const said: [number, string, string][] = [
+    [
+      counts.padded,
+      'row has fewer fields than there are columns; the missing ones are null',
+      'rows have fewer fields than there are columns; the missing ones are null',
+    ],
+    [
+      counts.tooLong,
+      'line has more fields than there are columns and was left out',
+      'lines have more fields than there are columns and were left out',
+    ],
+    [
+      counts.unclosed,
+      'line opens a quote that is never closed and was left out',
+      'lines open a quote that is never closed and were left out',
+    ],
+    [counts.comments, 'line is a comment and was left out', 'lines are comments and were left out'],
+    [
+      counts.footer,
+      'line at the end is a total or a note and was left out',
+      'lines at the end are totals or notes and were left out',
+    ],
   ];
-  return said.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return said.filter(([count]) => count > 0).map(([count, one, many]) => `${count} ${count === 1 ? one : many}`);
 }
 
 async function invalidCells(session: Session, relation: Relation, encoding: string): Promise<string> {
@@ -121,7 +137,7 @@ async function invalidCells(session: Session, relation: Relation, encoding: stri
       cells += Number(count ?? 0);
     }
   }
-  return `${cells} cells hold bytes that are invalid in ${encoding}; they were read as U+FFFD`;
+  return `${cells} ${cells === 1 ? 'cell holds' : 'cells hold'} bytes that are invalid in ${encoding}; they were read as U+FFFD`;
 }
 
 interface Sniffed {

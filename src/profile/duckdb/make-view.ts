@@ -33,7 +33,7 @@ export async function makeView(
     if (made.kind === 'float') return unsigned(ref, made.duckdbType);
     if (count === undefined) return ref;
     warnings.push(
-      `column "${column.name}": ${count} values do not fit ${column.nativeType}; the column is measured as text`,
+      `column "${column.name}": ${count} ${count === 1 ? 'value does' : 'values do'} not fit ${column.nativeType}; the column is measured as text`,
     );
     return `coalesce(b${from + i}, ${ref}::VARCHAR) AS ${ref}`;
   });

@@ -108,8 +108,8 @@ describe('a CSV stream', () => {
       stream([column('n', 'INTEGER'), column('d', 'DATE')], '1,2024-01-01\nmany,2024-02-30\n\\N,\\N\n'),
     );
     expect(table.warnings).toEqual([
-      'column "n": 1 values do not fit INTEGER; the column is measured as text',
-      'column "d": 1 values do not fit DATE; the column is measured as text',
+      'column "n": 1 value does not fit INTEGER; the column is measured as text',
+      'column "d": 1 value does not fit DATE; the column is measured as text',
     ]);
     expect(top(table.columns[0])).toEqual([
       ['1', 1],
@@ -401,8 +401,8 @@ describe('a CSV file', () => {
     const table = await ofFile('ragged.csv', `a,b\n${'1,2\n'.repeat(30_000)}1,2,3\n4\n5,6\n`);
     expect(table).toMatchObject({ rows: { value: 30_002 }, rejectedRows: 1 });
     expect(table.warnings).toEqual([
-      '1 rows have fewer fields than there are columns; the missing ones are null',
-      '1 lines have more fields than there are columns and were left out',
+      '1 row has fewer fields than there are columns; the missing ones are null',
+      '1 line has more fields than there are columns and was left out',
     ]);
     expect(table.columns[1]).toMatchObject({ nulls: { value: 1 } });
   });

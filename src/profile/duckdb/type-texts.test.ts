@@ -41,7 +41,7 @@ describe('a file of numbers with a text far behind', () => {
     const { warnings, cells, kinds } = await read(70, { 1: 'a', 65: 'b', 69: '01.5' });
     expect(warnings).toEqual(
       ['n1', 'n65', 'n69'].map(
-        (name) => `column "${name}": 1 values do not fit DOUBLE; the column is measured as text`,
+        (name) => `column "${name}": 1 value does not fit DOUBLE; the column is measured as text`,
       ),
     );
     // As it was written, not as a number would be.
@@ -52,8 +52,8 @@ describe('a file of numbers with a text far behind', () => {
   test('among 210 columns, which are cast in groups', async () => {
     const { warnings, cells } = await read(210, { 3: 'a', 208: 'b' });
     expect(warnings).toEqual([
-      'column "n3": 1 values do not fit DOUBLE; the column is measured as text',
-      'column "n208": 1 values do not fit BIGINT; the column is measured as text',
+      'column "n3": 1 value does not fit DOUBLE; the column is measured as text',
+      'column "n208": 1 value does not fit BIGINT; the column is measured as text',
     ]);
     expect(cells).toEqual([
       ['1.50', 'text'],

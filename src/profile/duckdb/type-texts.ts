@@ -43,7 +43,7 @@ export async function typeTexts(
     never.has(i)
       ? []
       : [
-          `column "${columns[i]?.name}": ${count} values do not fit ${columns[i]?.nativeType}; the column is measured as text`,
+          `column "${columns[i]?.name}": ${count} ${count === 1 ? 'value does' : 'values do'} not fit ${columns[i]?.nativeType}; the column is measured as text`,
         ],
   );
   return { ...again, warnings: [...warnings, ...again.warnings] };
