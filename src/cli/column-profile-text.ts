@@ -32,22 +32,23 @@ const TOP = 8;
 
 /** Everything that is known of one column, each figure with its basis. */
 export function columnProfileText(title: string, column: ColumnResource, screen: number): string {
+  const basisIn = (figure: Figure): string => (isOfRowsSeen(column, figure) ? 'rows seen' : basisOf(figure));
   const single = Object.entries(column).filter(([, figure]) => isFigure(figure) && typeof shownOf(figure) !== 'object');
   const rank = (name: string): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
   const rows = single
     .toSorted(([a], [b]) => rank(a) - rank(b))
-    .map(([name, figure]) => [toWords(name), showValue(name, shownOf(figure as Figure)), basisOf(figure as Figure)]);
+    .map(([name, figure]) => [toWords(name), showValue(name, shownOf(figure as Figure)), basisIn(figure as Figure)]);
   const length = column.length;
   if (isFigure(length) && 'value' in length) {
     const { min, max, mean } = length.value as Record<string, number | null>;
-    rows.push(['length', `${show(min)} to ${show(max)}, mean ${show(mean)}`, basisOf(length)]);
+    rows.push(['length', `${show(min)} to ${show(max)}, mean ${show(mean)}`, basisIn(length)]);
   }
   for (const [name, figure, words] of [
     ['type of the values', column.logicalType, typeWords],
     ['quality estimate', column.quality, qualityWords],
   ] as const)
     if (isFigure(figure) && 'value' in figure)
-      rows.push([name, words(figure.value as Record<string, unknown>), basisOf(figure)]);
+      rows.push([name, words(figure.value as Record<string, unknown>), basisIn(figure)]);
   const parts = [
     `${harmless(title)}  ${harmless(String(column.nativeType ?? column.kind ?? ''))}\n`,
     formatTable(['figure', { title: 'value', align: 'right' }, 'basis'], rows, screen),
@@ -61,6 +62,12 @@ export function columnProfileText(title: string, column: ColumnResource, screen:
   ];
   return parts.join('');
 }
+
+/** Exact for the rows that several runs by a watermark column saw, of which some may be gone from the table. */
+const isOfRowsSeen = ({ basis }: ColumnResource, figure: Figure): boolean =>
+  'basis' in figure &&
+  figure.basis === 'exact' &&
+  ((basis as { watermark?: { runs: number } } | undefined)?.watermark?.runs ?? 1) > 1;
 
 /** `date dd/MM/yyyy 98 %, or date MM/dd/yyyy; text 2 %`. */
 function typeWords({ type, format, share, ambiguous, others }: Record<string, unknown>): string {

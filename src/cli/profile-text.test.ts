@@ -157,3 +157,10 @@ test('of a table come its keys, its copies of rows and its newest date, as far a
   expect(tableFacts({ duplicateRows: { value: 0, basis: 'estimate', high: 50 } })).toMatch(/at most 50 \(estimate\)/);
   expect(tableFacts({})).toBe('');
 });
+
+test('tells figures of several runs by a watermark as those of the rows that were seen', () => {
+  const of = (runs: number): string =>
+    columnProfileText('c', { profiledAt: '', basis: { watermark: { runs } }, rows: { value: 12, basis: 'exact' } }, 80);
+  expect(of(3)).toMatch(/rows +12 +rows seen/);
+  expect(of(1)).toMatch(/rows +12 +exact/);
+});
