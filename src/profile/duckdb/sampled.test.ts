@@ -199,7 +199,7 @@ describe('what a request asks for', () => {
   it('groups no column of which nothing is asked that needs it, and folds what is left out in parts', async () => {
     const without = ['distinct', 'top', 'quantiles', 'patterns', 'formats', 'valueset'] as const;
     const parts = [];
-    for (const path of paths.slice(1)) parts.push(await measure(path, 2, false, LIMITS, { without }));
+    for (const path of paths.slice(1, 3)) parts.push(await measure(path, 2, false, LIMITS, { without }));
     const { id } = columnsOf(parts);
     expect(id?.quantiles).toEqual({ unknown: SWITCHED_OFF });
     expect(id?.max).toEqual({ value: String(ROWS - 1), basis: 'exact' });
