@@ -196,7 +196,8 @@ test('cancelling stops a running task before its work is done', async () => {
   await work('w1');
   const { id } = await count({ items: 4, workMs: 20_000 });
   await running(id);
-  expect(await cancelJob(store.db, id, 'by ada', concludeJob)).toBe('CANCELLING');
+  // A worker that hears of it at once may have ended its tasks before the call is answered.
+  expect(['CANCELLING', 'CANCELLED']).toContain(await cancelJob(store.db, id, 'by ada', concludeJob));
   expect(await ended(id)).toMatchObject({ status: 'CANCELLED' });
 });
 
