@@ -116,7 +116,14 @@ export class Spool {
     this.#closeGroup();
     await this.#flush();
     if (this.#fd === undefined) return Readable.from([]);
-    return createReadStream('', { fd: this.#fd, start: 0, autoClose: false, highWaterMark: CHUNK_CHARACTERS });
+    return createReadStream('', {
+      fd: this.#fd,
+      start: 0,
+      autoClose: false,
+      highWaterMark: CHUNK_CHARACTERS,
+      // A stream that is destroyed closes its file whatever `autoClose` says, as when a COPY of it fails; the file is the spool's.
+      fs: { read, close: (_fd: number, done: (error: null) => void) => done(null) },
+    });
   }
 
   /**
