@@ -95,7 +95,12 @@ export async function endTasks(trx: Trx, ending: readonly EndingTask[], conclude
 
 async function writeEnds(trx: Trx, ending: readonly EndingTask[]): Promise<void> {
   const ends = ending.map(({ task: { id, fence }, end: { state, reason, part, effects } }) => ({
-    ...{ id, fence, state, reason, part, effects },
+    id,
+    fence,
+    state,
+    reason,
+    part,
+    effects,
   }));
   const { rows } = await sql<{ id: number }>`
     UPDATE task SET state = e.state, reason = e.reason, part = e.part, effects = e.effects, progress = 1, lease_until = NULL,

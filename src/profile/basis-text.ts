@@ -1,8 +1,9 @@
+import { several } from '../model/several.ts';
 import type { ProfileBasis } from './profile.ts';
 
 /** Of which rows figures are, in sentences, for reports and the command line. Pure; names a watermark column, and no value. */
 export function basisText({ kind, filtered, why, rowsRead, snapshot, watermark }: ProfileBasis): string {
-  const rows = `${rowsRead.toLocaleString('en-US')} ${rowsRead === 1 ? 'row' : 'rows'}`;
+  const rows = several(rowsRead, 'row', 'rows');
   const some = kind === 'filter' || filtered;
   if (watermark && watermark.runs > 1)
     return `Rows were seen by the watermark column "${watermark.column}", in ${watermark.runs.toLocaleString('en-US')} runs${some ? ', of those that fulfil the condition of the request' : ''}: ${rows}.`;

@@ -1,3 +1,4 @@
+import { several } from '../model/several.ts';
 import { isNumeric, isTemporal, isWords } from './column.ts';
 import { intervalOf } from './compare/figures.ts';
 import { type Figure, isKnown, knownValue } from './figure.ts';
@@ -66,7 +67,6 @@ const percent = (share: number): string => {
 };
 const COUNTS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const number = (count: number): string => COUNTS.format(count);
-const several = (count: number, one: string, many: string): string => `${number(count)} ${count === 1 ? one : many}`;
 
 /** What stands out in a column. Pure; the same for everybody, whether or not they may see values. */
 export function findInColumn(profile: ColumnProfile): Finding[] {

@@ -28,19 +28,35 @@ export interface HeldColumn {
   places: Int32Array;
 }
 
-export function holdValues(cells: readonly (string | null)[]): HeldColumn {
-  const places = new Int32Array(cells.length);
-  const known = new Map<string, number>();
-  for (let row = 0; row < cells.length; row += 1) {
-    const cell = cells[row] ?? null;
-    let place = cell === null ? -1 : known.get(cell);
-    if (place === undefined) {
-      place = known.size;
-      known.set(cell as string, place);
-    }
-    places[row] = place;
+/** Holds a column whose cells come one by one. */
+export class GrowingColumn {
+  readonly #known = new Map<string, number>();
+  readonly #places: Int32Array;
+  #rows = 0;
+
+  /** @param most rows at the most */
+  constructor(most: number) {
+    this.#places = new Int32Array(most);
   }
-  return { values: [...known.keys()], places };
+
+  add(cell: string | null): void {
+    let place = cell === null ? -1 : this.#known.get(cell);
+    if (place === undefined) {
+      place = this.#known.size;
+      this.#known.set(cell as string, place);
+    }
+    this.#places[this.#rows++] = place;
+  }
+
+  held(): HeldColumn {
+    return { values: [...this.#known.keys()], places: this.#places.slice(0, this.#rows) };
+  }
+}
+
+export function holdValues(cells: readonly (string | null)[]): HeldColumn {
+  const column = new GrowingColumn(cells.length);
+  for (let row = 0; row < cells.length; row += 1) column.add(cells[row] ?? null);
+  return column.held();
 }
 
 /** The different values of a column with their counts, in the order of the values: what `g(v, n)` holds, in JavaScript. */

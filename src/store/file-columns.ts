@@ -3,7 +3,7 @@ import { encodeFqdnSegment, FQDN_BYTES } from '../model/entity.ts';
 import { newEntityId } from '../model/ids.ts';
 import type { Trx } from './database.ts';
 import { dropEntities } from './drop-entities.ts';
-import type { HeldTable } from './profiles.ts';
+import { columnIds, type HeldTable } from './profiles.ts';
 import { makeEntities, type NewEntity } from './search-notes.ts';
 
 export interface FileColumn {
@@ -35,7 +35,7 @@ export async function mergeFileColumns(
 ): Promise<Map<string, MergedColumns>> {
   const merged = new Map<string, MergedColumns>();
   if (files.length === 0) return merged;
-  const known = await listColumnsOf(
+  const known = await columnIds(
     trx,
     files.map(({ file }) => file.id),
   );
@@ -73,16 +73,6 @@ export async function mergeFileColumns(
     await dropEntities(trx, 'file_column_gone');
   }
   return merged;
-}
-
-/** Ids by name, by file. */
-async function listColumnsOf(trx: Trx, fileIds: readonly string[]): Promise<Map<string, Map<string, string>>> {
-  const { rows } = await sql<{ id: string; name: string; fileId: string }>`
-    SELECT id, name, parent_id AS "fileId" FROM entity
-    WHERE parent_id = ANY(${[...fileIds]}::uuid[]) AND type = 'COLUMN' ORDER BY ordinal, id`.execute(trx);
-  const byFile = new Map<string, Map<string, string>>();
-  for (const { id, name, fileId } of rows) byFile.set(fileId, (byFile.get(fileId) ?? new Map()).set(name, id));
-  return byFile;
 }
 
 const newColumn = (id: string, fqdn: string, column: FileColumn, file: HeldTable, jobId: string): NewEntity => ({

@@ -110,12 +110,20 @@ export async function holdTables(
  * The ids of the columns of these tables by their names, by table. They stay until the transaction ends: an ingest that drops one waits,
  * and then forgets its profile too.
  */
-export async function holdColumns(trx: Trx, tableIds: readonly string[]): Promise<Map<string, Map<string, string>>> {
+export const holdColumns = (trx: Trx, tableIds: readonly string[]): Promise<Map<string, Map<string, string>>> =>
+  columnIds(trx, tableIds, sql`FOR KEY SHARE`);
+
+/** The same, not held: for who holds the tables alone. */
+export async function columnIds(
+  trx: Trx,
+  tableIds: readonly string[],
+  lock = sql``,
+): Promise<Map<string, Map<string, string>>> {
   const byTable = new Map<string, Map<string, string>>(tableIds.map((id) => [id, new Map()]));
   if (tableIds.length === 0) return byTable;
   const { rows } = await sql<{ id: string; name: string; tableId: string }>`
     SELECT id, name, parent_id AS "tableId" FROM entity
-    WHERE parent_id = ANY(${[...tableIds]}::uuid[]) AND type = 'COLUMN' ORDER BY fqdn, id FOR KEY SHARE`.execute(trx);
+    WHERE parent_id = ANY(${[...tableIds]}::uuid[]) AND type = 'COLUMN' ORDER BY fqdn, id ${lock}`.execute(trx);
   for (const { id, name, tableId } of rows) byTable.get(tableId)?.set(name, id);
   return byTable;
 }

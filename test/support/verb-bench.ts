@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach } from 'vitest';
 import type { VerbContext } from '../../src/cli/verb-context.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
+import type { TestApi } from './test-api.ts';
 
 /** Runs a verb of the command line against a server, mostly one that answers as told, with a terminal that keeps what is said. */
 export class VerbBench {
@@ -21,6 +22,14 @@ export class VerbBench {
     this.#server = server;
     await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
     return this.at((server.address() as AddressInfo).port, 'any');
+  }
+
+  /** Against a real API, as one of its stewards. */
+  async asSteward(api: TestApi, columns: number): Promise<VerbContext> {
+    await api.app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = api.app.server.address() as AddressInfo;
+    const { token } = await api.signUp('data_steward');
+    return this.at(port, token, columns);
   }
 
   /** Against a server that runs already. */

@@ -1,4 +1,5 @@
 import type { AnswerOf, AssayClient } from '../../client/index.ts';
+import { several } from '../../model/several.ts';
 import { findMethod } from '../client/find-method.ts';
 import { findPlace } from '../client/find-things.ts';
 import { openSession } from '../client/open-session.ts';
@@ -68,15 +69,12 @@ export async function showFeasibility(
   }
   const { columns, pairs, methods } = looked;
   terminal.out(
-    `Looked at ${several(methods, 'method')} and ${several(columns, 'column')}${cursor === '' ? '' : ', not all there are'}: ${lacks.length.toLocaleString('en-US')} of ${several(pairs, 'pair')} cannot be judged.\n`,
+    `Looked at ${several(methods, 'method', 'methods')} and ${several(columns, 'column', 'columns')}${cursor === '' ? '' : ', not all there are'}: ${lacks.length.toLocaleString('en-US')} of ${several(pairs, 'pair', 'pairs')} cannot be judged.\n`,
   );
   if (cursor !== '' || shown.length < all.length)
-    terminal.out(`${several(shown.length, 'line')} shown, and there are more: --limit takes more.\n`);
+    terminal.out(`${several(shown.length, 'line', 'lines')} shown, and there are more: --limit takes more.\n`);
   return EXIT.done;
 }
-
-const several = (count: number, noun: string): string =>
-  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Names of tables, views and files by their ids. */
 async function namesOf(client: AssayClient, ids: readonly string[]): Promise<Map<string, string>> {

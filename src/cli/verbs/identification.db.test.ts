@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -23,11 +22,8 @@ const id = '65f0000000000000000000c1';
 
 beforeAll(async () => {
   api = await createTestApi();
-  await api.app.listen({ port: 0, host: '127.0.0.1' });
-  const { port } = api.app.server.address() as AddressInfo;
-  const { token } = await api.signUp('data_steward');
   folder = await mkdtemp(join(tmpdir(), 'assay-cli-'));
-  context = verbs.at(port, token, 160);
+  context = await verbs.asSteward(api, 160);
   await ensureBuiltIns(api.db);
   await api.pool.query('TRUNCATE method, term_set, term_chunk, term_hashes');
   const bench = new JobBench(api.db, undefined, [folder], api.secrets);

@@ -1,5 +1,4 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,11 +17,8 @@ const { said } = verbs;
 
 beforeAll(async () => {
   api = await createTestApi({ config: { importBytes: 100_000 } });
-  await api.app.listen({ port: 0, host: '127.0.0.1' });
-  const { port } = api.app.server.address() as AddressInfo;
-  const { token } = await api.signUp('data_steward');
   folder = await mkdtemp(join(tmpdir(), 'assay-cli-'));
-  context = verbs.at(port, token, 160);
+  context = await verbs.asSteward(api, 160);
 });
 afterAll(async () => {
   await api.drop();

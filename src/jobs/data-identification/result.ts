@@ -1,3 +1,4 @@
+import { several } from '../../model/several.ts';
 import type { Conclusion, FinishedTask } from '../job.ts';
 import type { IdentificationInput } from './accept.ts';
 
@@ -36,9 +37,6 @@ const NAMED_PAIRS = 100;
 const ALL_PAIRS = 'POST /data-identification/feasibility with the body of this job lists all pairs, page by page';
 /** Reasons that a message names. */
 const NAMED_REASONS = 3;
-
-const several = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 
 export function concludeIdentification(tasks: FinishedTask[], _input: IdentificationInput): Conclusion {
   const parts = tasks.flatMap(({ kind, part }) => (kind === 'work' && part ? [part as IdentificationPart] : []));

@@ -1,9 +1,7 @@
 import { TABLE_FILES } from '../../model/file-formats.ts';
+import { several } from '../../model/several.ts';
 import type { Conclusion, FinishedTask } from '../job.ts';
 import type { ProfilingInput } from './accept.ts';
-
-const several = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 
 export function concludeProfiling(tasks: FinishedTask[], _input: ProfilingInput): Conclusion {
   const sum = (key: string): number =>

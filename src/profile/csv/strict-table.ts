@@ -1,4 +1,4 @@
-import type { HeldColumn } from '../in-hand.ts';
+import { GrowingColumn, type HeldColumn } from '../in-hand.ts';
 
 export interface StrictFormat {
   /** One character each; a quote within quotes is doubled. */
@@ -23,7 +23,7 @@ export function readStrict(
   const isCrlf = text.includes('\r\n');
   if (text.includes('\0') || (!isCrlf && text.includes('\r'))) return undefined;
   const reader = new StrictReader(text, format, isCrlf);
-  const growing = Array.from({ length: columns }, () => new GrowingColumn());
+  const growing = Array.from({ length: columns }, () => new GrowingColumn(most));
   if (format.header && reader.next(columns) === undefined) return undefined;
   let rows = 0;
   for (; !reader.atEnd; rows += 1) {
@@ -32,24 +32,6 @@ export function readStrict(
     for (let i = 0; i < columns; i += 1) growing[i]?.add(fields[i] ?? null);
   }
   return growing.map((column) => column.held());
-}
-
-class GrowingColumn {
-  readonly #known = new Map<string, number>();
-  readonly #places: number[] = [];
-
-  add(value: string | null): void {
-    let place = value === null ? -1 : this.#known.get(value);
-    if (place === undefined) {
-      place = this.#known.size;
-      this.#known.set(value as string, place);
-    }
-    this.#places.push(place);
-  }
-
-  held(): HeldColumn {
-    return { values: [...this.#known.keys()], places: Int32Array.from(this.#places) };
-  }
 }
 
 class StrictReader {

@@ -5,7 +5,6 @@ import type { TimeFormats } from '../cast.ts';
 import { kindOf } from '../column.ts';
 import { type Dialect, isPlain } from '../csv/dialect.ts';
 import type { RowCounts } from '../csv/rewrite.ts';
-import { sniffCsv } from '../csv/sniff.ts';
 import { doubtOf } from '../encoding/detect.ts';
 import { quoteText } from '../sql.ts';
 import { csvLimits } from './csv-limits.ts';
@@ -13,7 +12,7 @@ import { quotePath } from './paths.ts';
 import type { Session } from './session.ts';
 import type { StagedColumn } from './staged-column.ts';
 import { loadFile, type Relation } from './staging.ts';
-import { findForeignBytes, lookAtText, rewriteCsv, type TextFile } from './text-file.ts';
+import { findForeignBytes, lookAtText, rewriteCsv, sniffFile, type TextFile } from './text-file.ts';
 
 type CsvSpec = Pick<Extract<RelationSpec, { kind: 'csv' }>, 'delimiter' | 'header'>;
 
@@ -33,12 +32,7 @@ interface Source {
  * our own rules, so that every line is accounted for.
  */
 export async function loadCsvFile(session: Session, file: TextFile, spec: CsvSpec, limited: string): Promise<Relation> {
-  const dialect = sniffCsv(file.head, {
-    complete: file.complete,
-    ...(file.complete ? {} : { tail: file.tail }),
-    ...(spec.delimiter === undefined ? {} : { expected: spec.delimiter }),
-    ...(spec.header === undefined ? {} : { header: spec.header }),
-  });
+  const dialect = sniffFile(file, spec);
   const isUtf8 = file.encoding.encoding === 'UTF-8' && !file.encoding.hasInvalid;
   if (isUtf8 && isPlain(dialect)) {
     const source = { path: file.path, marks: dialect, hasReplaced: false };

@@ -3,6 +3,11 @@ import type { ErrorCode } from '../../errors/table.ts';
 import { toStorable } from '../../model/storable-text.ts';
 import { withoutValues } from './without-values.ts';
 
+/** Throws when the work was called off, whatever error that led to. */
+export function assertLive(signal: AbortSignal, cause: unknown = signal.reason): void {
+  if (signal.aborted) throw new AssayError('CANCELLED', 'the work was called off', { cause });
+}
+
 const CODES: [RegExp, ErrorCode][] = [
   [/^INTERRUPT Error/, 'CANCELLED'],
   [/No space left on device|disk full/i, 'DISK_FULL'],

@@ -12,6 +12,9 @@ export interface TypedTable {
   from: number;
 }
 
+export const misfitWarning = ({ name, nativeType }: StagedColumn, count: number): string =>
+  `column "${name}": ${count} ${count === 1 ? 'value does' : 'values do'} not fit ${nativeType}; the column is measured as text`;
+
 /**
  * The view of a table of columns `c<i>` that is measured.
  *
@@ -32,9 +35,7 @@ export async function makeView(
     measured.push(made);
     if (made.kind === 'float') return unsigned(ref, made.duckdbType);
     if (count === undefined) return ref;
-    warnings.push(
-      `column "${column.name}": ${count} ${count === 1 ? 'value does' : 'values do'} not fit ${column.nativeType}; the column is measured as text`,
-    );
+    warnings.push(misfitWarning(column, count));
     return `coalesce(b${from + i}, ${ref}::VARCHAR) AS ${ref}`;
   });
   await session.run(

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 import { AssayError } from '../../errors/assay-error.ts';
 import { quoteText } from '../sql.ts';
-import { translateDuckDbError } from './errors.ts';
+import { assertLive, translateDuckDbError } from './errors.ts';
 
 export interface SessionOptions {
   memoryMb: number;
@@ -130,8 +130,7 @@ export class Session {
 
   /** Throws when the work was called off, whatever error that led to. */
   assertLive(cause?: unknown): void {
-    if (this.#signal.aborted)
-      throw new AssayError('CANCELLED', 'the work was called off', { cause: cause ?? this.#signal.reason });
+    assertLive(this.#signal, cause);
   }
 
   /** Whether it opens nothing beyond its folder and is left to the next such session. */

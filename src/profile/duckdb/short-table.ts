@@ -1,23 +1,22 @@
 import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
 import type { ReadColumn, ReadResult, RelationSpec } from '../../connectors/connector.ts';
-import { AssayError } from '../../errors/assay-error.ts';
 import { toStorable } from '../../model/storable-text.ts';
 import { measuredColumn } from '../column.ts';
 import { isPlain } from '../csv/dialect.ts';
 import { guessType } from '../csv/guess-type.ts';
-import { sniffCsv } from '../csv/sniff.ts';
 import { readStrict, type StrictFormat } from '../csv/strict-table.ts';
 import { kindOfText } from '../csv/text-kind.ts';
 import { doubtOf } from '../encoding/detect.ts';
 import { type HeldColumn, holdValues } from '../in-hand.ts';
 import { type PlainCast, plainCast } from '../plain-cast.ts';
 import { LONGEST_VALUE } from '../text/recognise.ts';
+import { assertLive } from './errors.ts';
 import { SHORT_BYTES, takeShort } from './short-stream.ts';
 import type { StagedColumn } from './staged-column.ts';
 import { GROUP_COLUMNS, type Relation } from './staging.ts';
 import type { TakenValues } from './take-values.ts';
-import { changeBetween, lookAtText, stateOf } from './text-file.ts';
+import { changeBetween, lookAtText, sniffFile, stateOf } from './text-file.ts';
 
 /** A table whose values are all in hand. There is no relation of that name: nothing can be asked. */
 export interface ShortTable extends Relation {
@@ -51,10 +50,6 @@ export async function readShort(
   return table ? { table, read: again } : { read: again };
 }
 
-function assertLive(signal: AbortSignal, cause: unknown = signal.reason): void {
-  if (signal.aborted) throw new AssayError('CANCELLED', 'the work was called off', { cause });
-}
-
 const isSimple = (column: ReadColumn): boolean =>
   plainCast(column) !== undefined && !/\[\]$|^jsonb?$/i.test(column.nativeType);
 
@@ -76,11 +71,7 @@ async function readFile(spec: CsvSpec, most: number, given: readonly string[] = 
   const file = await lookAtText(path).catch(() => undefined);
   const isPlainText = file?.complete && file.encoding.encoding === 'UTF-8' && !file.encoding.hasInvalid;
   if (!isPlainText || file.head.trim() === '' || kindOfText(file.head, true, 'csv') !== 'csv') return undefined;
-  const dialect = sniffCsv(file.head, {
-    complete: true,
-    ...(spec.delimiter === undefined ? {} : { expected: spec.delimiter }),
-    ...(spec.header === undefined ? {} : { header: spec.header }),
-  });
+  const dialect = sniffFile(file, spec);
   if (!isPlain(dialect)) return undefined;
   const cells = strictCells(file.head, { ...dialect, nullText: '' }, dialect.columns, most);
   const columns: StagedColumn[] = [];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { Dialect } from '../csv/dialect.ts';
 import { CsvRewriter, type RowCounts } from '../csv/rewrite.ts';
+import { sniffCsv } from '../csv/sniff.ts';
 import { detectEncoding, type FoundEncoding } from '../encoding/detect.ts';
 import { decoderOf } from '../encoding/labels.ts';
 import type { Session } from './session.ts';
@@ -56,6 +57,18 @@ export async function lookAtText(path: string, more: readonly Uint8Array[] = [])
   const tail = complete ? decoded : decoderOf(encoding.encoding).decode(await readAt(file, from, size - from));
   return { path, bytes: size, encoding, head: decoded, tail, complete };
 }
+
+/** How a delimited text is to be read, as far as its beginning and its end tell. @param told what is known of it besides */
+export const sniffFile = (
+  { head, tail, complete }: TextFile,
+  { delimiter, header }: { delimiter?: string | undefined; header?: boolean | undefined },
+): Dialect =>
+  sniffCsv(head, {
+    complete,
+    ...(complete ? {} : { tail }),
+    ...(delimiter === undefined ? {} : { expected: delimiter }),
+    ...(header === undefined ? {} : { header }),
+  });
 
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(Math.max(0, length));

@@ -1,6 +1,6 @@
 import { numberType, type TimeFormats } from '../cast.ts';
 import { asText, type MeasuredColumn } from '../column.ts';
-import { makeView, type TypedTable } from './make-view.ts';
+import { makeView, misfitWarning, type TypedTable } from './make-view.ts';
 import type { Session } from './session.ts';
 import { castOf, mayMisfit, type StagedColumn } from './staged-column.ts';
 import type { Relation } from './staging.ts';
@@ -40,11 +40,7 @@ export async function typeTexts(
   );
   const again = await typeTexts(session, asTexts, source, into, formats);
   const warnings = [...misfits].flatMap(([i, count]) =>
-    never.has(i)
-      ? []
-      : [
-          `column "${columns[i]?.name}": ${count} ${count === 1 ? 'value does' : 'values do'} not fit ${columns[i]?.nativeType}; the column is measured as text`,
-        ],
+    never.has(i) ? [] : [misfitWarning(columns[i] as StagedColumn, count)],
   );
   return { ...again, warnings: [...warnings, ...again.warnings] };
 }

@@ -1,5 +1,6 @@
 import { CHOICE_BITS } from '../../sketch/chosen-values.ts';
 import type { MeasuredColumn } from '../column.ts';
+import { cutNamed } from '../cut-named.ts';
 import { countOfSample } from '../interval.ts';
 import { firstPoints, isCut, valueText } from '../value-text.ts';
 import { choosingSql } from './canonical-sql.ts';
@@ -91,8 +92,8 @@ export const topValues: Measure<TopPart> = {
     return { values: sorted([...merged.values()]), floor: a.floor + b.floor, ...sampled };
   },
   compact({ values, floor, ...rest }) {
-    const left = values.slice(MOST_KEPT).map(({ count, missing }) => count + missing);
-    return { values: values.slice(0, MOST_KEPT), floor: Math.max(floor, ...left), ...rest };
+    const named = cutNamed(values, floor, MOST_KEPT);
+    return { values: named.kept, floor: named.floor, ...rest };
   },
 };
 

@@ -1,3 +1,4 @@
+import { cutNamed } from '../cut-named.ts';
 import { addSpreads, type Spread } from './grouped-values.ts';
 import { mergeRuns, type Run } from './shapes.ts';
 
@@ -72,14 +73,12 @@ export function mergePatterns(a: PatternsPart, b: PatternsPart): PatternsPart {
 const MOST_KEPT = 5 * MOST_PATTERNS;
 
 export function compactPatterns(part: PatternsPart): PatternsPart {
-  const floorOf = (left: readonly Counted[], floor: number): number =>
-    Math.max(floor, ...left.map(({ count, missing }) => count + missing));
+  const patterns = cutNamed(part.patterns, part.floor, MOST_KEPT);
+  const shapes = cutNamed(part.shapes, part.shapeFloor, MOST_KEPT);
   return {
     ...part,
-    patterns: part.patterns.slice(0, MOST_KEPT),
-    floor: floorOf(part.patterns.slice(MOST_KEPT), part.floor),
-    shapes: part.shapes.slice(0, MOST_KEPT),
-    shapeFloor: floorOf(part.shapes.slice(MOST_KEPT), part.shapeFloor),
+    ...{ patterns: patterns.kept, floor: patterns.floor },
+    ...{ shapes: shapes.kept, shapeFloor: shapes.floor },
   };
 }
 
