@@ -12,7 +12,7 @@ import {
   namedStatement,
 } from '../statements.ts';
 import { ask, readAnswers, reasonOf, store } from './answer.ts';
-import { asksOf, GROUPED, type Groups, groupsOf, viewOf, WHOLE_GROUPS, type Work } from './measure-work.ts';
+import { asksOf, GROUPED, type Groups, groupingOf, groupsOf, viewOf, WHOLE_GROUPS, type Work } from './measure-work.ts';
 import type { ColumnSample } from './sample-rows.ts';
 
 /**
@@ -57,11 +57,17 @@ export async function scanLarge(
   return known;
 }
 
-/** The groups of each column of a large relation. @param samples absent: every column is grouped wholly */
+/**
+ * The groups of each column of a large relation.
+ *
+ * @param samples absent: every column is grouped wholly
+ * @param grouped column reference → the table of its groups, where it was grouped already
+ */
 export async function measureLarge(
   work: Work,
   samples?: ReadonlyMap<string, ColumnSample>,
   texts?: ReadonlyMap<string, KnownTexts>,
+  grouped: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
   const { session, columns, options } = work;
   for (const [i, part] of columns.entries()) {
@@ -72,7 +78,7 @@ export async function measureLarge(
       const groups =
         sample && !sample.repeats
           ? await groupBySample(work, part.column, sample, texts?.get(part.column.ref))
-          : await groupWholly(work, part.column);
+          : await groupWholly(work, part.column, grouped.get(part.column.ref));
       await ask(work, asksOf(work, part, GROUPED, groups), (some) => buildStatement(some, null));
     } catch (error) {
       session.assertLive(error);
@@ -84,6 +90,7 @@ export async function measureLarge(
     ...['VIEW IF EXISTS a', 'VIEW IF EXISTS c', 'VIEW IF EXISTS d', 'VIEW IF EXISTS g'],
     ...['TABLE IF EXISTS grouped', 'TABLE IF EXISTS found'],
     ...[...(samples?.values() ?? [])].map(({ table }) => `TABLE ${table}`),
+    ...[...grouped.values()].map((table) => `TABLE ${table}`),
   ])
     await session.run(`DROP ${name}`, 'grouping');
 }
@@ -92,13 +99,12 @@ const KNOWN: readonly KnownTexts[] = [undefined, 'ascii', 'plain'];
 const plainness = (text: string): string =>
   `CASE WHEN NOT ${isAscii(text)} THEN 0 WHEN ${endsPlainly(text)} THEN 2 ELSE 1 END`;
 
-const doing = ({ name }: MeasuredColumn): string => `grouping column "${name}"`;
-
-/** Makes `g` and `d` of all values of a column. */
-async function groupWholly(work: Work, column: MeasuredColumn): Promise<Groups> {
-  await work.session.run(groupStatement('grouped', column, viewOf(work, column)), doing(column));
-  await work.session.run(groupsOfTable('grouped'), doing(column));
-  await work.session.run(GROUPED_VALUES, doing(column));
+/** Makes `g` and `d` of all values of a column. @param known the table of its groups, where there is one */
+async function groupWholly(work: Work, column: MeasuredColumn, known?: string): Promise<Groups> {
+  if (known === undefined)
+    await work.session.run(groupStatement('grouped', column, viewOf(work, column)), groupingOf(column));
+  await work.session.run(groupsOfTable(known ?? 'grouped'), groupingOf(column));
+  await work.session.run(GROUPED_VALUES, groupingOf(column));
   return WHOLE_GROUPS;
 }
 
@@ -111,19 +117,19 @@ async function groupBySample(
 ): Promise<Groups> {
   const { session, rows, limits } = work;
   const view = viewOf(work, column);
-  await session.run(groupsOfTable(sample.table), doing(column));
+  await session.run(groupsOfTable(sample.table), groupingOf(column));
   let level = sample.valueLevel;
   for (;;) {
     const { estimate, marks } = sample;
-    await session.run(foundStatement(column, view, { level, marks, texts, rows, estimate }), doing(column));
-    await session.run(chosenStatement(level), doing(column));
-    const [[count] = []] = await session.query('SELECT count(*)::VARCHAR FROM d', doing(column));
+    await session.run(foundStatement(column, view, { level, marks, texts, rows, estimate }), groupingOf(column));
+    await session.run(chosenStatement(level), groupingOf(column));
+    const [[count] = []] = await session.query('SELECT count(*)::VARCHAR FROM d', groupingOf(column));
     const less = levelsLess(Number(count), limits);
     if (level === 0 || less === 0) break;
     level = Math.max(level - less, 0);
   }
-  await session.run(namedStatement(sample.marks.length > 0), doing(column));
-  await session.run(allValuesStatement(column, view), doing(column));
+  await session.run(namedStatement(sample.marks.length > 0), groupingOf(column));
+  await session.run(allValuesStatement(column, view), groupingOf(column));
   return {
     groups: { kind: 'sample', level: sample.level, rows: sample.rows, ofRows: rows, values: sample.values },
     values: level === 0 ? { kind: 'all' } : { kind: 'sample', level, texts },

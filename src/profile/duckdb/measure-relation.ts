@@ -48,7 +48,7 @@ export async function measureRelation(
   // A sample holds the rows to draw, unless it is smaller than they are.
   const draw = limits.sampleRows >= 2 * KEPT_VALUES ? options.draw : undefined;
   const { samples, aside } = level > 0 ? await sampleRows(work, level, draw) : {};
-  if (samples) await measureByGroups(work, samples);
+  const grouped = samples && (await measureByGroups(work, samples));
   const texts = samples && (await scanLarge(work, samples));
   if (!samples) await askAll(work, (part) => asksOf(work, part, ['scan']));
   const unread =
@@ -64,7 +64,7 @@ export async function measureRelation(
   ]);
   options.progress?.(0.4);
   if (small) await measureSmall(work);
-  else await measureLarge(work, samples, texts);
+  else await measureLarge(work, samples, texts, grouped);
   options.progress?.(1);
   return { ...partOf(work), ...(aside ? { aside } : {}) };
 }

@@ -7,7 +7,7 @@ import { copiesWithoutAsking } from './duplicate-rows.ts';
 import { noFilters } from './measure-memberships.ts';
 import { groupAll, partOf, workOf } from './measure-relation.ts';
 import { measureInHand } from './measure-small.ts';
-import { GROUPED, isAsked, type MeasureOptions } from './measure-work.ts';
+import { ALL_PASSES, isAsked, type MeasureOptions } from './measure-work.ts';
 import { mayHavePaths } from './nested/measure-paths.ts';
 import type { ShortTable } from './short-table.ts';
 
@@ -23,10 +23,9 @@ export function measureShort(
   tell: (part: TablePart) => TablePart,
 ): (TablePart & { drawn?: DrawnRows; memberships?: Memberships }) | undefined {
   const work = workOf(table, options);
-  measureInHand(work, groupAll(work), ['scan', 'refine', ...GROUPED]);
+  measureInHand(work, groupAll(work), ALL_PASSES);
   const isMissing = work.columns.some(
-    (part) =>
-      mayHavePaths(part) || MEASURES.some((measure) => isAsked(work, part, measure, ['scan', 'refine', ...GROUPED])),
+    (part) => mayHavePaths(part) || MEASURES.some((measure) => isAsked(work, part, measure, ALL_PASSES)),
   );
   if (isMissing) return undefined;
   const measured = partOf(work);

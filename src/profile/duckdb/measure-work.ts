@@ -45,6 +45,7 @@ export type HeldWork = Omit<Work, 'session'>;
 export type Groups = Pick<Known, 'groups' | 'values'>;
 export const WHOLE_GROUPS: Groups = { groups: { kind: 'all' }, values: { kind: 'all' } };
 export const GROUPED: readonly Measure['pass'][] = ['groups', 'values'];
+export const ALL_PASSES: readonly Measure['pass'][] = ['scan', 'refine', ...GROUPED];
 
 export function asksOf(
   work: Work,
@@ -81,6 +82,9 @@ export const isSmall = ({ rows, limits }: HeldWork): boolean => rows <= limits.s
 
 export const viewOf = ({ relation }: HeldWork, column: MeasuredColumn): string =>
   relation.views?.get(column.ref) ?? relation.name;
+
+/** What a statement does, in the words of an error. */
+export const groupingOf = ({ name }: MeasuredColumn): string => `grouping column "${name}"`;
 
 /** Columns that are measured in one statement: neighbours of one view, not too many. */
 export function groupsOf(

@@ -4,7 +4,7 @@ import { repeats, seenDistinct, valueLevel } from '../sampling.ts';
 import { FOUND_BITS, groupStatement, seenSql } from '../statements.ts';
 import { type DrawOptions, drawnSql, type PutAside } from './draw-rows.ts';
 import { findNewest, rowSql } from './find-newest.ts';
-import { asksOf, GROUPED, groupsOf, viewOf, type Work } from './measure-work.ts';
+import { asksOf, GROUPED, groupingOf, groupsOf, viewOf, type Work } from './measure-work.ts';
 
 /** What a sample of the rows says of a column. */
 export interface ColumnSample {
@@ -93,7 +93,7 @@ async function groupSample(
   { name, level, rows }: { name: string; level: number; rows: number },
 ): Promise<ColumnSample> {
   const { session, limits } = work;
-  const doing = `grouping column "${column.name}"`;
+  const doing = groupingOf(column);
   const table = `sample_${column.ref}`;
   await session.run(groupStatement(table, column, name), doing);
   const [[distinct, once, twice, values, marks, ascii, plain] = []] = await session.query(
