@@ -44,7 +44,7 @@ export function mixedRows(rows: number, columns = 12): string {
 export function readMixed(input: Input, path: string, columns = 12): ReadResult {
   if (input === 'Parquet') return { kind: 'relation', spec: { kind: 'parquet', paths: [path] } };
   if (input === 'CSV file')
-    return { kind: 'relation', spec: { kind: 'csv', paths: [path], delimiter: ',', header: true } };
+    return { kind: 'relation', spec: { kind: 'csv', paths: [path], delimiter: ',', told: { header: true } } };
   return {
     kind: 'bytes',
     format: 'csv',

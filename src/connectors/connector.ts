@@ -209,8 +209,8 @@ export interface ReadRequest {
   from?: { column: string; value: string };
   /** SQL of the user, put behind WHERE inside a read-only transaction. BAD_REQUEST when it is no condition. */
   where?: string;
-  /** Files: whether the first line holds names. Absent: find out. */
-  headerExists?: boolean;
+  /** Files: how delimited text is to be read. */
+  text?: ToldText;
   signal: AbortSignal;
 }
 
@@ -256,6 +256,20 @@ export interface CsvFormat {
   nullText: string;
 }
 
+/** How the text of a file is to be read, where somebody said so. What is absent is found out. */
+export interface ToldText {
+  /** One of ENCODINGS. A byte order mark that says otherwise goes before it. */
+  encoding?: string;
+  /** '' where each line is one value. With it the file is delimited text, whatever it looks like. */
+  delimiter?: string;
+  /** One character, '' for none. */
+  quote?: string;
+  /** Whether the first line of the table holds names. */
+  header?: boolean;
+  /** Lines at the beginning that are no part of the table; the header, or the first row, follows. */
+  skipLines?: number;
+}
+
 /** Files may be packed with gzip or zstd, whatever they are called. */
 export type RelationSpec =
   | {
@@ -264,7 +278,7 @@ export type RelationSpec =
       paths: string[];
       /** What the name promises: another wins when it splits the text better. */
       delimiter?: string;
-      header?: boolean;
+      told?: ToldText;
       /** The name promises no text: only a table of two columns and more is read, anything else is refused. */
       promised?: 'Parquet' | 'nothing';
     }
@@ -274,7 +288,7 @@ export type RelationSpec =
       /** Rows of the only path by their position in the file; `to` is not among them. */
       rows?: { from: number; to: number };
     }
-  | { kind: 'json'; paths: string[] }
+  | { kind: 'json'; paths: string[]; told?: ToldText }
   | {
       kind: 'duckdb';
       path: string;

@@ -1,3 +1,4 @@
+import type { ToldText } from '../connectors/connector.ts';
 import type { MeasuredColumn } from './column.ts';
 import { compactPart } from './compact-part.ts';
 import { type DrawnRows, mergeDrawn } from './drawn.ts';
@@ -26,6 +27,8 @@ export interface KeptRequest {
   without: readonly string[];
   distinct?: string;
   draws: boolean;
+  /** How text files were to be read. */
+  text?: ToldText;
 }
 
 /** What the next profile by the same watermark goes on from: everything that was seen so far, as one part. */
@@ -84,6 +87,8 @@ export function whyNotKept(kept: KeptParts, request: KeptRequest): string | unde
   if (differs('column')) return `the last run went by column "${kept.column}"`;
   if (differs('where')) return 'the last run had another whereClause';
   if (differs('without') || differs('distinct')) return 'the last run measured other figures (without, distinct)';
+  if (differs('text'))
+    return 'the last run was to read text in another way (encoding, delimiter, quote, header, skipLines)';
   if (differs('draws')) return 'the last run kept no values of rows, or this one does not';
   return undefined;
 }

@@ -147,14 +147,16 @@ test('one folder below the root is listed alone', async () => {
   expect(paths).toEqual(['deep/loop', 'deep/ü b.TSV']);
 });
 
-test('a header that was told of is told on; what names promise nothing may be tables', async () => {
+test('how a text is to be read is told on; what names promise nothing may be tables', async () => {
   writeFileSync(join(folder, 'in/german.csv'), 'id;preis\n1;2,50\n2;3,50\n');
   writeFileSync(join(folder, 'in/export.txt'), 'id;preis\n1;2,50\n2;3,50\n');
   writeFileSync(join(folder, 'in/ORCID.csv'), 'ORCID,PAR1\n1,2\n');
   const session = await connect();
   const signal = new AbortController().signal;
   const read = (name: string, more = {}) => session.read({ type: 'FILE', path: [name], signal, ...more });
-  expect(await read('german.csv', { headerExists: false })).toMatchObject({ spec: { kind: 'csv', header: false } });
+  expect(await read('german.csv', { text: { header: false } })).toMatchObject({
+    spec: { kind: 'csv', told: { header: false } },
+  });
   expect(await read('export.txt')).toMatchObject({ spec: { kind: 'csv', promised: 'nothing' } });
   expect(await read('ORCID.csv')).toMatchObject({ spec: { kind: 'csv' } });
   for (const name of ['german.csv', 'export.txt', 'ORCID.csv']) rmSync(join(folder, 'in', name));

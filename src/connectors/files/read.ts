@@ -1,6 +1,6 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import { formatOfName, mayHoldTable, TABLE_FILES, type TableFormat } from '../../model/file-formats.ts';
-import type { ReadRequest, ReadRest, ReadResult, RelationSpec } from '../connector.ts';
+import type { ReadRequest, ReadRest, ReadResult, RelationSpec, ToldText } from '../connector.ts';
 import { fileError } from '../readable-path.ts';
 import type { FileSource } from './connect.ts';
 import { type Head, readHead } from './head.ts';
@@ -34,7 +34,7 @@ export async function readTableFile(source: FileSource, request: ReadRequest): P
   const head = await readHead(real, shown).catch((cause) => {
     throw fileError(shown, cause);
   });
-  const read = describeRead(real, shown, promised, head, request.headerExists);
+  const read = describeRead(real, shown, promised, head, request.text);
   return isChosen ? { ...read, rest } : read;
 }
 
@@ -44,7 +44,7 @@ function describeRead(
   shown: string,
   promised: TableFormat | undefined,
   head: Head,
-  headerExists: boolean | undefined,
+  text: ToldText | undefined,
 ): ReadResult {
   const content = contentOf(head.bytes);
   const name = WORDS[promised?.kind ?? 'none'];
@@ -56,17 +56,17 @@ function describeRead(
     const warning = `its name promises ${name}, and its content is ${WORDS.parquet}; it was read as that`;
     return { kind: 'relation', spec, warnings: [warning] };
   }
-  if (promised?.kind === 'json') return { kind: 'relation', spec: { kind: 'json', paths: [real] } };
+  const told = text ? { told: text } : {};
+  if (promised?.kind === 'json') return { kind: 'relation', spec: { kind: 'json', paths: [real], ...told } };
   if (promised?.kind === 'parquet' && (head.bytes.length === 0 || head.bytes.includes(0)))
     throw new AssayError(
       'SOURCE_BAD_DATA',
       `"${shown}" does not begin as a Parquet file does${head.bytes.length === 0 ? ', for it is empty' : ''}; copy it again, or give it the ending of what it is`,
     );
-  const header = headerExists === undefined ? {} : { header: headerExists };
   const spec: RelationSpec =
     promised?.kind === 'csv'
-      ? { kind: 'csv', paths: [real], delimiter: promised.delimiter, ...header }
-      : { kind: 'csv', paths: [real], ...header, promised: promised ? 'Parquet' : 'nothing' };
+      ? { kind: 'csv', paths: [real], delimiter: promised.delimiter, ...told }
+      : { kind: 'csv', paths: [real], ...told, promised: promised ? 'Parquet' : 'nothing' };
   return { kind: 'relation', spec };
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -261,3 +261,25 @@ test('a large Parquet file is read in parts; one with a damaged row group fails 
   expect(profiles[1]?.basis).toEqual({ kind: 'all rows', rowsRead: 7_500_001, partitions: 2 });
   expect(profiles[0]?.body).toMatchObject({ rows: { value: 7_500_001, basis: 'exact' }, warnings: [] });
 }, 180_000);
+
+test('text files are read as the job says, and say so', async () => {
+  const id = '65f0000000000000000000f9';
+  const told = join(folder, 'told');
+  await mkdir(told);
+  await writeFile(join(told, 'a.csv'), Buffer.from('titel,x\nname:preis,\xdf\nK\xf6ln:1,5\n', 'latin1'));
+  await source(id, 'told', 'FS', told);
+  await bench.run('METADATA_INGEST', { resourceId: id });
+  const configs = { encoding: 'latin1', delimiter: ':', skipLines: 1, header: true };
+  const job = await bench.run('DATA_PROFILE', { scope: [await rootOf(id)], configs });
+  expect([job.status, job.message]).toEqual(['COMPLETED', expect.anything()]);
+  expect((await entities(id)).filter((one) => one.startsWith('COLUMN'))).toEqual([
+    'COLUMN told/a.csv/name',
+    'COLUMN told/a.csv/preis,ß',
+  ]);
+  const { rows } = await database.pool.query(`SELECT message FROM job_event WHERE job_id = $1 AND level = 'warning'`, [
+    job.id,
+  ]);
+  expect(rows.map(({ message }) => message)).toContain(
+    'a.csv: it was read as the job said: encoding windows-1252, delimiter ":", with a header, without its first line',
+  );
+});

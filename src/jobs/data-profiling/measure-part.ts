@@ -68,6 +68,7 @@ async function measureAbove(
     ...(choice.where === undefined ? {} : { where: choice.where }),
     ...(options.distinct === undefined ? {} : { distinct: options.distinct }),
     without: options.without ?? [],
+    ...(options.text === undefined ? {} : { text: options.text }),
     draws: draws(options, context),
   };
   const folded = await goOn(

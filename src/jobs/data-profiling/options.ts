@@ -1,6 +1,8 @@
+import type { ToldText } from '../../connectors/connector.ts';
 import type { MeasureName } from '../../profile/measures/measure.ts';
 import { DEFAULT_ROW_LIMIT } from '../../profile/row-choice.ts';
 import { findMethod, findType, SAMPLE_METHODS, SAMPLE_TYPES, TYPES } from './spellings.ts';
+import { type GivenText, readText } from './text-options.ts';
 
 /** What a request asks for, as a job keeps it. Absent: the default. */
 export interface ProfilingOptions {
@@ -23,10 +25,11 @@ export interface ProfilingOptions {
   /** Absent: `auto`. */
   pushDown?: 'always' | 'never';
   without?: MeasureName[];
+  text?: ToldText;
 }
 
 /** The keys of `configs` that say something about rows, tasks and load; zod has seen to their types. */
-export interface GivenConfigs {
+export interface GivenConfigs extends GivenText {
   dataProfiledSinceDays?: number;
   buildSamples?: boolean;
   sampleType?: string;
@@ -81,6 +84,8 @@ export function readOptions(
     ...readLoad(given),
     ...readMeasures(given, measures, problems),
   };
+  const text = readText(given, (field, says) => void problems.push({ field, says }));
+  if (text) options.text = text;
   if (given.splitJobByColumns === true) options.columnsPerTask = given.columnsPerJob || DEFAULT_COLUMNS_PER_TASK;
   if (given.splitJobByColumns === false) options.columnsPerTask = null;
   return { options, problems };

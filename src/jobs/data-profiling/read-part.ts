@@ -39,6 +39,7 @@ export async function readPart(
     ...(choice.limit === undefined ? {} : { limit: choice.limit }),
     ...(choice.where === undefined ? {} : { where: choice.where }),
     ...(choice.sample === undefined ? {} : { sample: choice.sample }),
+    ...(options.text === undefined ? {} : { text: options.text }),
     signal: context.signal,
   });
   const { memoryMb, threads, tempFolder } = context.limits;

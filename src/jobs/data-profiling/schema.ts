@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENCODINGS } from '../../profile/encoding/labels.ts';
 import { MEASURES } from '../../profile/measures/index.ts';
 import { DEFAULT_ROW_LIMIT } from '../../profile/row-choice.ts';
 import { SAMPLING } from '../../profile/sampling.ts';
@@ -8,6 +9,7 @@ import { acceptProfiling, type ProfilingInput } from './accept.ts';
 import { DEFAULT_COLUMNS_PER_TASK, DEFAULT_TABLES_PER_TASK, readOptions } from './options.ts';
 import { concludeProfiling } from './result.ts';
 import { SAMPLE_METHODS, SAMPLE_TYPES } from './spellings.ts';
+import { DELIMITERS_SAID, QUOTES_SAID } from './text-options.ts';
 
 /** What can be left out; the counts of rows are part of every figure. */
 export const SWITCHABLE: readonly string[] = MEASURES.map(({ name }) => name).filter((name) => name !== 'counts');
@@ -21,6 +23,9 @@ const threads = (what: string) =>
     .describe(
       `Number of threads, 0 to 256. ${what} A hint: accepted for clients that send it; how much is done at once is set where the workers are started (\`--slots\`).`,
     );
+const TEXT =
+  'Not in the original. How delimited text (.csv, .tsv, .txt, …) in scope is to be read, where finding it out goes wrong; other files and tables are read as always.';
+const FOUND = 'Empty: found out for each file.';
 const CONDITION =
   'in the SQL of the source (of DuckDB for files), on the columns of the table. Evaluated in a read-only transaction and ended after ASSAY_CONDITION_SECONDS';
 
@@ -156,6 +161,40 @@ export const profilingConfigs = z
       .meta({ default: [] })
       .describe(
         `Not in the original. Measures to leave out: ${quoted(SWITCHABLE)}. Their figures, and those that follow from them, are then unknown, with that reason: of \`distinct\` also uniqueness, selectivity and the distinct counter, of \`valueset\` the membership filter, of \`patterns\` the suggested regular expressions, of \`squares\` the deviation and, for doubles, sum and mean too. \`minmax\`, \`sum\` and \`lengths\` are computed all the same where other measures read them, and not shown; without \`minmax\` texts are not searched for JSON.`,
+      ),
+    encoding: z
+      .string()
+      .max(100)
+      .optional()
+      .meta({ default: '', examples: ['UTF-8', 'windows-1252', 'Shift_JIS'] })
+      .describe(
+        `${TEXT} Its encoding: ${quoted(ENCODINGS)}, also by other names in use (\`latin1\`, \`cp1252\`, \`sjis\`), in any case. Only a byte order mark goes before it. Of JSON files, too. ${FOUND}`,
+      ),
+    delimiter: z
+      .string()
+      .max(100)
+      .optional()
+      .meta({ default: '', examples: [';', 'tab', '|'] })
+      .describe(
+        `${TEXT} What stands between two fields: ${DELIMITERS_SAID}; with \`none\` each line is one value. A file that is called CSV, text or Parquet is then read as delimited text, whatever its content looks like. ${FOUND}`,
+      ),
+    quote: z
+      .string()
+      .max(100)
+      .optional()
+      .meta({ default: '', examples: ['"', "'", 'none'] })
+      .describe(`${TEXT} What stands around a field: ${QUOTES_SAID}. ${FOUND}`),
+    header: z
+      .boolean()
+      .optional()
+      .describe(
+        `${TEXT} Whether the first line of the table holds the names of its columns; with false they are \`column-0\`, \`column-1\`, … Not given: found out for each file.`,
+      ),
+    skipLines: number(10_000)
+      .optional()
+      .meta({ default: 0 })
+      .describe(
+        `${TEXT} Lines at the beginning that are no part of the table, up to 10,000: the header, or the first row, follows. 0 or not given: found out for each file.`,
       ),
   })
   .superRefine((configs, context) => {

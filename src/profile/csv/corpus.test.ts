@@ -225,8 +225,8 @@ describe('a real-world file', () => {
   });
 
   test('with the wrong word for a header is read as told', () => {
-    expect(sniffCsv('a,b\n1,2\n', { complete: true, header: false }).names).toEqual(['column-0', 'column-1']);
-    expect(sniffCsv('1,2\n3,4\n', { complete: true, header: true }).names).toEqual(['1', '2']);
+    expect(sniffCsv('a,b\n1,2\n', { complete: true, told: { header: false } }).names).toEqual(['column-0', 'column-1']);
+    expect(sniffCsv('1,2\n3,4\n', { complete: true, told: { header: true } }).names).toEqual(['1', '2']);
   });
 });
 

@@ -31,4 +31,4 @@ export const isPlain = (dialect: Dialect): boolean =>
   !dialect.trims &&
   dialect.delimiter.length === 1 &&
   dialect.lineEnds !== 'mixed' &&
-  dialect.quote !== "'";
+  dialect.quote === '"';

@@ -1,15 +1,17 @@
+import type { ToldText } from '../../connectors/connector.ts';
 import type { Dialect } from './dialect.ts';
 import { footerOf } from './footer.ts';
 import { hasHeader, isValue, nameColumns } from './header.ts';
 import { isBlank, type Marks, splitRecords, type TextRecord } from './records.ts';
+import { lengthOfLines, sayTold } from './told.ts';
 
 export interface SniffOptions {
   /** The text is the whole file. */
   complete: boolean;
   /** The delimiter that the file's name promises: it wins when others do as well. */
   expected?: string;
-  /** Whether there is a header, when that is known. */
-  header?: boolean;
+  /** What somebody said of it: that is not looked for. */
+  told?: ToldText;
   /** The end of the file, where the text is its beginning only. */
   tail?: string;
 }
@@ -27,6 +29,19 @@ const MOST_PREAMBLE = 60;
  * Wrangling messy CSV files by detecting row and type patterns, 2019). Pure.
  */
 export function sniffCsv(text: string, options: SniffOptions): Dialect {
+  const { told = {} } = options;
+  const skipped = lengthOfLines(text, told.skipLines ?? 0);
+  const dialect = sniffFrom(text.slice(skipped), options);
+  return {
+    ...dialect,
+    start: dialect.start + skipped,
+    preambleLines: dialect.preambleLines + (told.skipLines ?? 0),
+    remarks: [...sayTold(told), ...dialect.remarks],
+  };
+}
+
+function sniffFrom(text: string, options: SniffOptions): Dialect {
+  const { told = {} } = options;
   const remarks: string[] = [];
   const excel = /^sep=(\S|\t|\|)\r?\n/i.exec(text);
   const comment = commentOf(text);
@@ -39,12 +54,12 @@ export function sniffCsv(text: string, options: SniffOptions): Dialect {
   const isComment = (record: TextRecord): boolean => comment !== '' && sample.startsWith(comment, record.from);
   const rows = all.filter((record) => !isBlank(record) && !isComment(record));
   const common = commonCount(rows.slice(excel ? 1 : 0));
-  const first = firstOfTable(all, common, isComment, excel ? 1 : 0);
-  const commented = comment !== '' ? namesInComment(all, first, common, isComment) : undefined;
+  const first = firstOfTable(all, told.skipLines ? 1 : common, isComment, excel ? 1 : 0);
+  const commented = comment !== '' && told.header !== false ? namesInComment(all, first, common, isComment) : undefined;
   const start = all[commented ?? first];
   const body = all.slice(first).filter((record) => !isBlank(record) && !isComment(record));
   const table = body.filter(({ broken }) => !broken).map(({ fields }) => fields);
-  const header = commented !== undefined ? true : (options.header ?? hasHeader(table.slice(0, 100)));
+  const header = commented !== undefined ? true : (told.header ?? hasHeader(table.slice(0, 100)));
   const headFields =
     (commented === undefined
       ? table[0]
@@ -61,6 +76,8 @@ export function sniffCsv(text: string, options: SniffOptions): Dialect {
     remarks.push(
       `${preambleLines} ${preambleLines === 1 ? 'line before the table was' : 'lines before the table were'} left out`,
     );
+  if (told.delimiter && !sample.includes(told.delimiter))
+    remarks.push(`the delimiter that the job said does not stand in its beginning: each line was read as one value`);
   const usesComment = comment !== '' && all.slice(first).some(isComment);
   return {
     ...marks,
@@ -78,13 +95,15 @@ export function sniffCsv(text: string, options: SniffOptions): Dialect {
   };
 }
 
-function bestMarks(text: string, comment: string, options: SniffOptions, candidates: readonly string[]): Marks {
+function bestMarks(text: string, comment: string, options: SniffOptions, usual: readonly string[]): Marks {
+  const { told = {} } = options;
+  const candidates = told.delimiter === undefined ? usual : [told.delimiter];
   const sample = text.slice(0, SAMPLE_CHARS);
   const complete = options.complete && sample.length === text.length;
   let best: { marks: Marks; score: number } | undefined;
   for (const delimiter of candidates) {
-    if (!sample.includes(delimiter)) continue;
-    for (const quote of quotesOf(sample, delimiter)) {
+    if (delimiter === '' || !sample.includes(delimiter)) continue;
+    for (const quote of told.quote === undefined ? quotesOf(sample, delimiter) : [told.quote]) {
       const marks = { delimiter, quote, escape: escapeOf(sample, quote) };
       const records = splitRecords(sample, marks, complete, SAMPLE_RECORDS).filter(
         (record) => !isBlank(record) && !(comment !== '' && sample.startsWith(comment, record.from)),
@@ -97,11 +116,14 @@ function bestMarks(text: string, comment: string, options: SniffOptions, candida
       if (score > (best?.score ?? 0)) best = { marks, score };
     }
   }
-  const quote = sample.trimStart().startsWith("'") && !sample.includes('"') ? "'" : '"';
+  const quote = told.quote ?? usualQuote(sample);
   // One column: split by what the name promises, where the text does not have it, or else not at all.
   const only = options.expected && !sample.includes(options.expected) ? options.expected : '';
-  return best?.marks ?? { delimiter: only, quote, escape: escapeOf(sample, quote) };
+  return best?.marks ?? { delimiter: told.delimiter ?? only, quote, escape: escapeOf(sample, quote) };
 }
+
+const usualQuote = (sample: string): string =>
+  sample.trimStart().startsWith("'") && !sample.includes('"') ? "'" : '"';
 
 /** A colon stands in times and addresses; what is two characters long is no accident. */
 const weightOf = (delimiter: string): number => (delimiter === ':' ? 0.5 : delimiter.length > 1 ? 1.3 : 1);
@@ -116,7 +138,8 @@ function quotesOf(sample: string, delimiter: string): string[] {
 const escapeOf = (sample: string, quote: string): string =>
   sample.includes(`\\${quote}`) &&
   !sample.includes(quote + quote + quote) &&
-  !new RegExp(`[^\\n,;\\t|]${quote}${quote}[^\\n\\r,;\\t|]`).test(sample)
+  quote !== '' &&
+  !new RegExp(`[^\\n,;\\t|]${literal(quote).repeat(2)}[^\\n\\r,;\\t|]`).test(sample)
     ? '\\'
     : quote;
 
@@ -258,12 +281,19 @@ function hasSpaces(rows: readonly (readonly string[])[]): boolean {
 }
 
 function lineEndsOf(sample: string, marks: Marks): Dialect['lineEnds'] {
-  const outside = marks.quote === '' ? sample : sample.replaceAll(marks.quote === '"' ? /"[^"]*"/g : /'[^']*'/g, '');
+  const outside = marks.quote === '' ? sample : sample.replaceAll(quotedText(marks.quote), '');
   const crlf = outside.includes('\r\n');
   const lone = outside.replaceAll('\r\n', '');
   const kinds = [crlf, lone.includes('\n'), /\r./.test(lone)];
   if (kinds.filter(Boolean).length > 1) return 'mixed';
   return crlf ? 'CRLF' : kinds[2] || /\r$/.test(lone) ? 'CR' : 'LF';
 }
+
+const literal = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
+const quotedText = (quote: string): RegExp => {
+  const mark = literal(quote);
+  return new RegExp(`${mark}[^${mark}]*${mark}`, 'g');
+};
 
 const lineCount = (text: string): number => text.match(/\r\n|\n|\r/g)?.length ?? 0;

@@ -1,4 +1,7 @@
+import type { ToldText } from '../../connectors/connector.ts';
+import { markupOf } from './markup.ts';
 import { sniffCsv } from './sniff.ts';
+import { lengthOfLines } from './told.ts';
 
 /** What the name of a text promises; `nothing` of a `.txt` or a name without an ending, `Parquet` of one that is none. */
 export type Promised = 'csv' | 'json' | 'Parquet' | 'nothing';
@@ -6,10 +9,18 @@ export type Promised = 'csv' | 'json' | 'Parquet' | 'nothing';
 /**
  * The format that a text has, whatever it is called. JSON is told by its first character, except that a table with delimiters
  * may begin with a bracket, too: there the first line must be JSON by itself. Where the name promises no text, it takes a table
- * of two columns and more to be one; undefined when there is none. Pure.
+ * of two columns and more to be one; undefined when there is none. HTML and XML are no tables, whatever they hold. Whoever says a delimiter
+ * says that it is delimited text. Pure.
  */
-export function kindOfText(head: string, complete: boolean, promised: Promised): 'csv' | 'json' | undefined {
-  const text = head.replace(/^\ufeff/, '');
+export function kindOfText(
+  { head, tail, complete }: { head: string; tail: string; complete: boolean },
+  promised: Promised,
+  told: ToldText = {},
+): 'csv' | 'json' | 'HTML' | 'XML' | undefined {
+  if (told.delimiter !== undefined && promised !== 'json') return 'csv';
+  const text = head.slice(lengthOfLines(head, told.skipLines ?? 0)).replace(/^\ufeff/, '');
+  const markup = markupOf(text, complete ? text : tail);
+  if (markup !== undefined) return markup;
   const first = text.trimStart()[0];
   const looksLikeJson = first === '{' || first === '[';
   if (promised === 'csv') return looksLikeJson && beginsWithRecord(text) ? 'json' : 'csv';
@@ -19,7 +30,7 @@ export function kindOfText(head: string, complete: boolean, promised: Promised):
   }
   if (looksLikeJson && beginsWithRecord(text)) return 'json';
   if (first === undefined) return undefined;
-  return sniffCsv(text, { complete }).isTable ? 'csv' : undefined;
+  return sniffCsv(head, { complete, told }).isTable ? 'csv' : undefined;
 }
 
 function beginsWithRecord(text: string): boolean {

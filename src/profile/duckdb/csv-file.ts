@@ -5,7 +5,7 @@ import type { TimeFormats } from '../cast.ts';
 import { kindOf } from '../column.ts';
 import { type Dialect, isPlain } from '../csv/dialect.ts';
 import type { RowCounts } from '../csv/rewrite.ts';
-import { doubtOf } from '../encoding/detect.ts';
+import { doubtOf, TOLD } from '../encoding/detect.ts';
 import { quoteText } from '../sql.ts';
 import { csvLimits } from './csv-limits.ts';
 import { quotePath } from './paths.ts';
@@ -14,7 +14,7 @@ import type { StagedColumn } from './staged-column.ts';
 import { loadFile, type Relation } from './staging.ts';
 import { findForeignBytes, lookAtText, rewriteCsv, sniffFile, type TextFile } from './text-file.ts';
 
-type CsvSpec = Pick<Extract<RelationSpec, { kind: 'csv' }>, 'delimiter' | 'header'>;
+type CsvSpec = Pick<Extract<RelationSpec, { kind: 'csv' }>, 'delimiter' | 'told'>;
 
 /** How DuckDB is to read a file, all of it said. */
 interface Source {
@@ -42,7 +42,7 @@ export async function loadCsvFile(session: Session, file: TextFile, spec: CsvSpe
       if (!(error instanceof AssayError) || error.code !== 'SOURCE_BAD_DATA') throw error;
       // Not what it seemed from its beginning: bytes that are no UTF-8, rows of other lengths, quotes that stand anywhere.
       if (/utf-?8|unicode|encoding/i.test(error.message)) {
-        const again = await lookAtText(file.path, await findForeignBytes(session, file.path));
+        const again = await lookAtText(file.path, spec.told?.encoding, await findForeignBytes(session, file.path));
         return loadAnew(session, { ...again, encoding: { ...again.encoding, hasInvalid: true } }, dialect, limited);
       }
       return loadAnew(session, file, dialect, limited);
@@ -82,7 +82,9 @@ async function loadRows(
   const doubt = doubtOf(file.encoding);
   const { encoding } = file.encoding;
   const warnings = [
-    ...(encoding === 'UTF-8' ? [] : [`the file is not UTF-8; it was read as ${encoding} (${file.encoding.basis})`]),
+    ...(encoding === 'UTF-8' || file.encoding.basis === TOLD
+      ? []
+      : [`the file is not UTF-8; it was read as ${encoding} (${file.encoding.basis})`]),
     ...(doubt === undefined ? [] : [doubt]),
     ...(source.hasReplaced ? [await invalidCells(session, relation, encoding)] : []),
     ...dialect.remarks,

@@ -3,7 +3,8 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { toStorable } from '../../model/storable-text.ts';
 import { unsigned } from '../cast.ts';
 import { measuredColumn } from '../column.ts';
-import { kindOfText } from '../csv/text-kind.ts';
+import { kindOfText, type Promised } from '../csv/text-kind.ts';
+import { firstLines, lengthOfLines } from '../csv/told.ts';
 import { quoteName } from '../sql.ts';
 import { bringInside } from './bring-inside.ts';
 import { loadCsvFile } from './csv-file.ts';
@@ -39,7 +40,7 @@ export async function openFile(session: Session, spec: RelationSpec, limit?: num
   if (bytes === 0) return { name: 'r', columns: [], rows: 0, warnings: ['the file is empty'], rejectedRows: 0 };
   const [path = ''] = paths;
   if (paths.length > 1) throw new AssayError('INTERNAL', `${paths.length} text files were to be read as one table`);
-  const file = await lookAtText(path).catch((error: unknown) => {
+  const file = await lookAtText(path, spec.told?.encoding).catch((error: unknown) => {
     throw spec.kind === 'csv' && spec.promised === 'Parquet' ? notParquet(error) : error;
   });
   const relation = await loadText(session, spec, file, limited);
@@ -61,7 +62,7 @@ async function loadText(session: Session, spec: TextSpec, file: TextFile, limite
   if (file.complete && file.head.trim() === '')
     return { name: 'r', columns: [], rows: 0, warnings: ['the file holds nothing but white space'], rejectedRows: 0 };
   const promised = spec.kind === 'json' ? 'json' : (spec.promised ?? 'csv');
-  const kind = kindOfText(file.head, file.complete, promised);
+  const kind = kindOfText(file, promised, spec.told);
   if (kind === undefined)
     throw promised === 'Parquet'
       ? notParquet()
@@ -69,13 +70,38 @@ async function loadText(session: Session, spec: TextSpec, file: TextFile, limite
           'NOT_A_TABLE',
           'it is text and shows no table: its lines do not have the same number of fields, two or more; if it is one, give it the ending .csv',
         );
+  if (kind === 'HTML' || kind === 'XML') throw noMarkup(kind, promised);
+  const skipped = spec.told?.skipLines ?? 0;
+  if (kind === 'csv' && file.head.slice(lengthOfLines(file.head, skipped)).trim() === '')
+    return nothingBehind(skipped, file);
   const relation =
     kind === 'json'
       ? await loadJsonText(session, file, limited)
-      : await loadCsvFile(session, file, spec.kind === 'csv' ? spec : {}, limited);
+      : await loadCsvFile(session, file, spec.kind === 'csv' ? spec : { told: spec.told }, limited);
   if (kind === promised || promised === 'nothing') return relation;
   const remark = `its name promises ${WORDS[promised]}, and its content is ${WORDS[kind]}; it was read as that`;
   return { ...relation, warnings: [remark, ...relation.warnings] };
+}
+
+function noMarkup(kind: 'HTML' | 'XML', promised: Promised): AssayError {
+  const isPage = kind === 'HTML' ? ' (often the page of a sign-in or of an error that was saved under that name)' : '';
+  return promised === 'nothing'
+    ? new AssayError('NOT_A_TABLE', `it is ${kind} and no table; if it holds one, export that as CSV, JSON or Parquet`)
+    : new AssayError(
+        'SOURCE_BAD_DATA',
+        `its content is ${kind}${isPage}, expected ${WORDS[promised]}, as its name says; export it as CSV, JSON or Parquet, or get it anew from where it came. If it is delimited text all the same, say its delimiter (configs.delimiter)`,
+      );
+}
+
+/** Lines were to be left out, and there are no more. */
+function nothingBehind(skipped: number, { complete }: TextFile): Relation {
+  if (!complete)
+    throw new AssayError(
+      'SOURCE_BAD_DATA',
+      `no table begins within its first megabyte behind ${skipped} lines (configs.skipLines); leave out fewer`,
+    );
+  const warning = `the file has nothing behind ${firstLines(skipped)}, which the job leaves out`;
+  return { name: 'r', columns: [], rows: 0, warnings: [warning], rejectedRows: 0 };
 }
 
 const WORDS = { csv: 'delimited text', json: 'JSON', Parquet: 'Parquet' } as const;

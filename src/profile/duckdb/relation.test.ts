@@ -414,14 +414,14 @@ describe('a CSV file', () => {
     expect(latin.columns.map(({ name }) => name)).toEqual(['name', 'city']);
     expect(knownValue(latin.columns[1]?.lexicalMin)).toBe('Köln');
     expect(latin.warnings).toEqual(['the file is not UTF-8; it was read as ISO-8859-1 (frequency of characters)']);
-    const bare = await ofFile('bare.csv', '1,x\n2,y\n', { header: false });
+    const bare = await ofFile('bare.csv', '1,x\n2,y\n', { told: { header: false } });
     expect(bare.columns.map(({ name }) => name)).toEqual(['column-0', 'column-1']);
     expect(await ofFile('empty.csv', '')).toMatchObject({
       rows: { value: 0 },
       columns: [],
       warnings: ['the file is empty'],
     });
-    expect(await ofFile('head.csv', 'a,b\n', { header: true })).toMatchObject({
+    expect(await ofFile('head.csv', 'a,b\n', { told: { header: true } })).toMatchObject({
       rows: { value: 0 },
       columns: [{ name: 'a' }, { name: 'b' }],
     });
@@ -432,7 +432,7 @@ describe('a CSV file', () => {
     for (const [odd, other] of Object.entries(named)) {
       await file(other, 'n,m\nwrong,1\n');
       const path = await file(odd, 'n,m\nright,1\n');
-      const spec: RelationSpec = { kind: 'csv', paths: [path], delimiter: ',', header: true };
+      const spec: RelationSpec = { kind: 'csv', paths: [path], delimiter: ',', told: { header: true } };
       const table = await profile({ kind: 'relation', spec });
       expect(table.columns[0], odd).toMatchObject({ rows: { value: 1 }, lexicalMin: { value: 'right' } });
     }

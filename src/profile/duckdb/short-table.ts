@@ -68,9 +68,9 @@ async function readFile(spec: CsvSpec, most: number, given: readonly string[] = 
   const before = await stateOf(path);
   if (!before || before.size === 0 || before.size > SHORT_BYTES) return undefined;
   // What is wrong with it shows when it is read the other way.
-  const file = await lookAtText(path).catch(() => undefined);
+  const file = await lookAtText(path, spec.told?.encoding).catch(() => undefined);
   const isPlainText = file?.complete && file.encoding.encoding === 'UTF-8' && !file.encoding.hasInvalid;
-  if (!isPlainText || file.head.trim() === '' || kindOfText(file.head, true, 'csv') !== 'csv') return undefined;
+  if (!isPlainText || file.head.trim() === '' || kindOfText(file, 'csv', spec.told) !== 'csv') return undefined;
   const dialect = sniffFile(file, spec);
   if (!isPlain(dialect)) return undefined;
   const cells = strictCells(file.head, { ...dialect, nullText: '' }, dialect.columns, most);

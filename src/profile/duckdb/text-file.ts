@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ToldText } from '../../connectors/connector.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import type { Dialect } from '../csv/dialect.ts';
 import { CsvRewriter, type RowCounts } from '../csv/rewrite.ts';
 import { sniffCsv } from '../csv/sniff.ts';
-import { detectEncoding, type FoundEncoding } from '../encoding/detect.ts';
+import { detectEncoding, type FoundEncoding, TOLD, takeEncoding } from '../encoding/detect.ts';
 import { decoderOf } from '../encoding/labels.ts';
 import type { Session } from './session.ts';
 
@@ -31,8 +32,11 @@ export interface TextFile {
   complete: boolean;
 }
 
-/** @throws SOURCE_BAD_DATA for what is no text, SOURCE_NO_OBJECT */
-export async function lookAtText(path: string, more: readonly Uint8Array[] = []): Promise<TextFile> {
+/**
+ * @param told the encoding, where somebody named it
+ * @throws SOURCE_BAD_DATA for what is no text, SOURCE_NO_OBJECT
+ */
+export async function lookAtText(path: string, told?: string, more: readonly Uint8Array[] = []): Promise<TextFile> {
   await using file = await open(path).catch((cause: unknown) => {
     throw new AssayError('SOURCE_NO_OBJECT', `the file ${path} cannot be opened`, { cause });
   });
@@ -45,7 +49,7 @@ export async function lookAtText(path: string, more: readonly Uint8Array[] = [])
       windows.push(
         await readAt(file, HEAD_BYTES + Math.floor(((size - HEAD_BYTES - WINDOW_BYTES) * i) / WINDOWS), WINDOW_BYTES),
       );
-  const encoding = detectEncoding({ head, windows });
+  const encoding = told === undefined ? detectEncoding({ head, windows }) : takeEncoding(told, { head, windows });
   if (encoding === 'binary')
     throw new AssayError(
       'SOURCE_BAD_DATA',
@@ -58,17 +62,19 @@ export async function lookAtText(path: string, more: readonly Uint8Array[] = [])
   return { path, bytes: size, encoding, head: decoded, tail, complete };
 }
 
-/** How a delimited text is to be read, as far as its beginning and its end tell. @param told what is known of it besides */
+/** How a delimited text is to be read, as far as its beginning and its end tell. */
 export const sniffFile = (
-  { head, tail, complete }: TextFile,
-  { delimiter, header }: { delimiter?: string | undefined; header?: boolean | undefined },
-): Dialect =>
-  sniffCsv(head, {
+  { head, tail, complete, encoding }: TextFile,
+  { delimiter, told }: { delimiter?: string | undefined; told?: ToldText | undefined },
+): Dialect => {
+  const { encoding: _, ...marks } = told ?? {};
+  return sniffCsv(head, {
     complete,
     ...(complete ? {} : { tail }),
     ...(delimiter === undefined ? {} : { expected: delimiter }),
-    ...(header === undefined ? {} : { header }),
+    told: encoding.basis === TOLD ? { encoding: encoding.encoding, ...marks } : marks,
   });
+};
 
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(Math.max(0, length));

@@ -12,6 +12,8 @@ export interface FoundEncoding {
   alternative: string;
   /** The bytes looked at hold some that are invalid in this encoding. */
   hasInvalid: boolean;
+  /** What somebody said that it is, where its byte order mark says otherwise. */
+  notTold?: string;
 }
 
 /** Bytes of a file: its beginning, and windows from further on. */
@@ -72,6 +74,22 @@ export function detectEncoding({ head, windows = [] }: Sample): FoundEncoding | 
   };
 }
 
+/** What an encoding rests on that somebody named. */
+export const TOLD = 'as the job said';
+
+/** The same where somebody named the encoding. A byte order mark goes before that. Pure. */
+export function takeEncoding(encoding: string, { head, windows = [] }: Sample): FoundEncoding | 'binary' {
+  const mark = markOf(head);
+  // UTF-16 alone says nothing of the order of its bytes.
+  if (mark && mark.encoding.slice(0, 6) !== encoding.slice(0, 6)) {
+    const found = detectEncoding({ head, windows });
+    return found === 'binary' ? found : { ...found, notTold: encoding };
+  }
+  if (!/^UTF-(16|32)/.test(encoding) && shareOfControls(head) > MOST_CONTROLS) return 'binary';
+  const hasInvalid = encoding === 'UTF-8' && [head, ...windows].some((one, i) => lookAtUtf8(one, i > 0).invalid > 0);
+  return told(mark?.encoding ?? encoding, TOLD, 1, hasInvalid);
+}
+
 /** NULs are counted apart: a text may hold some where a program filled its fields with them. */
 function shareOfControls(bytes: Uint8Array): number {
   let controls = 0;
@@ -93,8 +111,10 @@ function hasJapaneseEscapes(bytes: Uint8Array): boolean {
 
 const fromNextLine = (bytes: Uint8Array): Uint8Array => bytes.subarray(bytes.indexOf(10) + 1);
 
-/** A sentence for the profile when the encoding is no more than likely; undefined when it is sure. */
-export function doubtOf({ encoding, confidence, alternative }: FoundEncoding): string | undefined {
+/** A sentence for the profile when the encoding is no more than likely, or not as somebody said; undefined when it is sure. */
+export function doubtOf({ encoding, confidence, alternative, notTold }: FoundEncoding): string | undefined {
+  if (notTold !== undefined)
+    return `it was read as ${encoding}, whose byte order mark it begins with, and not as ${notTold}, as the job said`;
   if (confidence >= SURE || alternative === '') return undefined;
   return `the encoding is not sure: the text was read as ${encoding} (${Math.round(confidence * 100)} %), ${alternative} would do nearly as well; save the file as UTF-8 to be sure`;
 }

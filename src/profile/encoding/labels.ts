@@ -13,6 +13,10 @@ const LABELS: Readonly<Record<string, string>> = {
   GB18030: 'gb18030',
   Big5: 'big5',
   'EUC-KR': 'euc-kr',
+  'KOI8-U': 'koi8-u',
+  IBM866: 'ibm866',
+  macintosh: 'macintosh',
+  ...Object.fromEntries([3, 4, 5, 6, 7, 8, 10, 13, 14, 16].map((part) => [`ISO-8859-${part}`, `iso-8859-${part}`])),
   ...Object.fromEntries(
     ['1250', '1251', '1252', '1253', '1254', '1255', '1256', '1257', '1258', '874'].map((page) => [
       `windows-${page}`,
@@ -20,6 +24,40 @@ const LABELS: Readonly<Record<string, string>> = {
     ]),
   ),
 };
+
+/** Encodings that a text may be said to have. */
+export const ENCODINGS: readonly string[] = [...Object.keys(LABELS), 'UTF-32LE', 'UTF-32BE'];
+
+/** Names in use that the Encoding standard lacks, and those of parts of what is decoded here; in small letters and digits. */
+const ALSO: Readonly<Record<string, string>> = {
+  utf16: 'UTF-16LE',
+  utf32: 'UTF-32LE',
+  utf8bom: 'UTF-8',
+  utf8sig: 'UTF-8',
+  latin9: 'ISO-8859-15',
+  ansi: 'windows-1252',
+  cp932: 'Shift_JIS',
+  cp936: 'GB18030',
+  gbk: 'GB18030',
+  gb2312: 'GB18030',
+  cp949: 'EUC-KR',
+  cp950: 'Big5',
+};
+
+const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** The encoding of ENCODINGS that a name means: `latin1`, `cp1252`, `utf8`, `sjis`, in any case. Undefined for any other. Pure. */
+export function encodingNamed(name: string): string | undefined {
+  const wanted = bare(name).replace(/^win(?=\d)/, 'windows');
+  const own = ENCODINGS.find((one) => bare(one) === wanted) ?? ALSO[wanted];
+  if (own !== undefined) return own;
+  try {
+    const { encoding } = new TextDecoder(name.trim());
+    return Object.keys(LABELS).findLast((one) => LABELS[one] === encoding);
+  } catch {
+    return undefined;
+  }
+}
 
 export interface Decoder {
   decode(bytes?: Uint8Array, options?: { stream: boolean }): string;
