@@ -8,6 +8,7 @@ import type { RowCounts } from '../csv/rewrite.ts';
 import { doubtOf, TOLD } from '../encoding/detect.ts';
 import { quoteText } from '../sql.ts';
 import { csvLimits } from './csv-limits.ts';
+import { tellGrouped } from './grouped-columns.ts';
 import { quotePath } from './paths.ts';
 import type { Session } from './session.ts';
 import type { StagedColumn } from './staged-column.ts';
@@ -73,12 +74,8 @@ async function loadRows(
     const type = types.types[i] ?? 'VARCHAR';
     return { name: toStorable(name), nativeType: type, duckdbType: type, typeBasis: 'inferred' };
   });
-  const relation = await loadFile(
-    session,
-    columns,
-    `${csvSql(source, dialect.columns, session.memoryMb)}${limited}`,
-    types.formats,
-  );
+  const texts = `${csvSql(source, dialect.columns, session.memoryMb)}${limited}`;
+  const relation = await loadFile(session, columns, texts, types.formats);
   const doubt = doubtOf(file.encoding);
   const { encoding } = file.encoding;
   const warnings = [
@@ -89,6 +86,7 @@ async function loadRows(
     ...(source.hasReplaced ? [await invalidCells(session, relation, encoding)] : []),
     ...dialect.remarks,
     ...(source.counts ? sayCounts(source.counts) : []),
+    ...(await tellGrouped(session, relation.columns, file, dialect, `(SELECT * FROM ${texts})`)),
     ...relation.warnings,
   ];
   return { ...relation, warnings, rejectedRows: source.counts ? source.counts.tooLong + source.counts.unclosed : 0 };

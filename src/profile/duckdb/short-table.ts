@@ -4,6 +4,7 @@ import type { ReadColumn, ReadResult, RelationSpec } from '../../connectors/conn
 import { toStorable } from '../../model/storable-text.ts';
 import { measuredColumn } from '../column.ts';
 import { isPlain } from '../csv/dialect.ts';
+import { groupedWarning, mayBeGrouped } from '../csv/grouped-digits.ts';
 import { guessType } from '../csv/guess-type.ts';
 import { readStrict, type StrictFormat } from '../csv/strict-table.ts';
 import { kindOfText } from '../csv/text-kind.ts';
@@ -75,18 +76,16 @@ async function readFile(spec: CsvSpec, most: number, given: readonly string[] = 
   if (!isPlain(dialect)) return undefined;
   const cells = strictCells(file.head, { ...dialect, nullText: '' }, dialect.columns, most);
   const columns: StagedColumn[] = [];
+  const grouped: string[] = [];
   for (const [i, cell] of (cells ?? []).entries()) {
     const type = guessType(cell.values);
     if (type === undefined) return undefined;
-    columns.push({
-      name: toStorable(dialect.names[i] ?? ''),
-      nativeType: type,
-      duckdbType: type,
-      typeBasis: 'inferred',
-    });
+    const name = toStorable(dialect.names[i] ?? '');
+    columns.push({ name, nativeType: type, duckdbType: type, typeBasis: 'inferred' });
+    if (type === 'DOUBLE' && mayBeGrouped(cell.values)) grouped.push(groupedWarning(name));
   }
   const doubt = doubtOf(file.encoding);
-  const warnings = [...(doubt === undefined ? [] : [doubt]), ...dialect.remarks];
+  const warnings = [...(doubt === undefined ? [] : [doubt]), ...dialect.remarks, ...grouped];
   const table = cells && tableOf(columns, cells, warnings);
   if (!table) return undefined;
   const change = changeBetween(before, await stateOf(path));
