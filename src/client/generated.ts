@@ -148,9 +148,9 @@ export type ColumnProfile = {
   mean?: ValueFigure;
   /** Of the sample (n − 1), in the unit of the values */
   standardDeviation?: ValueFigure;
-  /** Rows: not a number; doubles only */
+  /** Rows: not a number; of doubles, and of decimals that have some, which are in no other figure of decimals than the filled rows */
   nan?: NumberFigure;
-  /** Rows: infinite; doubles only */
+  /** Rows: infinite; as `nan` */
   infinite?: NumberFigure;
   /** Code points of texts, bytes of binary values */
   length?: LengthFigure;
@@ -1457,9 +1457,9 @@ export type PathProfile = {
   mean?: ValueFigure;
   /** Of the sample (n − 1), in the unit of the values */
   standardDeviation?: ValueFigure;
-  /** Rows: not a number; doubles only */
+  /** Rows: not a number; of doubles, and of decimals that have some, which are in no other figure of decimals than the filled rows */
   nan?: NumberFigure;
-  /** Rows: infinite; doubles only */
+  /** Rows: infinite; as `nan` */
   infinite?: NumberFigure;
   /** Code points of texts, bytes of binary values */
   length?: LengthFigure;

@@ -14,7 +14,7 @@ import {
 } from './exact-number.ts';
 import { exact, type Figure, isKnown, unknown } from './figure.ts';
 import { finishDistinct, finishSelectivity, valuesOf } from './finish-distinct.ts';
-import type { CountsPart } from './measures/counts.ts';
+import { type CountsPart, filledRows } from './measures/counts.ts';
 import type { DistinctPart } from './measures/distinct.ts';
 import type { HistogramPart } from './measures/histogram.ts';
 import type { LengthsPart } from './measures/lengths.ts';
@@ -49,13 +49,16 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
   const count = (pick: (part: CountsPart) => number): Figure<number> =>
     read('counts', (part: CountsPart) => exact(pick(part)));
 
-  const nonNull = count((part) => part.nonNull);
-  const nulls = count((part) => rows - part.nonNull);
+  const nonNull = count(filledRows);
+  const nulls = count((part) => rows - filledRows(part));
   const blanks = count((part) => part.blanks);
   const known = (figure: Figure<number>, otherwise: number): number => (isKnown(figure) ? figure.value : otherwise);
   const values = valuesOf(measures.distinct, measures.top, {
     rows,
-    nonNull: known(nonNull, rows),
+    nonNull: known(
+      count((part) => part.nonNull),
+      rows,
+    ),
     blanks: known(blanks, 0),
   });
   const distinct = read('distinct', (part: DistinctPart) => finishDistinct(part, values));
@@ -72,7 +75,8 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
     blanks,
     distinct,
     uniqueness: rows === 0 ? unknown('there are no rows') : scaled(distinct, (value) => (100 * value) / rows),
-    density: rows === 0 ? unknown('there are no rows') : count((part) => (100 * (part.nonNull - part.blanks)) / rows),
+    density:
+      rows === 0 ? unknown('there are no rows') : count((part) => (100 * (filledRows(part) - part.blanks)) / rows),
     selectivity: read('distinct', (part: DistinctPart) => finishSelectivity(part, values)),
   };
   if (has('minmax')) {
@@ -85,6 +89,8 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
   }
   if (column.kind === 'float')
     Object.assign(profile, { nan: count((part) => part.nan), infinite: count((part) => part.infinite) });
+  const beside = isUnknown(measures.counts) ? undefined : (measures.counts as CountsPart | undefined)?.beside;
+  if (beside) Object.assign(profile, { nan: exact(beside.nan), infinite: exact(beside.infinite) });
   if (has('sum') || has('squares')) Object.assign(profile, finishMoments(column, read, rangeOf(measures.minmax)));
   if (has('lengths')) profile.length = read('lengths', finishLengths);
   if (has('top'))

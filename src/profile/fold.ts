@@ -115,12 +115,18 @@ function mergeColumns(a: ColumnPart, b: ColumnPart): ColumnPart {
         measures[name] = { unknown: 'its values have different types in different parts of the table' };
     } else if (isUnknown(left)) measures[name] = left;
     else if (isUnknown(right)) measures[name] = right;
+    else if (!sameKind && name !== 'counts' && [a, b].some(hasBeside))
+      measures[name] = { unknown: 'its values have different types in different parts of the table' };
     else if (left === undefined || right === undefined) measures[name] = { unknown: 'a part of the table lacks it' };
     else measures[name] = getMeasure(name).merge(left, right, column);
   }
   const paths = a.paths && b.paths ? mergePaths(a.paths, b.paths, mergeColumns, mergeLengths) : onlyPaths(a, b);
   return { column, measures, ...(paths ? { paths } : {}) };
 }
+
+/** Values that are no numbers are counted, and in no other measure. */
+const hasBeside = ({ measures: { counts } }: ColumnPart): boolean =>
+  counts !== undefined && !isUnknown(counts) && (counts as CountsPart).beside !== undefined;
 
 /** Paths that one part has: all of the column's, unless texts that were taken for JSON there are none in the other part. */
 function onlyPaths(a: ColumnPart, b: ColumnPart): ColumnPart['paths'] {

@@ -64,7 +64,7 @@ export interface ColumnProfile {
   mean?: Figure<string | null>;
   /** Of the sample (n − 1); null below two values. */
   standardDeviation?: Figure<string | null>;
-  /** Doubles only. */
+  /** Of doubles, and of decimals that have some: they are no part of any other figure of decimals than the filled rows. */
   nan?: Figure<number>;
   infinite?: Figure<number>;
   /** Code points of texts, bytes of blobs. */

@@ -96,8 +96,12 @@ const optionalFigures = {
   sum: valueFigure.optional().describe('Sum, in the unit of the values'),
   mean: valueFigure.optional().describe('Mean, in the unit of the values'),
   standardDeviation: valueFigure.optional().describe('Of the sample (n − 1), in the unit of the values'),
-  nan: numberFigure.optional().describe('Rows: not a number; doubles only'),
-  infinite: numberFigure.optional().describe('Rows: infinite; doubles only'),
+  nan: numberFigure
+    .optional()
+    .describe(
+      'Rows: not a number; of doubles, and of decimals that have some, which are in no other figure of decimals than the filled rows',
+    ),
+  infinite: numberFigure.optional().describe('Rows: infinite; as `nan`'),
   length: lengthFigure.optional().describe('Code points of texts, bytes of binary values'),
   topValues: topValuesFigure.optional().describe('The most frequent values'),
   patterns: patternsFigure.optional().describe('The most frequent patterns; docs/profile.md has the alphabet'),

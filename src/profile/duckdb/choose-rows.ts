@@ -19,7 +19,7 @@ export async function chooseRows(session: Session, relation: Relation, rest: Rea
   const { where, sample, limit } = rest;
   if (relation.columns.length === 0) return relation;
   if (where === undefined && sample === undefined && limit === undefined) return relation;
-  const refs = relation.columns.map(({ ref }) => ref).join(', ');
+  const refs = [...relation.columns.map(({ ref }) => ref), ...(relation.apart?.values() ?? [])].join(', ');
   const source = where === undefined ? `(SELECT ${refs} FROM ${allOf(relation)})` : named(relation, where);
   if (where !== undefined) await checkCondition(session, relation, where);
   const cut = limit === undefined ? '' : ` LIMIT ${limit}`;
@@ -60,7 +60,10 @@ function shareSql(share: number, seed: number): string {
 
 /** The rows under the names of the source, for conditions know no others. On lines of its own: it may end in a comment. */
 function named(relation: Relation, where: string): string {
-  const list = relation.columns.map(({ ref, name }) => `${ref} AS ${quoteName(name)}`).join(', ');
+  const columns = relation.columns.map(({ ref, name }) => `${ref} AS ${quoteName(name)}`);
+  // No column of a source has a name that begins like this.
+  const apart = [...(relation.apart?.values() ?? [])].map((ref) => `${ref} AS ${quoteName(`\u0001${ref}`)}`);
+  const list = [...columns, ...apart].join(', ');
   return `(SELECT * FROM (SELECT ${list} FROM ${allOf(relation)}) AS data WHERE (${where}\n))`;
 }
 

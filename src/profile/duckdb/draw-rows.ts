@@ -50,14 +50,16 @@ export async function drawRows(
   const result: DrawnRows = { hashes: [], columns: [], newest: null };
   const newestCells: (string | null)[] = [];
   let order: number[] | undefined;
-  const sourceOf = (ref: string): string => aside?.tables.get(ref) ?? relation.views?.get(ref) ?? relation.name;
+  const { apart } = relation;
+  const sourceOf = (ref: string): string =>
+    (apart?.has(ref) ? undefined : aside?.tables.get(ref)) ?? relation.views?.get(ref) ?? relation.name;
   for (let from = 0; from < chosen.length; ) {
     const source = sourceOf(chosen[from]?.ref ?? '');
     let to = from;
     while (to < chosen.length && to - from < GROUP_COLUMNS && sourceOf(chosen[to]?.ref ?? '') === source) to++;
     const group = chosen.slice(from, to);
     from = to;
-    const found = await cellsOf(session, group, (cells) => {
+    const found = await cellsOf(session, group, apart, (cells) => {
       const list = [`printf('%016x', hash(${row}, ${seed}))`, `${row}::VARCHAR`, ...cells];
       return `SELECT ${list.join(', ')} FROM ${source}${rest}`;
     });
@@ -91,9 +93,13 @@ export function drawnSql(relation: Relation & { rows: number }, seed: number, ne
 async function cellsOf(
   session: Session,
   columns: Relation['columns'],
+  apart: Relation['apart'],
   toSql: (cells: readonly string[]) => string,
 ): Promise<(string | null)[][]> {
-  const cellOf = ({ ref }: Relation['columns'][number]): string => `left(${ref}::VARCHAR, ${LONGEST_TEXT + 1})`;
+  const cellOf = ({ ref }: Relation['columns'][number]): string => {
+    const cell = `left(${ref}::VARCHAR, ${LONGEST_TEXT + 1})`;
+    return apart?.has(ref) ? `coalesce(${apart.get(ref)}, ${cell})` : cell;
+  };
   const whole = await unlessUnread(session, session.query(toSql(columns.map(cellOf)), 'drawing rows'));
   if (whole) return whole;
   const rows = await session.query(toSql([]), 'drawing rows');

@@ -28,7 +28,10 @@ export async function countDuplicateRows(
   // What a likely key leaves open it bounds, and that is enough.
   if (rows > limits.smallRows && columns.some((column, i) => isKeyCandidate(finishColumn(column, i, rows))))
     return { unknown: 'no column is a key for certain, and whole rows were not compared' };
-  const refs = columns.map(({ column }) => column.ref).join(', ');
+  const refs = columns
+    .flatMap(({ column: { ref } }) => [ref, relation.apart?.get(ref) ?? []])
+    .flat()
+    .join(', ');
   if (refs === '') return { unknown: 'there are no columns' };
   const level = rowLevel(rows, limits);
   const count = async (what: string): Promise<number> => {

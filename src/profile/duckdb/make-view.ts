@@ -19,12 +19,14 @@ export const misfitWarning = ({ name, nativeType }: StagedColumn, count: number)
  * The view of a table of columns `c<i>` that is measured.
  *
  * @param misfits column → values that are kept in `b<i>`, for they did not fit: it is text, with a warning
+ * @param apart columns whose values in `b<i>` are no numbers, and stay there: `n<i>` of the view
  */
 export async function makeView(
   session: Session,
   columns: readonly StagedColumn[],
   { table, view, from }: TypedTable,
   misfits: ReadonlyMap<number, number> = new Map(),
+  apart: ReadonlySet<number> = new Set(),
 ): Promise<Relation> {
   const warnings: string[] = [];
   const measured: MeasuredColumn[] = [];
@@ -38,9 +40,14 @@ export async function makeView(
     warnings.push(misfitWarning(column, count));
     return `coalesce(b${from + i}, ${ref}::VARCHAR) AS ${ref}`;
   });
+  const beside = new Map([...apart].map((i) => [`c${from + i}`, `n${from + i}`]));
+  for (const i of apart) list.push(`b${from + i} AS n${from + i}`);
   await session.run(
     `CREATE OR REPLACE VIEW ${view} AS SELECT ${list.join(', ')}, rowid AS pos FROM ${table}`,
     'preparing the rows',
   );
-  return { name: view, columns: measured, position: 'pos', warnings, rejectedRows: 0 };
+  return {
+    ...{ name: view, columns: measured, position: 'pos', warnings, rejectedRows: 0 },
+    ...(apart.size > 0 ? { apart: beside } : {}),
+  };
 }

@@ -19,6 +19,7 @@ import { openSession, type Session, type SessionOptions } from './session.ts';
 import { readShort } from './short-table.ts';
 import type { Relation } from './staging.ts';
 import { takeValues } from './take-values.ts';
+import { countApart } from './values-apart.ts';
 
 /** What is measured beside the part itself, and kept apart from it. */
 export interface MeasuredPart extends TablePart {
@@ -68,7 +69,8 @@ async function measureByDuckDb(
   // Taken once, for all that look at them.
   const relation = await takeValues(duckdb, marked, options);
   // Awaited here: the session must stay open until the measuring is done.
-  const { aside, ...columns } = await measure(duckdb, read, relation, options);
+  const { aside, ...found } = await measure(duckdb, read, relation, options);
+  const columns = { ...found, columns: await countApart(duckdb, relation, found.columns) };
   const measured = await measurePaths(duckdb, relation, columns, options);
   const duplicateRows = await countDuplicateRows(duckdb, relation, measured, options);
   const drawn = options.draw ? await drawRows(duckdb, relation, options.draw, options.columns, aside) : undefined;

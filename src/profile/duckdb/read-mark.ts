@@ -42,7 +42,7 @@ export async function readMark(
   if (above === undefined) return { relation, mark };
   const at = `SELECT count(*)::VARCHAR FROM ${view} WHERE ${ref} = ${markSql(column, above)}`;
   const [[atMark] = []] = await session.query(at, doing);
-  const refs = relation.columns.map((one) => one.ref).join(', ');
+  const refs = [...relation.columns.map((one) => one.ref), ...(relation.apart?.values() ?? [])].join(', ');
   const from = relation.views ? [...new Set(relation.views.values())].join(' POSITIONAL JOIN ') : relation.name;
   await session.run(`CREATE TABLE above_mark AS SELECT ${refs} FROM ${from}${of}`, doing);
   return {

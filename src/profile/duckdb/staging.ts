@@ -5,6 +5,7 @@ import type { Session } from './session.ts';
 import { castList, mayMisfit, type StagedColumn } from './staged-column.ts';
 import type { TakenValues } from './take-values.ts';
 import { typeTexts } from './type-texts.ts';
+import { findApart } from './values-apart.ts';
 
 /** Rows that can be measured: a table or view `r` of the session, with our own column names. */
 export interface Relation {
@@ -19,6 +20,8 @@ export interface Relation {
   rows?: number;
   /** Its values, where they are few. */
   taken?: TakenValues;
+  /** Reference of a column of decimals → the one of its `NaN`, `Infinity` and `-Infinity`, which no decimal of DuckDB holds: they are null in it. */
+  apart?: Map<string, string>;
   warnings: string[];
   rejectedRows: number;
 }
@@ -109,5 +112,7 @@ export async function settle(
     const [row = []] = await session.query(`SELECT ${list.join(', ')} FROM ${table}`, 'checking the types');
     for (const [at, i] of some.entries()) if (row[at] !== '0') misfits.set(i, Number(row[at]));
   }
-  return makeView(session, columns, { table, view, from: 0 }, misfits);
+  const apart = await findApart(session, table, columns, misfits);
+  for (const i of apart) misfits.delete(i);
+  return makeView(session, columns, { table, view, from: 0 }, misfits, apart);
 }

@@ -25,7 +25,8 @@ export async function takeValues(
   const held = new Map<string, HeldColumn>();
   const taken = { columns: held, inOrder: relation.position !== undefined };
   const columns = relation.columns.filter(
-    (column) => fitsInHand(column) && (wanted === undefined || wanted.includes(column.name)),
+    (column) =>
+      fitsInHand(column) && !relation.apart?.has(column.ref) && (wanted === undefined || wanted.includes(column.name)),
   );
   for (const [view, all] of Map.groupBy(columns, ({ ref }) => relation.views?.get(ref) ?? relation.name))
     for (let at = 0; at < all.length; at += GROUP_COLUMNS) {

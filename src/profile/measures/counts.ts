@@ -7,6 +7,8 @@ export interface CountsPart {
   blanks: number;
   nan: number;
   infinite: number;
+  /** Of decimals: values that are no numbers, and not among those that are not null. Absent: none. */
+  beside?: { nan: number; infinite: number };
 }
 
 /** Unicode White_Space: what RE2 calls \s, U+000B, U+0085 and the separators. */
@@ -50,5 +52,16 @@ export const counts: Measure<CountsPart> = {
     blanks: a.blanks + b.blanks,
     nan: a.nan + b.nan,
     infinite: a.infinite + b.infinite,
+    ...(a.beside || b.beside ? { beside: addBeside(a.beside, b.beside) } : {}),
   }),
 };
+
+const NONE = { nan: 0, infinite: 0 };
+
+const addBeside = (a = NONE, b = NONE): NonNullable<CountsPart['beside']> => ({
+  nan: a.nan + b.nan,
+  infinite: a.infinite + b.infinite,
+});
+
+/** Rows that have a value, whatever it is. */
+export const filledRows = ({ nonNull, beside = NONE }: CountsPart): number => nonNull + beside.nan + beside.infinite;
