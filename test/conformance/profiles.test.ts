@@ -147,12 +147,12 @@ describe('a profile from PostgreSQL', () => {
       await database.pool.query(`
         CREATE TYPE mood AS ENUM ('sad', 'glad');
         CREATE TABLE kinds (i2 smallint, i8 bigint, n numeric, n2 numeric(30,10), f4 real, f8 double precision, b boolean, t text, c char(3), d date, ts timestamp, tz timestamptz,
-          tm time, iv interval, u uuid, j jsonb, a int[], y bytea, e mood, ip inet, m money, free numeric);
+          tm time, iv interval, u uuid, j jsonb, a int[], y bytea, e mood, ip inet, m money, free numeric, odd numeric(5,2));
         INSERT INTO kinds VALUES
           (1, 9223372036854775807, 'NaN', 12345678901234567890.0123456789, 'NaN', 'Infinity', true, 'a', 'x', '2024-02-29', '2024-02-29 23:59:59.999999', '2024-02-29 23:59:59.5+02',
-           '24:00', '1 year 2 days', '00000000-0000-0000-0000-00000000000a', '{"a": [1, null]}', '{1,NULL,3}', '\\x00ff', 'glad', '10.0.0.1/8', 12.5, 12.50),
-          (-1, -9223372036854775808, 1e100, -1, 1.5, -0.1, false, E'q"\\n\\\\N', 'yz', '0044-03-15 BC', 'infinity', '0044-03-15 12:00 BC', '00:00', '-1 mon', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 'null', '{}', '', 'sad', '::1', -1, -999999999999999999.00000000000000000001),
-          (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)`);
+           '24:00', '1 year 2 days', '00000000-0000-0000-0000-00000000000a', '{"a": [1, null]}', '{1,NULL,3}', '\\x00ff', 'glad', '10.0.0.1/8', 12.5, 12.50, 'NaN'),
+          (-1, -9223372036854775808, 1e100, -1, 1.5, -0.1, false, E'q"\\n\\\\N', 'yz', '0044-03-15 BC', 'infinity', '0044-03-15 12:00 BC', '00:00', '-1 mon', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 'null', '{}', '', 'sad', '::1', -1, -999999999999999999.00000000000000000001, 1.50),
+          (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)`);
       const {
         user,
         password,
@@ -181,7 +181,12 @@ describe('a profile from PostgreSQL', () => {
         ),
       );
       expect(unknown).toEqual([]);
-      for (const one of table.columns)
+      // A number that is none is counted apart, and is no value of the decimals.
+      expect(column.odd).toMatchObject({
+        ...{ kind: 'decimal', nulls: { value: 1 }, nonNull: { value: 2 }, nan: { value: 1 }, distinct: { value: 1 } },
+        ...{ sum: { value: '1.50' }, max: { value: '1.50' } },
+      });
+      for (const one of table.columns.filter(({ name }) => name !== 'odd'))
         expect(one, one.name).toMatchObject({ rows: { value: 3 }, nulls: { value: 1 }, distinct: { value: 2 } });
       expect(column.i8).toMatchObject({
         min: { value: '-9223372036854775808' },
