@@ -120,8 +120,7 @@ async function groupBySample(
   await session.run(groupsOfTable(sample.table), groupingOf(column));
   let level = sample.valueLevel;
   for (;;) {
-    const { estimate, marks } = sample;
-    await session.run(foundStatement(column, view, { level, marks, texts, rows, estimate }), groupingOf(column));
+    await session.run(foundStatement(column, view, { level, marks: sample.marks, texts }), groupingOf(column));
     await session.run(chosenStatement(level), groupingOf(column));
     const [[count] = []] = await session.query('SELECT count(*)::VARCHAR FROM d', groupingOf(column));
     const less = levelsLess(Number(count), limits);

@@ -9,7 +9,7 @@ import { ValueSet } from '../../sketch/value-set.ts';
 import { fromBase64, toBase64, valueSetHash } from '../../sketch/value-set-codec.ts';
 import { measuredColumn } from '../column.ts';
 import { foldParts } from '../fold.ts';
-import { canonicalKind } from '../measures/canonical-sql.ts';
+import { canonicalKind, canonicalSql } from '../measures/canonical-sql.ts';
 import { readHashes, valueSetSql } from '../measures/value-set.ts';
 import { profileRead } from './profile-read.ts';
 
@@ -132,6 +132,24 @@ describe('the value set in SQL', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it.each([
+    // Sizes from 1e-8 to 1e20, prices, quotients, the finest steps, and both ends of what is written as JSON.
+    '(hash(i) / 18446744073709551616.0) * pow(10.0, (i % 29)::INTEGER - 8)',
+    '(hash(i) % 100000000) * 0.01',
+    '(hash(i) % 1000000) / 997.0',
+    'pow(2.0, (i % 66) - 15) * (1 + (hash(i) % 4096) * pow(2.0, -52))',
+    '1e15 + ((hash(i) % 10000000) - 5000000.0) / 8.0',
+    '1e-4 + ((hash(i) % 10000000) - 5000000.0) * pow(2.0, -66)',
+  ])('writes doubles with the digits that their text has: %s', async (numbers) => {
+    const [column, rows] = [columnOf('DOUBLE'), 100_000];
+    const written = `SELECT ${canonicalSql('v', column, 'float')} AS c, regexp_replace(v::VARCHAR, '\\.0$', '') AS text FROM
+      (SELECT (CASE WHEN i % 2 = 0 THEN -x ELSE x END)::DOUBLE AS v FROM (SELECT i, ${numbers} AS x FROM range(1, ${rows}) r(i)) WHERE x <> 0)`;
+    const reader = await connection.runAndReadAll(
+      `SELECT count(*)::INTEGER, min(text) FROM (${written}) WHERE c <> text`,
+    );
+    expect(reader.getRows()).toEqual([[0, null]]);
   });
 
   it('is one set for numbers, whatever their type, and for words in any case', async () => {
