@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildColumnsModule } from './assembly.ts';
 import { buildBuiltInMethodsPage } from './documents/built-in-methods.ts';
 import { buildClientTypes } from './documents/client-types.ts';
 import { buildConnectorsPage } from './documents/connectors.ts';
@@ -18,6 +19,7 @@ export const GENERATED: Record<string, () => Promise<string> | string> = {
   'docs/settings.md': buildSettingsPage,
   'openapi.json': buildOpenApiFile,
   'src/client/generated.ts': buildClientTypes,
+  'src/profile/columnar/columns-module.ts': buildColumnsModule,
 };
 
 /** The generated files whose committed text differs, each with the first line that does. */

@@ -3,10 +3,13 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { toStorable } from '../../model/storable-text.ts';
 import type { TimeFormats } from '../cast.ts';
 import { kindOf } from '../column.ts';
+import { FileBytes } from '../columnar/byte-source.ts';
+import { OddRows } from '../columnar/write-columns.ts';
 import { type Dialect, isPlain } from '../csv/dialect.ts';
 import type { RowCounts } from '../csv/rewrite.ts';
 import { doubtOf, TOLD } from '../encoding/detect.ts';
 import { quoteText } from '../sql.ts';
+import { isColumnar, readColumns } from './columnar.ts';
 import { csvLimits } from './csv-limits.ts';
 import { tellGrouped } from './grouped-columns.ts';
 import { quotePath } from './paths.ts';
@@ -16,6 +19,9 @@ import { loadFile, type Relation } from './staging.ts';
 import { findForeignBytes, lookAtText, rewriteCsv, sniffFile, type TextFile } from './text-file.ts';
 
 type CsvSpec = Pick<Extract<RelationSpec, { kind: 'csv' }>, 'delimiter' | 'told'>;
+
+/** Smaller files are loaded by DuckDB: what they take is fixed costs, of which that has fewer. */
+const COLUMNAR_BYTES = 16 * 2 ** 20;
 
 /** How DuckDB is to read a file, all of it said. */
 interface Source {
@@ -75,7 +81,10 @@ async function loadRows(
     return { name: toStorable(name), nativeType: type, duckdbType: type, typeBasis: 'inferred' };
   });
   const texts = `${csvSql(source, dialect.columns, session.memoryMb)}${limited}`;
-  const relation = await loadFile(session, columns, texts, types.formats);
+  const large = limited === '' && rows !== 0 && file.bytes >= COLUMNAR_BYTES;
+  const relation =
+    (large && (await asColumns(session, columns, source, dialect, types.formats))) ||
+    (await loadFile(session, columns, texts, types.formats));
   const doubt = doubtOf(file.encoding);
   const { encoding } = file.encoding;
   const warnings = [
@@ -90,6 +99,29 @@ async function loadRows(
     ...relation.warnings,
   ];
   return { ...relation, warnings, rejectedRows: source.counts ? source.counts.tooLong + source.counts.unclosed : 0 };
+}
+
+/** Undefined where the rows are written in another way than they seemed: then DuckDB's parser says what is odd about them. */
+async function asColumns(
+  session: Session,
+  columns: readonly StagedColumn[],
+  { path, marks, counts }: Source,
+  { lineEnds }: Dialect,
+  formats: TimeFormats,
+): Promise<Relation | undefined> {
+  // What is written anew ends its lines with a newline.
+  const returns = counts === undefined && lineEnds === 'CRLF' ? 'line ends' : 'none';
+  if (!isColumnar({ ...marks, nullText: '' }, columns.length) || (counts === undefined && lineEnds === 'CR'))
+    return undefined;
+  const { delimiter, quote, header } = marks;
+  const format = { delimiter, quote, nullText: '', returns } as const;
+  try {
+    const open = (): Promise<FileBytes> => FileBytes.open(path);
+    return await readColumns(session, columns, { open, format, header, mark: 'no value', formats });
+  } catch (error) {
+    if (error instanceof OddRows) return undefined;
+    throw error;
+  }
 }
 
 /** Sentences that, with the rows, account for every record of the file. */

@@ -6,7 +6,11 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import type { CsvFormat, ReadResult } from '../../connectors/connector.ts';
+import { AssayError } from '../../errors/assay-error.ts';
+import { StreamBytes } from '../columnar/byte-source.ts';
+import { OddRows } from '../columnar/write-columns.ts';
 import { quoteText } from '../sql.ts';
+import { isColumnar, readColumnsOnce } from './columnar.ts';
 import { csvLimits } from './csv-limits.ts';
 import type { Session } from './session.ts';
 import { SHORT_BYTES, takeShort } from './short-stream.ts';
@@ -31,6 +35,7 @@ export async function loadCsvStream(session: Session, read: Extract<ReadResult, 
     session.assertLive(error);
     throw error;
   });
+  if (!short && isColumnar(read.csv, read.columns.length)) return columnsOf(session, read);
   if (short) await writeFile(path, [MARK, short], { mode: 0o600 });
   else read.stream.unshift(MARK);
   const piped = short === undefined && (await makePipe(path));
@@ -44,6 +49,24 @@ export async function loadCsvStream(session: Session, read: Extract<ReadResult, 
   });
   relation.warnings.unshift(...(read.warnings?.() ?? []));
   return relation;
+}
+
+async function columnsOf(session: Session, read: Extract<ReadResult, { kind: 'bytes' }>): Promise<Relation> {
+  const { header, delimiter, quote, nullText } = read.csv;
+  try {
+    const relation = await readColumnsOnce(session, read.columns, {
+      open: async () => new StreamBytes(read.stream),
+      format: { delimiter, quote, nullText, returns: 'data' },
+      header,
+      mark: 'part of a value',
+    });
+    relation.warnings.unshift(...(read.warnings?.() ?? []));
+    return relation;
+  } catch (error) {
+    session.assertLive(error);
+    if (!(error instanceof OddRows)) throw error;
+    throw new AssayError('SOURCE_BAD_DATA', `reading the rows: ${error.message}`, { cause: error });
+  }
 }
 
 /** Everything is said and nothing guessed. In quotes the null text is a text; PostgreSQL writes nulls unquoted, empty texts quoted. */

@@ -45,6 +45,7 @@ UNION ALL SELECT 'TABLE ' || table_name FROM duckdb_tables() WHERE NOT internal 
 export class Session {
   readonly folder: string;
   readonly memoryMb: number;
+  readonly threads: number;
   readonly connection: DuckDBConnection;
   readonly #instance: DuckDBInstance;
   readonly #signal: AbortSignal;
@@ -62,6 +63,7 @@ export class Session {
     this.connection = connection;
     this.folder = folder;
     this.memoryMb = options.memoryMb;
+    this.threads = options.threads;
     this.#signal = options.signal;
     this.#interrupt = () => {
       this.connection.interrupt();

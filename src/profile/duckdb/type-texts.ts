@@ -100,10 +100,10 @@ async function countMisfits(
 }
 
 /** Those of the columns that have no value of their type. */
-async function withoutAny(
+export async function withoutAny(
   session: Session,
   columns: readonly number[],
-  { table, from }: TypedTable,
+  { table, from }: Pick<TypedTable, 'table' | 'from'>,
 ): Promise<Set<number>> {
   if (columns.length === 0) return new Set();
   const list = columns.map((i) => `count(c${from + i})::VARCHAR`);
@@ -115,10 +115,10 @@ async function withoutAny(
  * Date columns in which every day could be a month as well: nothing in them says which the format took for which. A format that
  * begins with the year leaves no doubt; one with two digits of it nothing but doubt.
  */
-async function ambiguousDates(
+export async function ambiguousDates(
   session: Session,
   columns: readonly MeasuredColumn[],
-  { view }: TypedTable,
+  { view }: Pick<TypedTable, 'view'>,
   formats: TimeFormats,
 ): Promise<Set<string>> {
   const formatOf = ({ kind }: MeasuredColumn): string | undefined =>

@@ -1,0 +1,220 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AssayError } from '../../errors/assay-error.ts';
+import { castSql, type TimeFormats, unsigned } from '../cast.ts';
+import { asText, type MeasuredColumn, measuredColumn } from '../column.ts';
+import type { BlockFormat } from '../columnar/block-reader.ts';
+import type { ByteSource } from '../columnar/byte-source.ts';
+import { type ColumnCode, columnCode, TEXT } from '../columnar/column-code.ts';
+import { writeColumns } from '../columnar/write-columns.ts';
+import { longestLine } from './csv-limits.ts';
+import { misfitWarning } from './make-view.ts';
+import { quotePath } from './paths.ts';
+import type { Session } from './session.ts';
+import type { StagedColumn } from './staged-column.ts';
+import type { Relation } from './staging.ts';
+import { ambiguousDates, withoutAny } from './type-texts.ts';
+import { findApart } from './values-apart.ts';
+
+/** Delimited text that can be read without DuckDB's parser. */
+export interface ColumnarSource {
+  open(): Promise<ByteSource>;
+  format: BlockFormat;
+  header: boolean;
+  mark: 'no value' | 'part of a value';
+  formats?: TimeFormats;
+}
+
+/** Fewer columns leave empty lines unclear; each of more takes memory of its own in every statement (`loadWide`). */
+const [LEAST_COLUMNS, MOST_COLUMNS] = [2, 200];
+
+interface Marks {
+  delimiter: string;
+  quote: string;
+  escape: string;
+  nullText: string;
+}
+
+/** Whether rows that are written so can be read into columns: one-byte marks, quotes that are doubled within quotes. */
+export const isColumnar = ({ delimiter, quote, escape: escapedBy, nullText }: Marks, columns: number): boolean =>
+  columns >= LEAST_COLUMNS &&
+  columns <= MOST_COLUMNS &&
+  isOneByte(delimiter) &&
+  isOneByte(quote) &&
+  escapedBy === quote &&
+  Buffer.byteLength(nullText) <= MOST_NULL_BYTES;
+
+const MOST_NULL_BYTES = 8;
+const isOneByte = (mark: string): boolean => mark.length === 1 && Buffer.byteLength(mark) === 1;
+
+/**
+ * Reads text that can be read again into columns that DuckDB measures where they lie: on disk, in the session's folder. A column with a value
+ * that does not fit its type, or with dates that may be read in two ways, is text: it is read a second time then.
+ *
+ * @throws OddRows where the rows are not written as was said
+ */
+export async function readColumns(
+  session: Session,
+  columns: readonly StagedColumn[],
+  source: ColumnarSource,
+): Promise<Relation> {
+  const { formats } = source;
+  const written = await writeTo(session, columns, source);
+  const misfits = await countMisfits(session, written, formats);
+  const relation = await makeView(session, written, formats);
+  const unsure =
+    misfits.size === 0
+      ? await ambiguousDates(session, relation.columns, { view: 'r' }, formats ?? {})
+      : new Set<string>();
+  if (misfits.size === 0 && unsure.size === 0) return relation;
+  // Where no value fits what was guessed, the column is text and nothing else: that is no news.
+  const guessed = [...misfits.keys()].filter((i) => columns[i]?.typeBasis === 'inferred');
+  const never = await withoutAny(session, guessed, { table: 'r', from: 0 });
+  const asTexts = columns.map((column, i) => (misfits.has(i) || unsure.has(`c${i}`) ? asText(column) : column));
+  await rm(written.path);
+  const again = await readColumns(session, asTexts, source);
+  const warnings = [...misfits].flatMap(([i, count]) =>
+    never.has(i) ? [] : [misfitWarning(columns[i] as StagedColumn, count)],
+  );
+  return { ...again, warnings: [...warnings, ...again.warnings] };
+}
+
+/** The same of text that is sent once: a column with a value that does not fit its type is text, the others of its values as DuckDB writes them. */
+export async function readColumnsOnce(
+  session: Session,
+  columns: readonly StagedColumn[],
+  source: ColumnarSource,
+): Promise<Relation> {
+  const { formats } = source;
+  const written = await writeTo(session, columns, source);
+  const misfits = await countMisfits(session, written, formats);
+  const left = written.columns.flatMap((one, i) => {
+    const misfit = misfits.has(i) && misfitSql(one, i, formats);
+    return misfit ? [`${misfit} AS b${i}`] : [];
+  });
+  const table = `(SELECT ${left.join(', ')} FROM ${fileOf(written)})`;
+  const apart = left.length === 0 ? new Set<number>() : await findApart(session, table, columns, misfits);
+  for (const i of apart) misfits.delete(i);
+  return makeView(session, written, formats, misfits, apart);
+}
+
+interface Written {
+  path: string;
+  rows: number;
+  columns: readonly {
+    column: StagedColumn;
+    /** Undefined: the file holds its texts. */
+    code: ColumnCode | undefined;
+    /** So many of its texts lie in `b<i>`. */
+    odd: number;
+  }[];
+}
+
+async function writeTo(session: Session, columns: readonly StagedColumn[], source: ColumnarSource): Promise<Written> {
+  const path = join(session.folder, 'rows.parquet');
+  const codes = columns.map((column) => columnCode(column, source.formats));
+  await using bytes = await source.open();
+  try {
+    const { rows, odd } = await writeColumns(bytes, {
+      path,
+      columns: codes.map((code) => code ?? TEXT),
+      format: source.format,
+      header: source.header,
+      mark: source.mark,
+      threads: session.threads,
+      mostBytes: longestLine(session.memoryMb),
+      signal: session.signal,
+    });
+    return { path, rows, columns: columns.map((column, i) => ({ column, code: codes[i], odd: odd[i] ?? 0 })) };
+  } catch (error) {
+    await rm(path, { force: true });
+    session.assertLive(error);
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw new AssayError(
+        'DISK_FULL',
+        'reading the rows: no space is left for their columns in the temporary folder',
+        {
+          cause: error,
+        },
+      );
+    throw error;
+  }
+}
+
+/** SQL of a text of a column that DuckDB has to look at, and of what it makes of it; undefined where nothing is left to it. */
+function castHere(
+  { column, code, odd }: Written['columns'][number],
+  i: number,
+  formats: TimeFormats | undefined,
+): { text: string; cast: string } | undefined {
+  if (column.duckdbType.toUpperCase() === 'VARCHAR' || (code !== undefined && odd === 0)) return undefined;
+  const text = code === undefined ? `x${i}` : `b${i}`;
+  return { text, cast: castSql(text, column, formats) };
+}
+
+/** SQL of a text that does not fit, null for all others. */
+function misfitSql(one: Written['columns'][number], i: number, formats: TimeFormats | undefined): string | undefined {
+  const here = castHere(one, i, formats);
+  return here && `CASE WHEN ${here.cast} IS NULL THEN ${here.text} END`;
+}
+
+const fileOf = ({ path }: Written): string => `read_parquet(${quotePath(path)})`;
+
+/** @returns column → values that do not fit; columns without any are left out */
+async function countMisfits(
+  session: Session,
+  written: Written,
+  formats: TimeFormats | undefined,
+): Promise<Map<number, number>> {
+  const checked = written.columns.flatMap((one, i) => {
+    const misfit = misfitSql(one, i, formats);
+    return misfit ? [{ i, misfit }] : [];
+  });
+  if (checked.length === 0) return new Map();
+  const list = checked.map(({ misfit }) => `count(${misfit})::VARCHAR`);
+  const [row = []] = await session.query(`SELECT ${list.join(', ')} FROM ${fileOf(written)}`, 'checking the types');
+  return new Map(checked.flatMap(({ i }, at) => (row[at] === '0' ? [] : [[i, Number(row[at])] as const])));
+}
+
+async function makeView(
+  session: Session,
+  written: Written,
+  formats: TimeFormats | undefined,
+  misfits: ReadonlyMap<number, number> = new Map(),
+  apart: ReadonlySet<number> = new Set(),
+): Promise<Relation> {
+  const { rows, columns } = written;
+  const warnings: string[] = [];
+  const measured: MeasuredColumn[] = [];
+  const signed: string[] = [];
+  const list = columns.map((one, i) => {
+    const { column, code } = one;
+    const ref = `c${i}`;
+    const here = castHere(one, i, formats);
+    const count = misfits.get(i);
+    const made = measuredColumn(count === undefined ? column : asText(column), ref);
+    measured.push(made);
+    const read = code?.castTo ? `x${i}::${code.castTo}` : `x${i}`;
+    const value =
+      here === undefined
+        ? read
+        : code
+          ? `CASE WHEN ${here.text} IS NULL THEN ${read} ELSE ${here.cast} END`
+          : here.cast;
+    if (here && made.kind === 'float') signed.push(unsigned(ref, made.duckdbType));
+    if (here === undefined || count === undefined) return `${value} AS ${ref}`;
+    warnings.push(misfitWarning(column, count));
+    return `coalesce((${value})::VARCHAR, ${here.text}) AS ${ref}`;
+  });
+  const beside = columns.flatMap((one, i) => (apart.has(i) ? [`${misfitSql(one, i, formats)} AS n${i}`] : []));
+  const inner = [...list, ...beside, 'file_row_number AS pos'].join(', ');
+  const outer = signed.length === 0 ? '*' : `* REPLACE (${signed.join(', ')})`;
+  await session.run(
+    `CREATE OR REPLACE VIEW r AS SELECT ${outer} FROM (SELECT ${inner} FROM ${fileOf(written)})`,
+    'preparing the rows',
+  );
+  return {
+    ...{ name: 'r', columns: measured, position: 'pos', rows, warnings, rejectedRows: 0 },
+    ...(apart.size > 0 ? { apart: new Map([...apart].map((i) => [`c${i}`, `n${i}`])) } : {}),
+  };
+}
