@@ -23,6 +23,8 @@ export interface ColumnarSource {
   header: boolean;
   mark: 'no value' | 'part of a value';
   formats?: TimeFormats;
+  /** Bytes of a block; absent: those of `writeColumns`. */
+  blockBytes?: number;
 }
 
 /** Fewer columns leave empty lines unclear; each of more takes memory of its own in every statement (`loadWide`). */
@@ -121,6 +123,7 @@ async function writeTo(session: Session, columns: readonly StagedColumn[], sourc
       format: source.format,
       header: source.header,
       mark: source.mark,
+      blockBytes: source.blockBytes,
       threads: session.threads,
       mostBytes: longestLine(session.memoryMb),
       signal: session.signal,
