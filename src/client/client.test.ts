@@ -246,6 +246,45 @@ describe('waitForJob', () => {
     expect(said).toEqual(['lost', 'back']);
   });
 
+  test('a stream that the server closes is no lost connection: a sign-in that ended is told as such', async () => {
+    const { baseUrl, said } = await closing(([, response]) => {
+      response.writeHead(401).end(JSON.stringify({ code: 'UNAUTHENTICATED', message: 'the token ran out' }));
+    });
+    const wait = createAssayClient({ baseUrl, token: 't', retries: 0 }).waitForJob('j', {
+      onConnection: (what) => said.push(what),
+    });
+    await expect(wait).rejects.toMatchObject({ code: 'UNAUTHENTICATED', message: 'the token ran out' });
+    expect(said).toEqual([]);
+  });
+
+  test('a server that closes the stream and then is away is lost', async () => {
+    const { baseUrl, said } = await closing(([, response], after) => {
+      if (after === 1) response.destroy();
+      else response.end(JSON.stringify(after === 2 ? status('COMPLETED') : { data: [] }));
+    });
+    const wait = createAssayClient({ baseUrl, retries: 0 }).waitForJob('j', {
+      onConnection: (what) => said.push(what),
+    });
+    expect((await wait).status).toBe('COMPLETED');
+    expect(said).toEqual(['lost', 'back']);
+  });
+
+  /** A server that closes its stream, and then answers as the test has it: `after` counts these calls. */
+  async function closing(then: (call: [IncomingMessage, ServerResponse], after: number) => void) {
+    let streams = 0;
+    let after = 0;
+    const baseUrl = await serve((request, response) => {
+      const path = request.url!.split('?')[0]!;
+      if (streams > 0) return then([request, response], ++after);
+      if (!path.endsWith('/stream'))
+        return response.end(JSON.stringify(path.endsWith('/status') ? status('RUNNING') : { data: [] }));
+      streams++;
+      open(response);
+      setImmediate(() => response.end());
+    });
+    return { baseUrl, said: [] as string[] };
+  }
+
   const cut = (response: ServerResponse) => {
     open(response);
     setImmediate(() => response.destroy());

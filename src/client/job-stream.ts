@@ -18,7 +18,8 @@ export type StreamOutcome =
   | { kind: 'end'; status: JobStatus }
   /** Something between us and the server lets no stream through. */
   | { kind: 'blocked'; reason: string }
-  | { kind: 'dropped'; reason: string; retryMs: number; livedMs: number };
+  /** `closed`: by the server, as it does when it stops and when the sign-in is no longer good. */
+  | { kind: 'dropped'; reason: string; retryMs: number; livedMs: number; closed?: true };
 
 /** The server speaks at once; a proxy that collects an answer before it passes it on never does. */
 const FIRST_WORD_MS = 5_000;
@@ -38,7 +39,7 @@ export async function followStream(transport: Transport, path: string, options: 
   const began = Date.now();
   let spoke = false;
   let retryMs = RETRY_MS;
-  const dropped = (reason: string): StreamOutcome => ({
+  const dropped = (reason: string): Extract<StreamOutcome, { kind: 'dropped' }> => ({
     kind: 'dropped',
     reason,
     retryMs,
@@ -62,7 +63,7 @@ export async function followStream(transport: Transport, path: string, options: 
     for (;;) {
       const chunk = await opened.read().catch(lost);
       if ('kind' in chunk) return chunk;
-      if (chunk.done) return dropped('the connection ended');
+      if (chunk.done) return { ...dropped('the connection ended'), closed: true };
       clearTimeout(timer);
       timer = setTimeout(() => silence.abort(), SILENCE_MS);
       spoke = true;

@@ -46,6 +46,8 @@ export async function waitForJob(transport: Transport, id: string, options: Wait
   let streaming = options.stream !== false;
   let heardAt = Date.now();
   let lost = false;
+  /** The server closed the stream: why shows when it is asked. */
+  let closed = false;
   let pollMs = POLL_MS.first;
   let reconnectMs = RECONNECT_MS.first;
   let cutOff = 0;
@@ -67,6 +69,7 @@ export async function waitForJob(transport: Transport, id: string, options: Wait
     reconnectMs = RECONNECT_MS.first;
     if (lost) onConnection('back', '');
     lost = false;
+    closed = false;
   };
   const onEvent = (event: JobEvent): void => {
     if (event.seq <= after) return;
@@ -95,7 +98,7 @@ export async function waitForJob(transport: Transport, id: string, options: Wait
         await pause(pollMs, signal);
         pollMs = Math.min(POLL_MS.most, pollMs * 1.5);
       }
-      if (!streaming || lost) {
+      if (!streaming || lost || closed) {
         status = await poll();
         heard();
         continue;
@@ -114,8 +117,9 @@ export async function waitForJob(transport: Transport, id: string, options: Wait
         streaming = false;
         onConnection('polling', outcome.reason);
       } else {
-        lost = true;
-        onConnection('lost', outcome.reason);
+        closed = outcome.kind === 'dropped' && outcome.closed === true;
+        lost = !closed;
+        if (lost) onConnection('lost', outcome.reason);
         await pause(outcome.retryMs, signal);
       }
     } catch (error) {

@@ -2,6 +2,7 @@ import type { AssayClient, JobEvent, JobStatus } from '../../client/index.ts';
 import { AssayError } from '../../errors/assay-error.ts';
 import { JOB_SPECS } from '../../jobs/specs.ts';
 import { isTerminal } from '../../model/job-status.ts';
+import { fromApi } from '../client/api-errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { formatDuration } from '../output/format-time.ts';
 import { type ProgressReading, paceOf, progressLine } from '../output/progress.ts';
@@ -43,11 +44,22 @@ export async function watchJob(
       onConnection: (state, reason) => show?.note(CONNECTION[state](reason)),
     });
   } catch (error) {
-    if (!terminal.signal.aborted) throw error;
+    if (!terminal.signal.aborted) throw whileWatching(error, client, id);
     throw new AssayError('CANCELLED', `Stopped watching. The job goes on; to stop it: assay jobs cancel ${id}`);
   } finally {
     show?.close();
   }
+}
+
+/** The sign-in may end before the job does. */
+function whileWatching(thrown: unknown, { baseUrl }: AssayClient, id: string): unknown {
+  const error = fromApi(thrown);
+  if (error.code !== 'UNAUTHENTICATED') return thrown;
+  return new AssayError(
+    'UNAUTHENTICATED',
+    `Your sign-in at ${baseUrl} ended (${error.message.replace(/\.$/, '')}). The job goes on. Sign in again with: assay login --url ${baseUrl} (or give another ASSAY_TOKEN or ASSAY_API_KEY, if you gave one); then follow it with: assay jobs watch ${id}`,
+    { cause: thrown },
+  );
 }
 
 const CONNECTION = {
