@@ -40,15 +40,19 @@ test('a remedy is said once', () => {
   expect(describeError(new AssayError('UNAUTHENTICATED', 'the token has expired'))).toContain('assay login');
 });
 
-test('effects read as words, one line per kind', () => {
+test('effects read as words, one line per kind and per reason', () => {
   const none = { created: {}, changed: {}, deleted: {}, unchanged: {}, skipped: {}, notDone: {} };
   expect(effectLines(none)).toEqual([]);
   expect(
     effectLines({
       ...none,
       created: { views: 1, tablesCreated: 1200 },
-      skipped: { 'no such table': 1 },
+      skipped: { 'no such table (a)': 1, 'profiled yesterday (b, …)': 2_000 },
       deleted: { columns: 0 },
     }),
-  ).toEqual(['created 1,200 tables, 1 view', 'skipped 1 no such table']);
+  ).toEqual([
+    'created 1,200 tables, 1 view',
+    'skipped 2,000: profiled yesterday (b, …)',
+    'skipped 1: no such table (a)',
+  ]);
 });

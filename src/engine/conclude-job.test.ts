@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countItems, judge } from './conclude-job.ts';
+import { countItems, judge, reasonsOfSkipped } from './conclude-job.ts';
 import type { FinishedTask } from './task.ts';
 
 const words = { noun: ['table', 'tables'] as const, result: {}, message: 'All 12 tables were read.' };
@@ -64,4 +64,21 @@ test('items are counted, not tasks, whatever the order', () => {
       expect(counted.failed).toBe(broken.size);
     }),
   );
+});
+
+test('what was left out is counted by its reasons, with an example of each', () => {
+  const many = Array.from({ length: 6 }, (_, i) => task(`old ${i}`, 'skipped', 'profiled yesterday'));
+  const tasks = [
+    ...many,
+    task('old 0', 'skipped', 'profiled yesterday'),
+    task('notes', 'skipped', 'no table'),
+    task('torn', 'skipped', 'no table'),
+    task('torn', 'failed', 'cut off'),
+    task('good', 'done'),
+  ];
+  expect(reasonsOfSkipped(tasks)).toEqual({ 'profiled yesterday (old 0, …)': 6, 'no table (notes)': 1 });
+  const all = Array.from({ length: 8 }, (_, i) => task(`${i}`, 'skipped', `reason ${i}`));
+  expect(Object.entries(reasonsOfSkipped(all)).at(-1)).toEqual(['other reasons', 3]);
+  const sum = Object.values(reasonsOfSkipped(all)).reduce((a, b) => a + b, 0);
+  expect(sum).toBe(countItems(all).skipped);
 });

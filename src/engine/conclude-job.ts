@@ -21,6 +21,7 @@ export async function concludeJobIfDone(trx: Trx, jobId: string, conclude: Concl
     .execute();
   const tasks = rows as (FinishedTask & { effects: Effects | null })[];
   const effects = tasks.reduce((sum, task) => (task.effects ? addEffects(sum, task.effects) : sum), noEffects());
+  effects.skipped = { ...effects.skipped, ...reasonsOfSkipped(tasks) };
   const words = conclude(job.name, tasks, job.input);
   const ending = judge(job.status === 'CANCELLING', tasks, words);
   await trx
@@ -43,6 +44,25 @@ export async function concludeJobIfDone(trx: Trx, jobId: string, conclude: Concl
   await appendEvents(trx, jobId, [{ level, kind: 'ended', message: `${ending.status}: ${ending.message}` }]);
   // Jobs that waited for this one's lock may start, whatever their affinity.
   if (job.lock_keys.length > 0) await sql`SELECT pg_notify(${TASK_CHANNEL}, '*')`.execute(trx);
+}
+
+/** Reasons why things were left out that are counted each; the rarer ones are counted together. */
+const NAMED_REASONS = 5;
+const LONGEST_REASON = 300;
+
+/** Why items were left out, with one of them as an example → how many, the most frequent reasons first. Pure. */
+export function reasonsOfSkipped(tasks: readonly FinishedTask[]): Record<string, number> {
+  const ended = new Set(tasks.flatMap(({ item, state }) => (state === 'failed' || state === 'cancelled' ? item : [])));
+  const skipped = tasks.filter(({ kind, state, item }) => kind !== 'plan' && state === 'skipped' && !ended.has(item));
+  const byReason = [...Map.groupBy(skipped, ({ reason }) => reason)]
+    .map(([reason, some]) => ({ reason, items: new Map(some.map(({ item, title }) => [item, title])) }))
+    .sort((a, b) => b.items.size - a.items.size || (a.reason < b.reason ? -1 : 1));
+  const named = byReason.slice(0, NAMED_REASONS).map(({ reason, items }): [string, number] => {
+    const [example = ''] = items.values();
+    return [`${reason.slice(0, LONGEST_REASON)} (${example}${items.size > 1 ? ', …' : ''})`, items.size];
+  });
+  const others = byReason.slice(NAMED_REASONS).reduce((sum, { items }) => sum + items.size, 0);
+  return Object.fromEntries(others > 0 ? [...named, ['other reasons', others]] : named);
 }
 
 /** At most so many failures are named in the message; the rest are counted. */

@@ -1,7 +1,7 @@
 import type { JobScope } from '../../client/index.ts';
 import type { Effects } from '../../model/job-status.ts';
 
-/** `created 210 columns, 21 tables; unchanged 4 schemas`: what a job did, in a line per kind. */
+/** `created 210 columns, 21 tables; unchanged 4 schemas`: what a job did, in a line per kind, and one per reason why things were left out. */
 export function effectLines(effects: Effects | null | undefined): string[] {
   if (!effects) return [];
   const kinds: [keyof Effects, string][] = [
@@ -16,6 +16,10 @@ export function effectLines(effects: Effects | null | undefined): string[] {
     const counts = Object.entries(effects[kind] ?? {})
       .filter(([, count]) => count > 0)
       .toSorted(([a], [b]) => rankOf(a) - rankOf(b));
+    if (kind === 'skipped' || kind === 'notDone')
+      return counts
+        .toSorted(([, a], [, b]) => b - a)
+        .map(([reason, count]) => `${word} ${count.toLocaleString('en-US')}: ${reason}`);
     if (counts.length === 0) return [];
     const what = counts
       .map(([key, count]) => `${count.toLocaleString('en-US')} ${toWords(key, kind, count)}`)
@@ -31,9 +35,8 @@ const rankOf = (key: string): number => {
   return rank < 0 ? NOUNS.length : rank;
 };
 
-/** `tablesCreated` under `created` → `tables`, one of them `table`; the keys of `skipped` and `notDone` are reasons and stay as they are. */
+/** `tablesCreated` under `created` → `tables`, one of them `table`. */
 function toWords(key: string, kind: string, count: number): string {
-  if (kind === 'skipped' || kind === 'notDone') return key;
   const words = key
     .replace(new RegExp(`${kind}$`, 'i'), '')
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')

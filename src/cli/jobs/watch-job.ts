@@ -111,7 +111,7 @@ function createDisplay(terminal: Terminal, title: string | undefined) {
 
 function toReading(job: JobStatus): ProgressReading {
   const { total, done, failed, skipped } = job.statistics;
-  return { progress: job.progress, done: done + skipped, failed, total, atMs: Date.now() };
+  return { progress: job.progress, done: done + skipped, failed, skipped, total, atMs: Date.now() };
 }
 
 const titleOf = (job: JobStatus): string => {

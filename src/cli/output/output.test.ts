@@ -75,8 +75,11 @@ test('a bar shows share, items, rate and time left, and fits the screen', () => 
   const reading = { progress: 50, done: 10, total: 20, atMs: 0 };
   const line = progressLine('profiling', reading, { perSecond: 4, leftMs: 3000 }, ['table', 'tables'], 120);
   expect(line).toMatch(/^profiling {21}━{12}─{12} {3}50 % {2}10\/20 tables {2}4\/s {2}3.0 s left$/);
-  const failed = progressLine('x', { progress: 100, done: 5, failed: 1, total: 6, atMs: 0 }, {}, ['table', 'tables']);
-  expect(failed).toMatch(/100 % {2}5\/6 tables {2}1 failed$/);
+  const failed = progressLine('x', { progress: 100, done: 5, failed: 1, skipped: 2, total: 6, atMs: 0 }, {}, [
+    'table',
+    'tables',
+  ]);
+  expect(failed).toMatch(/100 % {2}5\/6 tables {2}1 failed {2}2 skipped$/);
   const narrow = progressLine('profiling', reading, { perSecond: 4, leftMs: 3000 }, ['table', 'tables'], 80);
   expect(narrow).toMatch(/10\/20 tables {2}4\/s {2}3\.0 s left$/);
   expect(textWidth(narrow)).toBeLessThan(80);

@@ -8,6 +8,8 @@ export interface ProgressReading {
   /** Items that went well or were left out. */
   done: number;
   failed?: number;
+  /** Of `done` those that were left out. */
+  skipped?: number;
   total: number;
   atMs: number;
 }
@@ -56,6 +58,7 @@ export function progressLine(
     `${String(Math.floor(reading.progress)).padStart(3)} %`,
     reading.total > 0 ? `${reading.done}/${reading.total} ${reading.total === 1 ? noun[0] : noun[1]}` : '',
     reading.failed ? `${reading.failed} failed` : '',
+    reading.skipped ? `${reading.skipped} skipped` : '',
     pace.perSecond ? formatRate(pace.perSecond) : '',
     pace.leftMs !== undefined && reading.progress < 100 ? `${formatDuration(pace.leftMs)} left` : '',
   ];

@@ -68,7 +68,7 @@ async function loadText(session: Session, spec: TextSpec, file: TextFile, limite
       ? notParquet()
       : new AssayError(
           'NOT_A_TABLE',
-          'it is text and shows no table: its lines do not have the same number of fields, two or more; if it is one, give it the ending .csv',
+          'it is text and shows no table: its lines do not have the same number of fields, two or more; if it is one, give it the ending .csv, or say its delimiter (configs.delimiter)',
         );
   if (kind === 'HTML' || kind === 'XML') throw noMarkup(kind, promised);
   const skipped = spec.told?.skipLines ?? 0;
