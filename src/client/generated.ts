@@ -390,7 +390,7 @@ export type Entity = {
   name: string;
   /** RESOURCE, SCHEMA, TABLE, VIEW, COLUMN, FOLDER or FILE */
   type: string;
-  /** Permanent, unique name */
+  /** Permanent, unique name: the fqdnId of the source and the names below it, joined by slashes; a slash within a name is %2F, a percent sign %25 */
   fqdn: string;
   /** Name for people; with extended=true */
   fqdnDisplay?: string;
@@ -428,7 +428,7 @@ export type EntityFilter = {
     resourceIds?: string[];
     /** Exact names */
     names?: string[];
-    /** Exact fqdns */
+    /** Exact fqdns; a slash within a name is %2F there, a percent sign %25 (`bank/crm/in%2Fout`) */
     fqdns?: string[];
     /** Buckets of object stores */
     buckets?: string[];
@@ -1767,7 +1767,7 @@ export type ProfiledEntity = {
   name: string;
   /** RESOURCE, SCHEMA, TABLE, VIEW, COLUMN, FOLDER or FILE */
   type: string;
-  /** Permanent, unique name */
+  /** Permanent, unique name: the fqdnId of the source and the names below it, joined by slashes; a slash within a name is %2F, a percent sign %25 */
   fqdn: string;
   /** Name for people; with extended=true */
   fqdnDisplay?: string;
@@ -2067,7 +2067,7 @@ export type SearchRow = {
   name: string;
   /** RESOURCE, SCHEMA, TABLE, VIEW, COLUMN, FOLDER or FILE */
   type: string;
-  /** Permanent, unique name */
+  /** Permanent, unique name: the fqdnId of the source and the names below it, joined by slashes; a slash within a name is %2F, a percent sign %25 */
   fqdn: string;
   /** Name for people; with extended=true */
   fqdnDisplay?: string;
@@ -4280,7 +4280,7 @@ export interface Operations {
         timeLimitSeconds?: number;
         /** Not in the original. How different values are counted, in any case of letters. `exact`: all of them, at any price in time and disk, so a large table is read in one part and cannot be resumed; of `partitionPredicates`, which are parts all the same, the counts are estimates. `estimated`: from 500,000 rows on by samples of rows and of values, so that only columns of few different values are counted wholly; tables that stream in from a source whose rows have no positions are still counted. `auto` (the default): large tables by samples, and wholly the columns whose values repeat. */
         distinct?: string;
-        /** Not in the original. Whether a source that can (see docs/connectors.md) measures a table itself, so that no row leaves it: `always` (a table of a source that cannot fails), `never`, `auto` (the default): where the table is too large to be read whole (ASSAY_WHOLE_TABLE_ROWS, ASSAY_WHOLE_TABLE_GB); should that fail, a sample of it is read. Figures are then of all rows; those that the source does not compute, such as patterns, are unknown. Stopped after `timeLimitSeconds`, or else ASSAY_CONDITION_SECONDS. */
+        /** Not in the original. Whether a source that can (see docs/connectors.md) measures a table itself, so that no row leaves it: `always` (a table of a source that cannot fails), `never`, `auto` (the default): where the table is too large to be read whole (ASSAY_WHOLE_TABLE_ROWS, ASSAY_WHOLE_TABLE_GB); should that fail, a sample of it is read. Figures are then of all rows; those that the source does not compute, such as patterns, are unknown. It is for tables whose rows cannot be moved, not for speed: it costs the source about 20 times the CPU time of sending all rows (some 28 core-seconds for a million rows of 12 columns of PostgreSQL, about 1.4 to send them), and memory or temporary space for grouping; of more than 20 million rows nothing is grouped, and most frequent values and quantiles are unknown. Stopped after `timeLimitSeconds`, or else ASSAY_CONDITION_SECONDS. */
         pushDown?: string;
         /** Not in the original. Measures to leave out: `minmax`, `sum`, `lengths`, `squares`, `histogram`, `quantiles`, `distinct`, `top`, `patterns`, `valueset`, `formats`. Their figures, and those that follow from them, are then unknown, with that reason: of `distinct` also uniqueness, selectivity and the distinct counter, of `valueset` the membership filter, of `patterns` the suggested regular expressions, of `squares` the deviation and, for doubles, sum and mean too. `minmax`, `sum` and `lengths` are computed all the same where other measures read them, and not shown; without `minmax` texts are not searched for JSON. */
         without?: ("minmax" | "sum" | "lengths" | "squares" | "histogram" | "quantiles" | "distinct" | "top" | "patterns" | "valueset" | "formats")[];

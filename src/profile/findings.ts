@@ -224,6 +224,8 @@ function findForms(profile: ColumnProfile): Finding[] {
       sentence: `mixed formats: ${percent(usual)} of the values are written one way, at least ${percent(others)} another`,
       figures: { usual, others },
     });
+  // Columns of JSON are declared so, or are objects and arrays of a JSON file.
+  if (logical?.type === 'json' && /^(?:jsonb?|object|array)\b/i.test(profile.nativeType)) return found;
   if (kind === 'text' && logical && BETTER_TYPES.has(logical.type) && logical.share >= FINDING.misfitShare) {
     found.push({
       code: 'TYPE_MISFIT',

@@ -96,11 +96,13 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
   if (has('top'))
     profile.topValues = read('top', (part: TopPart) => finishTop(values.top ?? part, rows, known(nonNull, rows)));
   if (has('patterns')) profile.patterns = read('patterns', finishPatterns);
+  if (has('formats')) profile.logicalType = read('formats', finishFormats);
   if (has('patterns') && column.kind === 'text')
     profile.regexes = read('patterns', (part: PatternsPart) =>
-      suggestRegexes(part, isKnown(nonNull) ? nonNull.value : part.filled),
+      isJson(profile.logicalType)
+        ? unknown('its values are JSON: what lies within them has regular expressions of its own, by path')
+        : suggestRegexes(part, isKnown(nonNull) ? nonNull.value : part.filled),
     );
-  if (has('formats')) profile.logicalType = read('formats', finishFormats);
   if (has('quantiles')) profile.quantiles = read('quantiles', (part: QuantilesPart) => finishQuantiles(part, column));
   if (has('histogram')) profile.histogram = read('histogram', finishHistogram);
   if (has('distinct') && !isUnknown(measures.distinct)) {
@@ -111,6 +113,10 @@ export function finishColumn({ column, measures }: ColumnPart, ordinal: number, 
   profile.quality = estimateQuality(profile);
   return profile;
 }
+
+/** Whether more than half of the values are JSON, which no regular expression tells anything of. */
+const isJson = (type: ColumnProfile['logicalType']): boolean =>
+  isKnown(type) && type.value.type === 'json' && type.value.share > 0.5;
 
 function scaled(figure: Figure<number>, scale: (value: number) => number): Figure<number> {
   if (!isKnown(figure)) return figure;

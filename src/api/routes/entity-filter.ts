@@ -41,7 +41,9 @@ export const filterRequest = z
         collectionIds: list(uuid).describe('Not built in this version'),
         resourceIds: list(hexId).describe('Data sources'),
         names: list(z.string().max(10_000)).describe('Exact names'),
-        fqdns: list(z.string().max(100_000)).describe('Exact fqdns'),
+        fqdns: list(z.string().max(100_000)).describe(
+          'Exact fqdns; a slash within a name is %2F there, a percent sign %25 (`bank/crm/in%2Fout`)',
+        ),
         buckets: list(z.string().max(10_000)).describe('Buckets of object stores'),
         profileStatus: z
           .union([state, z.array(state).max(100)])

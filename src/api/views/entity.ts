@@ -14,7 +14,11 @@ export const entityBody = z
     _index: z.string(),
     name: z.string(),
     type: z.string().describe('RESOURCE, SCHEMA, TABLE, VIEW, COLUMN, FOLDER or FILE'),
-    fqdn: z.string().describe('Permanent, unique name'),
+    fqdn: z
+      .string()
+      .describe(
+        'Permanent, unique name: the fqdnId of the source and the names below it, joined by slashes; a slash within a name is %2F, a percent sign %25',
+      ),
     fqdnDisplay: z.string().optional().describe('Name for people; with extended=true'),
     parentId: z.string().describe('"" for the root of a data source'),
     rootId: z.string(),

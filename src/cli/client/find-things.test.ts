@@ -30,6 +30,14 @@ test('every name is found by the place that is shown for it, slashes and percent
   await expect(findPlace(client, 'bank/nothing')).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
 
+test('a slash within a name may be given as it is', async () => {
+  const client = catalogOf(['in', 'in/out', 'a/b/c']);
+  for (const [place, name] of Object.entries({ 'bank/in': 'in', 'bank/in/out': 'in/out', 'bank/a/b/c': 'a/b/c' }))
+    expect((await findPlace(client, place)).name).toBe(name);
+  await expect(findPlace(client, 'bank/in/off')).rejects.toThrow('in has nothing named "off"');
+  await expect(findPlace(client, 'bank/a/b')).rejects.toThrow('bank has nothing named "a", nor "a/b"');
+});
+
 test('what is asked for without a limit comes whole', async () => {
   const names = Array.from({ length: 12_345 }, (_, index) => `t${index}`);
   const client = catalogOf(names);

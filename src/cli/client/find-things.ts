@@ -39,7 +39,12 @@ export async function rootOf(client: AssayClient, source: DataSource): Promise<E
   );
 }
 
-/** An entity by its id, its fqdn, or its place below a source's name: `bank/crm/customer/email`, `bank/crm/in%2Fout`. */
+/**
+ * An entity by its id, its fqdn, or its place below a source's name: `bank/crm/customer/email`. A slash within a name may be given as it is,
+ * or as in the fqdn, where it is %2F: `bank/crm/in%2Fout` is meant where both `in` and `in/out` have what follows.
+ *
+ * @throws AssayError NOT_FOUND naming how far the place leads
+ */
 export async function findPlace(client: AssayClient, given: string): Promise<Entity> {
   if (isUuid(given)) {
     return (await client.get('/entities/{id}', { path: { id: given } })).data;
@@ -47,16 +52,37 @@ export async function findPlace(client: AssayClient, given: string): Promise<Ent
   const [byFqdn] = await filterEntities(client, { fqdns: [given] }, 1);
   if (byFqdn) return byFqdn;
   const [name = '', ...names] = given.split('/');
-  let here = await rootOf(client, await getSource(client, name));
-  for (const next of names) {
-    // A name with a slash in it is given as in the fqdn, where it is %2F; any other may be given as it is.
-    const wanted = [...new Set([decodeName(next), next])];
-    const found = await filterEntities(client, { parentIds: [here._id], names: wanted }, wanted.length);
-    const match = wanted.map((name) => found.find((one) => one.name === name)).find(Boolean);
-    if (!match) throw new AssayError('NOT_FOUND', `${placeText(here)} has nothing named "${next}"`);
-    here = match;
+  const found = await descend(client, await rootOf(client, await getSource(client, name)), names);
+  if (found.rest.length === 0) return found.here;
+  const slash = found.rest.length > 1 ? `, nor "${found.rest.join('/')}"` : '';
+  throw new AssayError('NOT_FOUND', `${placeText(found.here)} has nothing named "${found.rest[0]}"${slash}`);
+}
+
+interface Reached {
+  here: Entity;
+  /** What leads no further. */
+  rest: readonly string[];
+}
+
+/** Follows names as far as they lead: each by itself first, then as the beginning of a name with slashes in it. */
+async function descend(client: AssayClient, here: Entity, names: readonly string[]): Promise<Reached> {
+  if (names.length === 0) return { here, rest: [] };
+  // A name is given as in the fqdn or as it is.
+  const ways = names.flatMap((_, i) => {
+    const joined = names.slice(0, i + 1).join('/');
+    return [...new Set([decodeName(joined), joined])].map((wanted) => ({ wanted, used: i + 1 }));
+  });
+  const wanted = [...new Set(ways.map((way) => way.wanted))];
+  const found = await filterEntities(client, { parentIds: [here._id], names: wanted }, wanted.length);
+  let furthest: Reached = { here, rest: names };
+  for (const way of ways) {
+    const match = found.find((one) => one.name === way.wanted);
+    if (!match) continue;
+    const reached = await descend(client, match, names.slice(way.used));
+    if (reached.rest.length < furthest.rest.length) furthest = reached;
+    if (furthest.rest.length === 0) break;
   }
-  return here;
+  return furthest;
 }
 
 /** Where an entity is, as `findPlace` takes it: below its source's name; what would be read otherwise stays encoded. */

@@ -152,7 +152,7 @@ export const profilingConfigs = z
       .optional()
       .meta({ default: 'auto', examples: ['auto', 'always', 'never'] })
       .describe(
-        'Not in the original. Whether a source that can (see docs/connectors.md) measures a table itself, so that no row leaves it: `always` (a table of a source that cannot fails), `never`, `auto` (the default): where the table is too large to be read whole (ASSAY_WHOLE_TABLE_ROWS, ASSAY_WHOLE_TABLE_GB); should that fail, a sample of it is read. Figures are then of all rows; those that the source does not compute, such as patterns, are unknown. Stopped after `timeLimitSeconds`, or else ASSAY_CONDITION_SECONDS.',
+        'Not in the original. Whether a source that can (see docs/connectors.md) measures a table itself, so that no row leaves it: `always` (a table of a source that cannot fails), `never`, `auto` (the default): where the table is too large to be read whole (ASSAY_WHOLE_TABLE_ROWS, ASSAY_WHOLE_TABLE_GB); should that fail, a sample of it is read. Figures are then of all rows; those that the source does not compute, such as patterns, are unknown. It is for tables whose rows cannot be moved, not for speed: it costs the source about 20 times the CPU time of sending all rows (some 28 core-seconds for a million rows of 12 columns of PostgreSQL, about 1.4 to send them), and memory or temporary space for grouping; of more than 20 million rows nothing is grouped, and most frequent values and quantiles are unknown. Stopped after `timeLimitSeconds`, or else ASSAY_CONDITION_SECONDS.',
       ),
     without: z
       .array(z.string().meta({ enum: SWITCHABLE }))

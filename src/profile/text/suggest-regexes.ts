@@ -45,6 +45,8 @@ export function suggestRegexes(part: PatternsPart, nonNull: number): Figure<Rege
   const enough = (groups: readonly Group[]): boolean => coverage(groups) >= LEAST_COVERAGE * part.filled;
   if (!enough(loose)) {
     const percent = Math.floor((100 * coverage(words)) / part.filled);
+    if (words.length === 0)
+      return unknown('free text: none of its shapes (runs of letters, digits and symbols) is that of many values');
     return unknown(
       `free text: its ${words.length} most common shapes (runs of letters, digits and symbols) cover only ${percent} % of the values`,
     );

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeDuckDb } from '../../../../test/support/duckdb-files.ts';
 import type { ReadColumn, ReadResult } from '../../../connectors/connector.ts';
+import { findInColumn } from '../../findings.ts';
 import { foldParts } from '../../fold.ts';
 import type { PathProfile } from '../../nested/finish-paths.ts';
 import type { TablePart } from '../../part.ts';
@@ -64,6 +65,30 @@ const pathOf = (table: TableProfile, path: string): PathProfile => {
   if (!found) throw new Error(`no path ${path}`);
   return found;
 };
+
+describe('patterns and regular expressions', () => {
+  const codes = Array.from({ length: 20 }, (_, i) => `K-${100 + i}`);
+  test('are those of what lies within, and none of the JSON around it, which is no misfit where it is declared', async () => {
+    const table = await ofJson(codes.map((code) => ({ who: { code } })));
+    expect(table.columns[0]?.regexes).toEqual({ unknown: expect.stringMatching(/^its values are JSON/) });
+    expect(pathOf(table, 'who.code').regexes).toMatchObject({ value: [{ coverage: 1 }, {}, {}] });
+    expect(pathOf(table, 'who.code').patterns).toMatchObject({ value: [{ pattern: 'Asddd' }] });
+    const misfits = ({ columns: [column] }: TableProfile) =>
+      findInColumn(column as ColumnProfile).filter(({ code }) => code === 'TYPE_MISFIT');
+    expect(misfits(table)).toEqual([]);
+    const texts = await ofTexts(
+      {},
+      codes.map((code) => JSON.stringify({ code })),
+    );
+    expect(misfits(texts)).toHaveLength(1);
+  });
+
+  test('structs have none, and what lies within them has', async () => {
+    const table = await ofParquet(`SELECT {'code': 'K-' || (100 + i)} AS s FROM range(20) AS t(i)`);
+    expect(table.columns[0]).not.toHaveProperty('patterns');
+    expect(pathOf(table, 's.code').patterns).toMatchObject({ value: [{ pattern: 'Asddd' }] });
+  });
+});
 
 describe('nested columns of Parquet', () => {
   test('structs, lists and maps are profiled by path', async () => {
