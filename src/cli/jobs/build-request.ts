@@ -51,6 +51,15 @@ export function buildRequest(
   return body;
 }
 
+/** Words, or what is written without spaces, are separated by commas; in a condition or a name with spaces commas are its own. */
+const splitList = (given: string): string[] =>
+  /[\s()'"]/.test(given) && !/^\w+(?:,\s*\w+)*$/.test(given)
+    ? [given]
+    : given
+        .split(',')
+        .map((one) => one.trim())
+        .filter((one) => one !== '');
+
 function readValue(field: RequestField, given: unknown): unknown {
   const wrong = (expected: string): AssayError =>
     new AssayError('BAD_REQUEST', `${field.flag}: received ${JSON.stringify(given)}, expected ${expected}`);
@@ -58,7 +67,7 @@ function readValue(field: RequestField, given: unknown): unknown {
     case 'text':
       return given;
     case 'list':
-      return (given as string[]).flatMap((one) => one.split(',')).filter((one) => one !== '');
+      return (given as string[]).flatMap(splitList);
     case 'number': {
       const value = Number(given);
       if (String(given).trim() === '' || !Number.isFinite(value)) throw wrong('a number');

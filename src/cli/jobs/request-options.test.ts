@@ -50,6 +50,9 @@ test('options land where the request wants them, and nothing else is sent', () =
     port: '5432',
     configs: { buildSamples: true, sampleValue: 12 },
   });
+  expect(parse(['--scope', 'a, b', 'x IN (1,2)', "y = 'p,q'", 'files/a, b.csv'])).toEqual({
+    scope: ['a', 'b', 'x IN (1,2)', "y = 'p,q'", 'files/a, b.csv'],
+  });
   expect(parse(['--build-samples', 'no'])).toEqual({ configs: { buildSamples: false } });
   expect(parse(['--owners', '[{"name":"x"}]'])).toEqual({ owners: [{ name: 'x' }] });
 });
