@@ -62,9 +62,11 @@ describe('NaN and infinities in a column of decimals', () => {
   it.each<[string, Options]>([
     ['few rows', {}],
     ['a small relation', { sampling: { inHandRows: 10 } }],
+    ['a stream of more than 1 MB', {}],
     ['a large one', { sampling: { inHandRows: 10, smallRows: 500, sampleRows: 400, groupedValues: 100 } }],
   ])('are counted apart, and the others stay exact: %s', async (what, options) => {
-    const numbers = what === 'few rows' ? NUMBERS.slice(0, 50) : NUMBERS;
+    const long = (): string[] => Array.from({ length: 40 }, () => NUMBERS).flat();
+    const numbers = what === 'few rows' ? NUMBERS.slice(0, 50) : what.includes('1 MB') ? long() : NUMBERS;
     const [with_, without] = await Promise.all([
       amountOf(measure([...numbers, ...ODD], options)),
       amountOf(measure([...numbers, ...ODD.map(() => null)], options)),
