@@ -2,6 +2,7 @@ import type { MeasuredColumn } from './column.ts';
 import { choosingSql, isAscii, isPlainAscii, type KnownTexts } from './measures/canonical-sql.ts';
 import type { Known, Measure } from './measures/measure.ts';
 import { mostFrequent } from './measures/top-values.ts';
+import { hasWholeNumbers } from './whole-numbers.ts';
 
 /** One measure of one column that a statement asks for. */
 export interface Ask {
@@ -86,16 +87,10 @@ export const FOUND_BITS = 16;
  * `found`: values of a column with their counts among all rows and their choosing hashes; those that are chosen with the chance
  * 2^−level, and those that share the top 16 bits of their hash with one of `marks`.
  */
-export function foundStatement(column: MeasuredColumn, relation: string, { level, marks, texts }: Wanted): string {
+export function foundStatement(column: MeasuredColumn, relation: string, wanted: Wanted): string {
   const values = `SELECT ${groupKey(column)} AS v FROM ${relation} WHERE ${column.ref} IS NOT NULL`;
-  // To look a mark up takes 30 ns, half as much as the hash itself.
-  const marked =
-    marks.length === 0
-      ? chosenBy(level)
-      : `get_bit('${marksOf(level, marks)}'::BIT, (h >> ${64 - FOUND_BITS})::INTEGER) = 1`;
-  const hash = choosingSql(column, 'v', texts);
-  const found = `SELECT v, count(*) AS n, any_value(h) AS h FROM (SELECT v, ${hash} AS h FROM (${values})) WHERE ${marked} GROUP BY v`;
-  return `CREATE OR REPLACE TEMP TABLE found AS ${found}`;
+  const hashed = `SELECT v, ${choosingSql(column, 'v', wanted.texts)} AS h FROM (${values})`;
+  return `CREATE OR REPLACE TEMP TABLE found AS SELECT v, count(*) AS n, any_value(h) AS h FROM (${hashed}) WHERE ${markedSql(wanted)} GROUP BY v`;
 }
 
 export interface Wanted {
@@ -103,6 +98,12 @@ export interface Wanted {
   marks: readonly number[];
   texts: KnownTexts;
 }
+
+/** Whether a hash `h` is chosen or one of the marks. To look a mark up takes 30 ns, half as much as the hash itself. */
+export const markedSql = ({ level, marks }: Wanted): string =>
+  marks.length === 0
+    ? chosenBy(level)
+    : `get_bit('${marksOf(level, marks)}'::BIT, (h >> ${64 - FOUND_BITS})::INTEGER) = 1`;
 
 const chosenBy = (level: number): string => (level === 0 ? 'true' : `h >> ${64 - level} = 0`);
 
@@ -114,18 +115,18 @@ function marksOf(level: number, others: readonly number[]): string {
   return Buffer.from(marks).toString('latin1');
 }
 
-/** The different values of `found` that were chosen by their hash alone, as `d`. */
-export const chosenStatement = (level: number): string =>
-  `CREATE OR REPLACE TEMP VIEW d AS SELECT v, n, h FROM found WHERE ${chosenBy(level)}`;
+/** The different values of a table as `found` that were chosen by their hash alone, as `d`. */
+export const chosenStatement = (found: string, level: number): string =>
+  `CREATE OR REPLACE TEMP VIEW d AS SELECT v, n, h FROM ${found} WHERE ${chosenBy(level)}`;
 
 /**
  * The values that are named, with their counts among all rows, as `c`: the most frequent ones of the sample of rows, or where that
  * knows of none, those of the sample of different values.
  */
-export const namedStatement = (bySample: boolean): string =>
+export const namedStatement = (found: string, bySample: boolean): string =>
   `CREATE OR REPLACE TEMP VIEW c AS ${
     bySample
-      ? `SELECT found.v, found.n FROM found JOIN (${mostFrequent('g')}) AS named ON found.v = named.v`
+      ? `SELECT found.v, found.n FROM ${found} AS found JOIN (${mostFrequent('g')}) AS named ON found.v = named.v`
       : mostFrequent('d')
   }`;
 
@@ -133,16 +134,21 @@ export const namedStatement = (bySample: boolean): string =>
 const CHANCE = 3;
 
 /**
- * What the sampled groups say of their column: see `SeenValues`, then the rows with a value that is not NaN, the marks of the values
- * that are named, where some are more frequent than by chance, and of texts whether all are ASCII and plain.
+ * What the sampled groups say of their column: see `SeenValues`, then the rows with a value that is not NaN; the marks of the values
+ * that are named and their rows, where some are more frequent than by chance; of whole numbers the smallest and largest; of texts their
+ * mean length in bytes, and whether all are ASCII and plain.
  */
 export const seenSql = (column: MeasuredColumn, table: string): string => {
   const numbers = column.kind === 'float' ? ' FILTER (WHERE NOT isnan(v))' : '';
-  const marks = `SELECT to_json(list(DISTINCT (${choosingSql(column, 'v')} >> ${64 - FOUND_BITS})::INTEGER)) FROM (${mostFrequent(table)})`;
+  const mark = `(${choosingSql(column, 'v')} >> ${64 - FOUND_BITS})::INTEGER`;
+  const marks = `SELECT to_json({'marks': list(DISTINCT ${mark}), 'rows': sum(n)::BIGINT}) FROM (${mostFrequent(table)})`;
   const counts = `count(*)::VARCHAR, count_if(n = 1)::VARCHAR, count_if(n = 2)::VARCHAR, coalesce(sum(n)${numbers}, 0)::VARCHAR`;
+  const range = hasWholeNumbers(column) ? ['min(v)::VARCHAR', 'max(v)::VARCHAR'] : ['NULL', 'NULL'];
   const texts =
-    column.kind === 'text' ? [isAscii('v'), isPlainAscii('v')].map((all) => `bool_and(${all})::VARCHAR`) : [];
-  return `SELECT ${[counts, `CASE WHEN max(n) > ${CHANCE} THEN (${marks})::VARCHAR END`, ...texts].join(', ')} FROM ${table}`;
+    column.kind === 'text'
+      ? ['avg(strlen(v))::VARCHAR', ...[isAscii('v'), isPlainAscii('v')].map((all) => `bool_and(${all})::VARCHAR`)]
+      : [];
+  return `SELECT ${[counts, `CASE WHEN max(n) > ${CHANCE} THEN (${marks})::VARCHAR END`, ...range, ...texts].join(', ')} FROM ${table}`;
 };
 
 /** All values of a column, each row's, as `a(v)`: what a counter of a part's values is filled from. */

@@ -1,5 +1,5 @@
 import type { MeasuredColumn } from '../column.ts';
-import { endsPlainly, isAscii, type KnownTexts } from '../measures/canonical-sql.ts';
+import type { KnownTexts } from '../measures/canonical-sql.ts';
 import type { SamplingLimits } from '../sampling.ts';
 import {
   allValuesStatement,
@@ -12,49 +12,45 @@ import {
   namedStatement,
 } from '../statements.ts';
 import { ask, readAnswers, reasonOf, store } from './answer.ts';
+import type { MeasuredTogether } from './measure-together.ts';
 import { asksOf, GROUPED, type Groups, groupingOf, groupsOf, viewOf, WHOLE_GROUPS, type Work } from './measure-work.ts';
 import type { ColumnSample } from './sample-rows.ts';
+import { knownTexts, textsSql } from './scan-texts.ts';
 
 /**
  * The `scan` pass of a large relation. Of text columns whose values will be chosen it asks as well whether all of them are ASCII, and
  * plain: then neither choosing nor the value set has to look.
  *
- * @returns by column
+ * @param known what is known of the texts of columns that were scanned already; what is found is added
  */
 export async function scanLarge(
   work: Work,
   samples: ReadonlyMap<string, ColumnSample>,
-): Promise<Map<string, KnownTexts>> {
-  const known = new Map<string, KnownTexts>();
+  known: Map<string, KnownTexts>,
+): Promise<void> {
   for (const { view, columns } of groupsOf(work.columns, (column) => viewOf(work, column))) {
     const asks = columns.flatMap((part) => asksOf(work, part, ['scan']));
     // What the sample says no to needs no looking at every row.
     const may = columns.flatMap(({ column: { ref } }) => {
       const sample = samples.get(ref);
-      return sample?.texts === undefined || sample.repeats ? [] : [{ ref, texts: sample.texts }];
+      return sample?.texts === undefined || sample.repeats || known.has(ref) ? [] : [{ ref, texts: sample.texts }];
     });
+    if (asks.length + may.length === 0) continue;
     try {
       const statement = buildStatement(
         asks,
         view,
-        may.map(
-          ({ ref, texts }, i) =>
-            `min(${texts === 'plain' ? plainness(`${ref}::VARCHAR`) : `(${isAscii(`${ref}::VARCHAR`)})::INTEGER`})::VARCHAR AS is${i}`,
-        ),
+        may.map(({ ref, texts }, i) => `${textsSql(ref, texts)}::VARCHAR AS is${i}`),
       );
       const [row = []] = await work.session.query(statement.sql, 'measuring');
       store(work, readAnswers(statement, row));
       const said = row.slice(row.length - may.length);
-      for (const [i, { ref }] of may.entries()) {
-        const texts = KNOWN[Number(said[i] ?? 0)];
-        if (texts) known.set(ref, texts);
-      }
+      for (const [i, { ref }] of may.entries()) known.set(ref, knownTexts(said[i]));
     } catch (error) {
       work.session.assertLive(error);
       await ask(work, asks, (some) => buildStatement(some, view));
     }
   }
-  return known;
 }
 
 /**
@@ -66,7 +62,7 @@ export async function scanLarge(
 export async function measureLarge(
   work: Work,
   samples?: ReadonlyMap<string, ColumnSample>,
-  texts?: ReadonlyMap<string, KnownTexts>,
+  { found, texts }: Partial<MeasuredTogether> = {},
   grouped: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
   const { session, columns, options } = work;
@@ -77,7 +73,7 @@ export async function measureLarge(
       const sample = samples?.get(part.column.ref);
       const groups =
         sample && !sample.repeats
-          ? await groupBySample(work, part.column, sample, texts?.get(part.column.ref))
+          ? await groupBySample(work, part.column, sample, texts?.get(part.column.ref), found?.get(part.column.ref))
           : await groupWholly(work, part.column, grouped.get(part.column.ref));
       await ask(work, asksOf(work, part, GROUPED, groups), (some) => buildStatement(some, null));
     } catch (error) {
@@ -90,14 +86,10 @@ export async function measureLarge(
     ...['VIEW IF EXISTS a', 'VIEW IF EXISTS c', 'VIEW IF EXISTS d', 'VIEW IF EXISTS g'],
     ...['TABLE IF EXISTS grouped', 'TABLE IF EXISTS found'],
     ...[...(samples?.values() ?? [])].map(({ table }) => `TABLE ${table}`),
-    ...[...grouped.values()].map((table) => `TABLE ${table}`),
+    ...[...grouped.values(), ...(found?.values() ?? [])].map((table) => `TABLE ${table}`),
   ])
     await session.run(`DROP ${name}`, 'grouping');
 }
-
-const KNOWN: readonly KnownTexts[] = [undefined, 'ascii', 'plain'];
-const plainness = (text: string): string =>
-  `CASE WHEN NOT ${isAscii(text)} THEN 0 WHEN ${endsPlainly(text)} THEN 2 ELSE 1 END`;
 
 /** Makes `g` and `d` of all values of a column. @param known the table of its groups, where there is one */
 async function groupWholly(work: Work, column: MeasuredColumn, known?: string): Promise<Groups> {
@@ -108,26 +100,36 @@ async function groupWholly(work: Work, column: MeasuredColumn, known?: string): 
   return WHOLE_GROUPS;
 }
 
-/** Makes `g` of the sample, `d` of different values chosen from all rows, `c` of those that are named, and `a`. */
+/**
+ * Makes `g` of the sample, `d` of different values chosen from all rows, `c` of those that are named, and `a`.
+ *
+ * @param known the table of its chosen values, where there is one
+ */
 async function groupBySample(
   work: Work,
   column: MeasuredColumn,
   sample: ColumnSample,
   texts: KnownTexts,
+  known?: string,
 ): Promise<Groups> {
   const { session, rows, limits } = work;
   const view = viewOf(work, column);
   await session.run(groupsOfTable(sample.table), groupingOf(column));
   let level = sample.valueLevel;
+  let table = known;
   for (;;) {
-    await session.run(foundStatement(column, view, { level, marks: sample.marks, texts }), groupingOf(column));
-    await session.run(chosenStatement(level), groupingOf(column));
+    if (table === undefined) {
+      await session.run(foundStatement(column, view, { level, marks: sample.marks, texts }), groupingOf(column));
+      table = 'found';
+    }
+    await session.run(chosenStatement(table, level), groupingOf(column));
     const [[count] = []] = await session.query('SELECT count(*)::VARCHAR FROM d', groupingOf(column));
     const less = levelsLess(Number(count), limits);
     if (level === 0 || less === 0) break;
     level = Math.max(level - less, 0);
+    table = undefined;
   }
-  await session.run(namedStatement(sample.marks.length > 0), groupingOf(column));
+  await session.run(namedStatement(table, sample.marks.length > 0), groupingOf(column));
   await session.run(allValuesStatement(column, view), groupingOf(column));
   return {
     groups: { kind: 'sample', level: sample.level, rows: sample.rows, ofRows: rows, values: sample.values },

@@ -6,9 +6,11 @@ import { rowLevel, SAMPLING } from '../sampling.ts';
 import { withoutSwitchedOff } from '../switched-off.ts';
 import { askAll } from './answer.ts';
 import type { DrawOptions, PutAside } from './draw-rows.ts';
+import { measureByBins } from './measure-bins.ts';
 import { measureByGroups } from './measure-by-groups.ts';
 import { measureLarge, scanLarge } from './measure-large.ts';
 import { isGrouped, measureInHand, measureSmall } from './measure-small.ts';
+import { measureTogether } from './measure-together.ts';
 import {
   asksOf,
   GROUPED,
@@ -49,8 +51,9 @@ export async function measureRelation(
   const draw = limits.sampleRows >= 2 * KEPT_VALUES ? options.draw : undefined;
   const { samples, aside } = level > 0 ? await sampleRows(work, level, draw) : {};
   const grouped = samples && (await measureByGroups(work, samples));
-  const texts = samples && (await scanLarge(work, samples));
-  if (!samples) await askAll(work, (part) => asksOf(work, part, ['scan']));
+  const together = samples && (await measureTogether(work, samples));
+  if (samples && together) await scanLarge(work, samples, together.texts);
+  else await askAll(work, (part) => asksOf(work, part, ['scan']));
   const unread =
     columns.length > 0 && columns.every((part) => isUnknown(part.measures.counts))
       ? columns[0]?.measures.counts
@@ -58,13 +61,14 @@ export async function measureRelation(
   if (isUnknown(unread)) throw new AssayError('SOURCE_BAD_DATA', `no column could be read: ${unread.unknown}`);
   options.progress?.(0.3);
   measureInHand(work, inHand, ['refine', ...GROUPED]);
+  if (!small) await measureByBins(work);
   await askAll(work, (part) => [
     ...asksOf(work, part, ['refine']),
     ...(small ? asksOf(work, part, GROUPED, WHOLE_GROUPS, (one) => !isGrouped(one)) : []),
   ]);
   options.progress?.(0.4);
   if (small) await measureSmall(work);
-  else await measureLarge(work, samples, texts, grouped);
+  else await measureLarge(work, samples, together, grouped);
   options.progress?.(1);
   return { ...partOf(work), ...(aside ? { aside } : {}) };
 }

@@ -22,6 +22,12 @@ export interface ColumnSample {
   valueLevel: number;
   /** Top bits of the choosing hashes of its most frequent values; none where none is more frequent than by chance. */
   marks: number[];
+  /** Rows of the sample with one of those values. */
+  markedRows: number;
+  /** Smallest and largest whole number of the sample. */
+  range?: { min: string; max: string };
+  /** Of texts, in the mean. */
+  bytes: number;
   /** What its texts may be, for all that were sampled are. */
   texts: KnownTexts;
 }
@@ -96,10 +102,11 @@ async function groupSample(
   const doing = groupingOf(column);
   const table = `sample_${column.ref}`;
   await session.run(groupStatement(table, column, name), doing);
-  const [[distinct, once, twice, values, marks, ascii, plain] = []] = await session.query(
+  const [[distinct, once, twice, values, named, min, max, bytes, ascii, plain] = []] = await session.query(
     seenSql(column, table),
     doing,
   );
+  const { marks, rows: markedRows } = JSON.parse(named ?? '{"marks":[],"rows":0}') as { marks: number[]; rows: number };
   const seen = { distinct: Number(distinct), once: Number(once), twice: Number(twice) };
   const estimate = seenDistinct(seen, work.rows);
   return {
@@ -110,7 +117,10 @@ async function groupSample(
     estimate,
     repeats: repeats(estimate, work.rows, limits),
     valueLevel: Math.min(valueLevel(estimate, limits), FOUND_BITS),
-    marks: JSON.parse(marks ?? '[]') as number[],
+    marks,
+    markedRows,
+    ...(min == null || max == null ? {} : { range: { min, max } }),
+    bytes: Number(bytes ?? 0),
     texts: plain === 'true' ? 'plain' : ascii === 'true' ? 'ascii' : undefined,
   };
 }

@@ -90,7 +90,8 @@ export function binExponent(low: number, high: number): number {
   return k;
 }
 
-function finiteRange(known: Known, float: boolean): { low: number; high: number } | undefined {
+/** Between which finite values a column lies, as far as doubles say; undefined where there are none. */
+export function finiteRange(known: Known, float: boolean): { low: number; high: number } | undefined {
   const range = known.parts.minmax as MinMaxPart | undefined;
   if (!range) throw new Error('the smallest and largest value are unknown');
   const [low, high] = float ? [range.finiteMin, range.finiteMax] : [range.min, range.max];
