@@ -33,19 +33,24 @@ export async function scanLarge(
     // What the sample says no to needs no looking at every row.
     const may = columns.flatMap(({ column: { ref } }) => {
       const sample = samples.get(ref);
-      return sample?.texts === undefined || sample.repeats || known.has(ref) ? [] : [{ ref, texts: sample.texts }];
+      return sample?.texts === undefined || sample.repeats || known.has(ref)
+        ? []
+        : [{ ref, sql: textsSql(ref, sample.texts) }];
     });
     if (asks.length + may.length === 0) continue;
     try {
       const statement = buildStatement(
         asks,
         view,
-        may.map(({ ref, texts }, i) => `${textsSql(ref, texts)}::VARCHAR AS is${i}`),
+        may.flatMap(({ sql }) => sql).map((count, i) => `${count}::VARCHAR AS is${i}`),
       );
       const [row = []] = await work.session.query(statement.sql, 'measuring');
       store(work, readAnswers(statement, row));
-      const said = row.slice(row.length - may.length);
-      for (const [i, { ref }] of may.entries()) known.set(ref, knownTexts(said[i]));
+      let at = row.length - may.flatMap(({ sql }) => sql).length;
+      for (const { ref, sql } of may) {
+        known.set(ref, knownTexts(row.slice(at, at + sql.length)));
+        at += sql.length;
+      }
     } catch (error) {
       work.session.assertLive(error);
       await ask(work, asks, (some) => buildStatement(some, view));

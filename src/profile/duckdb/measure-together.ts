@@ -64,12 +64,12 @@ async function measureOne(
   const scan = asksOf(work, part, ['scan']);
   const numbers = numbersOf(work, part, sample);
   const asks = numbers ? [...scan, numbers.squares] : scan;
-  const also = sample.texts === undefined ? [] : [textsSql(column.ref, sample.texts)];
+  const also = sample.texts === undefined ? [] : textsSql(column.ref, sample.texts);
   const wanted = { level: sample.valueLevel, marks: sample.marks, texts: sample.texts };
   const statement = togetherStatement(column, viewOf(work, column), asks, wanted, { also, bins: numbers?.bins });
   await session.run(statement.make, groupingOf(column));
   const [row = []] = await session.query(statement.read.sql, groupingOf(column));
-  if (sample.texts !== undefined) texts.set(column.ref, knownTexts(row.at(-1)));
+  if (sample.texts !== undefined) texts.set(column.ref, knownTexts(row.slice(-also.length)));
   if (texts.get(column.ref) === sample.texts) {
     const table = `found_${column.ref}`;
     await session.run(statement.found(table), groupingOf(column));

@@ -1,14 +1,16 @@
 import { endsPlainly, isAscii, type KnownTexts } from '../measures/canonical-sql.ts';
 
-/** An aggregate that says whether all texts of a column are what those of a sample are. @param may what those are */
-export function textsSql(ref: string, may: 'ascii' | 'plain'): string {
+/**
+ * Aggregates that say whether all texts of a column are what those of a sample are: how many are not. Two counts take half of what one
+ * CASE does, in which nothing that two branches ask is shared.
+ *
+ * @param may what those of the sample are
+ */
+export function textsSql(ref: string, may: 'ascii' | 'plain'): string[] {
   const text = `${ref}::VARCHAR`;
-  return may === 'plain'
-    ? `min(CASE WHEN NOT ${isAscii(text)} THEN 0 WHEN ${endsPlainly(text)} THEN 2 ELSE 1 END)`
-    : `min((${isAscii(text)})::INTEGER)`;
+  return [isAscii(text), ...(may === 'plain' ? [endsPlainly(text)] : [])].map((holds) => `count_if(NOT (${holds}))`);
 }
 
-/** Its answer as text. */
-export const knownTexts = (said: string | null | undefined): KnownTexts => KNOWN[Number(said ?? 0)];
-
-const KNOWN: readonly KnownTexts[] = [undefined, 'ascii', 'plain'];
+/** Their answers as text. */
+export const knownTexts = ([others, ends]: readonly (string | null)[]): KnownTexts =>
+  others !== '0' ? undefined : ends === '0' ? 'plain' : 'ascii';

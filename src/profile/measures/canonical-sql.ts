@@ -96,5 +96,8 @@ export function choosingSql(column: MeasuredColumn, value: string, texts?: Known
   const kind = canonicalKind(column);
   if (kind !== 'text') return `hash(${canonicalSql(value, column, kind)})`;
   const text = `${value}::VARCHAR`;
-  return texts === 'plain' ? `hash(lower(${text}))` : `hash(${textSql(text, text)})`;
+  if (texts === 'plain') return `hash(lower(${text}))`;
+  if (texts === 'ascii')
+    return `hash(CASE WHEN ${endsPlainly(text)} THEN lower(${text}) ELSE lower(trim(${text}, ${ASCII_WHITE_SPACE})) END)`;
+  return `hash(${textSql(text, text)})`;
 }
