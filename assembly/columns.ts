@@ -1,4 +1,5 @@
 import { end, goTo, next, openColumn, start, writeText } from './field';
+import { closeLevels, setEnd, setLevels, valuesAt } from './levels';
 import { fits, readDecimal, readDouble, readInteger } from './numbers';
 import { readDate, readTimestamp, timeFits } from './times';
 
@@ -12,11 +13,6 @@ const DATE: i32 = 5;
 const TIMESTAMP: i32 = 6;
 const BOOLEAN: i32 = 7;
 
-/** Of the column that was written last. */
-export let valuesAt: usize = 0;
-export let valuesEnd: usize = 0;
-export let levelsAt: usize = 0;
-export let nulls: i32 = 0;
 /** Rows whose fields do not fit the type. */
 export let odd: i32 = 0;
 /** Of integers, dates and times; nothing where there are none. */
@@ -40,11 +36,10 @@ export function writeColumn(
   to: usize,
   oddRows: usize,
 ): void {
-  const groups = u32(rows + 7) >> 3;
-  const bitmap = to + 4 + varintBytes((groups << 1) | 1);
-  valuesAt = bitmap + groups;
+  setLevels(rows, 0, to);
+  const bitmap = valuesAt - (u32(rows + 7) >> 3);
   openColumn(column, crlf);
-  nulls = 0;
+  let nulls = 0;
   odd = 0;
   least = i64.MAX_VALUE;
   most = i64.MIN_VALUE;
@@ -109,16 +104,16 @@ export function writeColumn(
     }
   }
   if ((rows & 7) !== 0) store<u8>(bitmap + (rows >> 3), u8(levels));
-  valuesEnd = kind === BOOLEAN ? at + ((count + 7) >> 3) : at;
+  setEnd(nulls, kind === BOOLEAN ? at + ((count + 7) >> 3) : at);
   closeLevels(rows, to);
 }
 
 /** Writes the texts of the odd rows of a column in the same way, all other rows null. */
 export function writeOdd(column: i32, rows: i32, crlf: i32, to: usize, oddRows: usize): void {
+  setLevels(rows, rows - odd, to);
   const groups = u32(rows + 7) >> 3;
-  const bitmap = to + 4 + varintBytes((groups << 1) | 1);
+  const bitmap = valuesAt - groups;
   memory.fill(bitmap, 0, groups);
-  valuesAt = bitmap + groups;
   let at = valuesAt;
   for (let i = 0; i < odd; i++) {
     const row = load<u32>(oddRows + (usize(i) << 2));
@@ -127,40 +122,8 @@ export function writeOdd(column: i32, rows: i32, crlf: i32, to: usize, oddRows: 
     goTo(row, column, crlf);
     at = writeText(at);
   }
-  nulls = rows - odd;
-  valuesEnd = at;
+  setEnd(rows - odd, at);
   closeLevels(rows, to);
-}
-
-/** Definition levels of one bit: one run where all values are there, else packed bits, behind their length. */
-function closeLevels(rows: i32, to: usize): void {
-  const groups = u32(rows + 7) >> 3;
-  if (nulls > 0) {
-    levelsAt = to;
-    writeVarint(to + 4, (groups << 1) | 1);
-    store<u32>(to, u32(valuesAt - to - 4));
-    return;
-  }
-  const bytes = varintBytes(u32(rows) << 1) + 1;
-  // The bits of up to 16 rows take less room than a run does; there is room before them.
-  levelsAt = valuesAt - bytes - 4;
-  store<u32>(levelsAt, u32(bytes));
-  writeVarint(levelsAt + 4, u32(rows) << 1);
-  store<u8>(valuesAt - 1, 1);
-}
-
-function varintBytes(value: u32): usize {
-  let bytes: usize = 1;
-  for (; value > 127; value >>= 7) bytes += 1;
-  return bytes;
-}
-
-function writeVarint(to: usize, value: u32): void {
-  for (; value > 127; value >>= 7) {
-    store<u8>(to, u8(value) | 128);
-    to += 1;
-  }
-  store<u8>(to, u8(value));
 }
 
 /** 1 and 0 for `true` and `false` in any case of letters, 2 for all else. */

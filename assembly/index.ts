@@ -1,3 +1,8 @@
 export { scan, quotes } from './scan';
 export { openBlock } from './field';
-export { writeColumn, writeOdd, valuesAt, valuesEnd, levelsAt, nulls, odd, least, most } from './columns';
+export { writeDictionary, textsAt, textsEnd, texts } from './dictionary';
+export { writeColumn, writeOdd, odd, least, most } from './columns';
+export { valuesEnd, levelsAt, nulls } from './levels';
+
+/** The first byte that the module does not use itself. */
+export const firstByte: usize = __heap_base;

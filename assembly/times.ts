@@ -1,15 +1,8 @@
 import { end, start } from './field';
+import { eight, expectDigits, onlyDigits } from './numbers';
 
 /** As in numbers. */
 export let timeFits: bool = false;
-
-// @ts-ignore: decorator
-@inline
-function two(at: usize): u32 {
-  const tens = u32(load<u8>(at)) - 48;
-  const ones = u32(load<u8>(at, 1)) - 48;
-  return tens > 9 || ones > 9 ? 10_000 : tens * 10 + ones;
-}
 
 /** Days since 1970 of a day of the proleptic Gregorian calendar (Hinnant, "chrono-compatible low-level date algorithms"). */
 // @ts-ignore: decorator
@@ -33,21 +26,22 @@ function daysOf(year: u32, month: u32): u32 {
 // @ts-ignore: decorator
 @inline
 function dayAt(at: usize): i32 {
-  const high = two(at);
-  const low = two(at + 2);
-  const month = two(at + 5);
-  const day = two(at + 8);
-  const year = high * 100 + low;
+  const chars = load<u64>(at);
+  expectDigits();
+  const day = u32(
+    eight((chars & 0xffffffff) | ((chars >> 8) & 0xffff00000000) | (u64(load<u16>(at, 8)) << 48), 8),
+  );
+  const year = day / 10_000;
+  const month = (day / 100) % 100;
+  const ofMonth = day % 100;
   timeFits =
-    load<u8>(at, 4) === 45 &&
-    load<u8>(at, 7) === 45 &&
-    high < 100 &&
-    low < 100 &&
+    (chars & 0xff0000ff00000000) === 0x2d00002d00000000 &&
+    onlyDigits &&
     year > 0 &&
     month - 1 < 12 &&
-    day - 1 < 31 &&
-    day <= daysOf(year, month);
-  return timeFits ? daysFrom(year, month, day) : 0;
+    ofMonth - 1 < 31 &&
+    ofMonth <= daysOf(year, month);
+  return timeFits ? daysFrom(year, month, ofMonth) : 0;
 }
 
 /** Days since 1970 of `YYYY-MM-DD`. */
@@ -79,11 +73,14 @@ export function readTimestamp(places: u32, zoned: bool): i64 {
   if (length !== 19 && (places === 0 || length < 21 || length > 26 || load<u8>(start, 19) !== 46)) return 0;
   const days = dayAt(start);
   if (!timeFits) return 0;
-  const hour = two(start + 11);
-  const minute = two(start + 14);
-  const second = two(start + 17);
-  let odd = u32(hour > 23) | u32(minute > 59) | u32(second > 59);
-  odd |= u32(load<u8>(start, 10) !== 32) | u32(load<u8>(start, 13) !== 58) | u32(load<u8>(start, 16) !== 58);
+  const chars = load<u64>(start, 11);
+  expectDigits();
+  const time = u32(eight((chars & 0xffff) | ((chars >> 8) & 0xffff0000) | ((chars >> 16) & 0xffff00000000), 6));
+  const hour = time / 10_000;
+  const minute = (time / 100) % 100;
+  const second = time % 100;
+  let odd = u32(hour > 23) | u32(minute > 59) | u32(second > 59) | u32(!onlyDigits);
+  odd |= u32(load<u8>(start, 10) !== 32) | u32((chars & 0x0000ff0000ff0000) !== 0x00003a00003a0000);
   let micros: u32 = 0;
   if (length > 19) {
     for (let at = start + 20; at < to; at++) {

@@ -1,6 +1,6 @@
 import { type ColumnCode, KINDS } from './column-code.ts';
 import { COLUMNS_MODULE } from './columns-module.ts';
-import { pageHeader, type RowGroup } from './parquet.ts';
+import { type Chunk, dictionaryHeader, pageHeader, type RowGroup } from './parquet.ts';
 import { Instance, Module, type WasmGlobal, type WasmMemory, type WasmModule } from './webassembly.ts';
 
 /** How records are written: RFC 4180 with any delimiter and quote, fields in quotes never null. */
@@ -40,6 +40,11 @@ interface Exports {
     returns: number,
     ends: number,
   ): number;
+  writeDictionary(column: number, rows: number, crlf: number, to: number, gap: number, codes: number): number;
+  firstByte: WasmGlobal;
+  textsAt: WasmGlobal;
+  textsEnd: WasmGlobal;
+  texts: WasmGlobal;
   openBlock(from: number, ends: number, columns: number, quote: number, nullBytes: number, nullText: bigint): void;
   writeColumn(
     column: number,
@@ -61,8 +66,6 @@ interface Exports {
   most: WasmGlobal;
 }
 
-/** Below it lie the constants of the module. */
-const FIRST_BYTE = 65_536;
 const PAGE_BYTES = 65_536;
 /** What is read and written beyond an end: 64 bytes are looked at, and 16 copied, at once. */
 const BEYOND = 128;
@@ -95,7 +98,8 @@ export class BlockReader {
     const wasm = this.#wasm;
     const columns = this.#columns.length;
     const { returns, delimiter, quote } = this.#format;
-    const [from, ends] = [FIRST_BYTE, FIRST_BYTE + align(block.length + BEYOND)];
+    const from = align(wasm.firstByte.value as number);
+    const ends = from + align(block.length + BEYOND);
     // Every field ends with a byte.
     this.#provide(ends + 4 * (block.length + 1));
     new Uint8Array(wasm.memory.buffer).set(block, from);
@@ -104,23 +108,33 @@ export class BlockReader {
     const rows = wasm.scan(from, block.length, delimiter.charCodeAt(0), mark, columns, RETURNS[returns], ends);
     if (rows < 0) return ODDITIES[rows] ?? 'bytes';
     const oddRows = ends + 4 * (rows * columns + 1);
-    const first = oddRows + 4 * rows;
+    const first = align(oddRows + 4 * rows + BEYOND);
     // Texts take four bytes more than they have, other values up to eight for one; a level takes a bit. All fields may be odd, and are written once more.
     this.#provide(first + 2 * block.length + rows * columns * 13 + columns * (rows / 4 + 4 * HEADER_BYTES) + BEYOND);
     wasm.openBlock(from, ends, columns, wasm.quotes.value > 0 ? mark : 0, this.#null.bytes, this.#null.text);
     const group: RowGroup = { rows, chunks: [] };
-    const oddChunks: RowGroup['chunks'] = [];
+    const oddChunks: Chunk[] = [];
     const odd: number[] = [];
     let to = first;
-    const close = (): RowGroup['chunks'][number] => {
-      const [levels, end] = [wasm.levelsAt.value as number, wasm.valuesEnd.value as number];
-      const header = pageHeader(rows, end - levels);
-      new Uint8Array(wasm.memory.buffer).set(header, levels - header.length);
-      to = end;
-      const at = levels - header.length;
-      return { at: at - first, bytes: end - at, nulls: wasm.nulls.value as number };
+    const close = (): Chunk => {
+      const page = this.#page(rows, 'plain');
+      to = page.end;
+      return { at: page.at - first, bytes: page.end - page.at, nulls: wasm.nulls.value as number };
     };
     for (const [i, { kind, a, b }] of this.#columns.entries()) {
+      if (kind === 'text' && wasm.writeDictionary(i, rows, lineEnds, to + HEADER_BYTES, HEADER_BYTES, oddRows)) {
+        const [at, dataAt, end] = this.#dictionary(rows);
+        group.chunks.push({
+          at: at - first,
+          dataAt: dataAt - first,
+          bytes: end - at,
+          nulls: wasm.nulls.value as number,
+        });
+        oddChunks.push({ at: 0, bytes: 0, nulls: rows });
+        odd.push(0);
+        to = end;
+        continue;
+      }
       wasm.writeColumn(i, rows, lineEnds, KINDS[kind], a, b, to + HEADER_BYTES, oddRows);
       const [least, most] = [wasm.least.value as bigint, wasm.most.value as bigint];
       const chunk = close();
@@ -135,6 +149,27 @@ export class BlockReader {
     }
     group.chunks.push(...oddChunks);
     return { bytes: new Uint8Array(wasm.memory.buffer, first, to - first), group, odd };
+  }
+
+  /** Puts the header before the page that was written last. */
+  #page(rows: number, encoding: 'plain' | 'dictionary'): { at: number; end: number } {
+    const { levelsAt, valuesEnd, memory } = this.#wasm;
+    const [levels, end] = [levelsAt.value as number, valuesEnd.value as number];
+    const header = pageHeader(rows, end - levels, encoding);
+    new Uint8Array(memory.buffer).set(header, levels - header.length);
+    return { at: levels - header.length, end };
+  }
+
+  /** The same of a dictionary and the page behind it: they lie together. @returns where the first and the second begin, and the second ends */
+  #dictionary(rows: number): [at: number, dataAt: number, end: number] {
+    const { textsAt, textsEnd, texts, memory } = this.#wasm;
+    const [from, to] = [textsAt.value as number, textsEnd.value as number];
+    const header = dictionaryHeader(texts.value as number, to - from);
+    const page = this.#page(rows, 'dictionary');
+    const bytes = new Uint8Array(memory.buffer);
+    bytes.set(header, from - header.length);
+    bytes.copyWithin(to, page.at, page.end);
+    return [from - header.length, to, to + page.end - page.at];
   }
 
   #provide(bytes: number): void {

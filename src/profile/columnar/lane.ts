@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { type BlockFormat, BlockReader, type Oddity } from './block-reader.ts';
 import type { ColumnCode } from './column-code.ts';
-import type { RowGroup } from './parquet.ts';
+import type { Chunk, RowGroup } from './parquet.ts';
 
 /** What every thread that reads blocks of one source is told. */
 export interface LaneSetup {
@@ -35,7 +35,13 @@ export class Lane {
     const at = Number(Atomics.add(this.#end, 0, BigInt(bytes.length)));
     for (let done = 0; done < bytes.length; )
       done += writeSync(this.#file, bytes, done, bytes.length - done, at + done);
-    const chunks = group.chunks.map((chunk) => (chunk.bytes === 0 ? chunk : { ...chunk, at: chunk.at + at }));
+    const chunks = group.chunks.map((chunk) => (chunk.bytes === 0 ? chunk : moved(chunk, at)));
     return { group: { rows: group.rows, chunks }, odd };
   }
 }
+
+const moved = (chunk: Chunk, by: number): Chunk => ({
+  ...chunk,
+  at: chunk.at + by,
+  ...(chunk.dataAt === undefined ? {} : { dataAt: chunk.dataAt + by }),
+});

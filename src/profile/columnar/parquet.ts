@@ -1,11 +1,13 @@
 import type { ColumnCode } from './column-code.ts';
 import { ThriftWriter } from './thrift.ts';
 
-/** A column of the rows of one block as it lies in the file: one data page, which is all of its column chunk. */
+/** A column of the rows of one block as it lies in the file: one data page, and the dictionary of its texts before it where they repeat. */
 export interface Chunk {
-  /** Offset and length of the page with its header, bytes. */
+  /** Offset and length of the pages with their headers, bytes. */
   at: number;
   bytes: number;
+  /** Offset of the data page, where a dictionary comes first. */
+  dataAt?: number;
   nulls: number;
   /** The smallest and the largest value as they are stored; absent where none are kept. */
   range?: { least: bigint; most: bigint };
@@ -23,6 +25,8 @@ export interface FileColumn {
 
 const PLAIN = 0;
 const RLE = 3;
+const RLE_DICTIONARY = 8;
+const [DATA_PAGE, DICTIONARY_PAGE] = [0, 2];
 const UNCOMPRESSED = 0;
 const OPTIONAL = 1;
 const TYPES = { boolean: 0, int32: 1, int64: 2, double: 5, bytes: 6 } as const;
@@ -42,17 +46,32 @@ const TYPE_OF: Record<ColumnCode['kind'], keyof typeof TYPES> = {
 export const MAGIC = new TextEncoder().encode('PAR1');
 
 /** The header of a data page of version 1. @param bytes of its levels and values */
-export function pageHeader(rows: number, bytes: number): Uint8Array {
+export function pageHeader(rows: number, bytes: number, encoding: 'plain' | 'dictionary' = 'plain'): Uint8Array {
   const thrift = new ThriftWriter();
   thrift.item(() => {
-    thrift.i32(1, 0);
+    thrift.i32(1, DATA_PAGE);
     thrift.i32(2, bytes);
     thrift.i32(3, bytes);
     thrift.struct(5, () => {
       thrift.i32(1, rows);
-      thrift.i32(2, PLAIN);
+      thrift.i32(2, encoding === 'plain' ? PLAIN : RLE_DICTIONARY);
       thrift.i32(3, RLE);
       thrift.i32(4, RLE);
+    });
+  });
+  return thrift.bytes;
+}
+
+/** The header of a dictionary page. @param bytes of its texts with their lengths */
+export function dictionaryHeader(texts: number, bytes: number): Uint8Array {
+  const thrift = new ThriftWriter();
+  thrift.item(() => {
+    thrift.i32(1, DICTIONARY_PAGE);
+    thrift.i32(2, bytes);
+    thrift.i32(3, bytes);
+    thrift.struct(7, () => {
+      thrift.i32(1, texts);
+      thrift.i32(2, PLAIN);
     });
   });
   return thrift.bytes;
@@ -136,13 +155,16 @@ function writeGroup(thrift: ThriftWriter, columns: readonly FileColumn[], { rows
 function writeChunk(thrift: ThriftWriter, { name, code }: FileColumn, chunk: Chunk, rows: number): void {
   const type = TYPE_OF[code.kind];
   thrift.i32(1, TYPES[type]);
-  thrift.list(2, 'i32', [PLAIN, RLE], (encoding) => thrift.i32Item(encoding));
+  thrift.list(2, 'i32', chunk.dataAt === undefined ? [PLAIN, RLE] : [PLAIN, RLE, RLE_DICTIONARY], (encoding) =>
+    thrift.i32Item(encoding),
+  );
   thrift.list(3, 'binary', [name], (part) => thrift.binaryItem(part));
   thrift.i32(4, UNCOMPRESSED);
   thrift.i64(5, rows);
   thrift.i64(6, chunk.bytes);
   thrift.i64(7, chunk.bytes);
-  thrift.i64(9, chunk.at);
+  thrift.i64(9, chunk.dataAt ?? chunk.at);
+  if (chunk.dataAt !== undefined) thrift.i64(11, chunk.at);
   thrift.struct(12, () => {
     thrift.i64(3, chunk.nulls);
     const { range } = chunk;
