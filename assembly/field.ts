@@ -15,13 +15,14 @@ export let end: usize = 0;
 export let inQuotes: bool = false;
 
 /**
+ * @param fields positions of a row: its columns, and one more where what ends before it is told for each row
  * @param mark the quote; 0 where no field of the block has one
  * @param text of unquoted nulls, up to 8 bytes, the first in the lowest byte
  */
-export function openBlock(block: usize, positions: usize, columns: i32, mark: i32, length: i32, text: u64): void {
+export function openBlock(block: usize, positions: usize, fields: i32, mark: i32, length: i32, text: u64): void {
   from = block;
   ends = positions;
-  stride = usize(columns) << 2;
+  stride = usize(fields) << 2;
   quote = u8(mark);
   quoted = mark !== 0;
   nullBytes = usize(length);

@@ -2,6 +2,7 @@ export { scan, quotes } from './scan';
 export { openBlock } from './field';
 export { writeDictionary, textsAt, textsEnd, texts } from './dictionary';
 export { writeColumn, writeOdd, odd, least, most } from './columns';
+export { chooseRows, writeNumbers } from './sample';
 export { valuesEnd, levelsAt, nulls } from './levels';
 
 /** The first byte that the module does not use itself. */

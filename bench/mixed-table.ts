@@ -43,8 +43,7 @@ export function mixedRows(rows: number, columns = 12): string {
 /** What a connector would hand on of such a table, in a file at `path`. */
 export function readMixed(input: Input, path: string, columns = 12): ReadResult {
   if (input === 'Parquet') return { kind: 'relation', spec: { kind: 'parquet', paths: [path] } };
-  if (input === 'CSV file')
-    return { kind: 'relation', spec: { kind: 'csv', paths: [path], delimiter: ',', told: { header: true } } };
+  if (input === 'CSV file') return { kind: 'relation', spec: { kind: 'csv', paths: [path], delimiter: ',' } };
   return {
     kind: 'bytes',
     format: 'csv',

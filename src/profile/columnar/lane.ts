@@ -1,47 +1,68 @@
-import { writeSync } from 'node:fs';
-import { type BlockFormat, BlockReader, type Oddity } from './block-reader.ts';
+import { type BlockFormat, BlockReader, type ChosenRows, type Oddity } from './block-reader.ts';
 import type { ColumnCode } from './column-code.ts';
-import type { Chunk, RowGroup } from './parquet.ts';
+import { appendRows, type FileRoom } from './column-file.ts';
+import type { RowGroup } from './parquet.ts';
 
 /** What every thread that reads blocks of one source is told. */
 export interface LaneSetup {
   columns: ColumnCode[];
   format: BlockFormat;
-  /** The open file that all of them write to. */
-  file: number;
-  /** One number of 64 bits: where the next of them may write. */
-  end: SharedArrayBuffer;
+  rows: FileRoom;
+  sample?: LaneSample;
 }
 
-/** The rows of a block as they lie in the file; or what is odd about it. */
-export type LaneAnswer = { group: RowGroup; odd: number[] } | { oddity: Oddity };
+/** Some of the rows are written to a file of their own as well. */
+export interface LaneSample extends FileRoom {
+  seed: number;
+  /** So many rows are wanted, or up to twice as many. */
+  sampleRows: number;
+  /** Two numbers of 64 bits: the blocks whose rows are counted, and their rows. */
+  counted: SharedArrayBuffer;
+}
+
+/** The rows of a block as they lie in the files; or what is odd about it. */
+export type LaneAnswer = { group: RowGroup; odd: number[]; sample?: RowGroup; level: number } | { oddity: Oddity };
 
 /** Reads blocks and writes each where it has reserved room, so that threads need not wait for each other. */
 export class Lane {
   readonly #reader: BlockReader;
-  readonly #file: number;
-  readonly #end: BigInt64Array;
+  readonly #setup: LaneSetup;
 
-  constructor({ columns, format, file, end }: LaneSetup) {
-    this.#reader = new BlockReader(columns, format);
-    this.#file = file;
-    this.#end = new BigInt64Array(end);
+  constructor(setup: LaneSetup) {
+    this.#reader = new BlockReader(setup.columns, setup.format);
+    this.#setup = setup;
   }
 
-  take(block: Uint8Array): LaneAnswer {
-    const read = this.#reader.read(block);
+  /** @param index of the block among all of the source, from 0; those before it are in some lane by then */
+  take(block: Uint8Array, index: number): LaneAnswer {
+    const { rows, sample } = this.#setup;
+    let level = 0;
+    const read = this.#reader.read(block, (count): ChosenRows | undefined => {
+      if (sample === undefined) return undefined;
+      const before = rowsBefore(sample.counted, index, count);
+      level = levelOf(before + count, sample.sampleRows);
+      return { before, seed: sample.seed, level };
+    });
     if (typeof read === 'string') return { oddity: read };
-    const { bytes, group, odd } = read;
-    const at = Number(Atomics.add(this.#end, 0, BigInt(bytes.length)));
-    for (let done = 0; done < bytes.length; )
-      done += writeSync(this.#file, bytes, done, bytes.length - done, at + done);
-    const chunks = group.chunks.map((chunk) => (chunk.bytes === 0 ? chunk : moved(chunk, at)));
-    return { group: { rows: group.rows, chunks }, odd };
+    const group = appendRows(rows, read);
+    return {
+      ...{ group, odd: read.odd, level },
+      ...(read.sample && sample ? { sample: appendRows(sample, read.sample) } : {}),
+    };
   }
 }
 
-const moved = (chunk: Chunk, by: number): Chunk => ({
-  ...chunk,
-  at: chunk.at + by,
-  ...(chunk.dataAt === undefined ? {} : { dataAt: chunk.dataAt + by }),
-});
+/** Waits for the rows of all blocks before one to be counted, and adds its own. */
+function rowsBefore(counted: SharedArrayBuffer, index: number, rows: number): number {
+  const state = new BigInt64Array(counted);
+  for (let seen = Atomics.load(state, 0); seen < BigInt(index); seen = Atomics.load(state, 0))
+    Atomics.wait(state, 0, seen);
+  const before = Number(Atomics.add(state, 1, BigInt(rows)));
+  Atomics.add(state, 0, 1n);
+  Atomics.notify(state, 0);
+  return before;
+}
+
+/** The level of a sample of so many rows; of more rows it is no smaller. */
+const levelOf = (rows: number, wanted: number): number =>
+  Math.max(0, Math.floor(Math.log2(Math.max(rows, 1) / wanted)));

@@ -26,6 +26,7 @@ export class Lanes {
   readonly #threads: Thread[] = [];
   readonly #memory: ArrayBuffer[] = [];
   #taken = 0;
+  #odd = false;
   #roomMade = (): void => undefined;
 
   constructor(setup: LaneSetup, most: number) {
@@ -42,9 +43,10 @@ export class Lanes {
 
   /** @returns as soon as another block may be given; the answer comes with `answer` */
   async take(block: Uint8Array<ArrayBuffer>): Promise<{ answer: Promise<LaneAnswer> }> {
-    this.#taken += 1;
-    if (this.#taken <= ALONE) {
-      const answer = this.#own.take(block);
+    const index = this.#taken++;
+    if (index < ALONE) {
+      const answer = this.#own.take(block, index);
+      this.#look(answer);
       this.#memory.push(block.buffer);
       return { answer: Promise.resolve(answer) };
     }
@@ -52,13 +54,22 @@ export class Lanes {
     const answer = new Promise<LaneAnswer>((resolve, reject) => thread.waiting.push({ resolve, reject }));
     // An error is told by whoever awaits it later.
     answer.catch(() => undefined);
-    thread.worker.postMessage(block, [block.buffer]);
+    thread.worker.postMessage({ block, index }, [block.buffer]);
     while (this.#isFull()) await new Promise<void>((resolve) => (this.#roomMade = resolve));
     return { answer };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+  }
+
+  /** Something odd was found: no more blocks are wanted. */
+  get isOdd(): boolean {
+    return this.#odd;
+  }
+
+  #look(answer: LaneAnswer): void {
+    if ('oddity' in answer) this.#odd = true;
   }
 
   #isFull(): boolean {
@@ -74,6 +85,7 @@ export class Lanes {
       if ('failed' in message) next?.reject(Object.assign(new Error(message.failed.message), message.failed));
       else {
         this.#memory.push(message.memory);
+        this.#look(message.answer);
         next?.resolve(message.answer);
       }
       this.#roomMade();

@@ -1,11 +1,11 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import type { BlockFormat, Oddity } from './block-reader.ts';
 import { type BlockOptions, cutBlocks, LongRecord } from './blocks.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type ColumnCode, TEXT } from './column-code.ts';
-import type { LaneAnswer } from './lane.ts';
+import { append, closeFile, createFile, type FileRoom, finish } from './column-file.ts';
+import type { LaneAnswer, LaneSample } from './lane.ts';
 import { Lanes } from './lanes.ts';
-import { emptyPage, footer, MAGIC, type RowGroup } from './parquet.ts';
+import { emptyPage, type FileColumn, type RowGroup } from './parquet.ts';
 
 export interface WriteOptions {
   /** The Parquet file to write. */
@@ -18,6 +18,8 @@ export interface WriteOptions {
   /** Bytes of the longest record. */
   mostBytes: number;
   blockBytes?: number;
+  /** Some of the rows are written to a file of their own as well, each with the chance 2^−level by its hash and this seed: so many or up to twice as many. */
+  sample?: { path: string; seed: number; sampleRows: number };
   signal: AbortSignal;
 }
 
@@ -26,6 +28,8 @@ export interface WrittenColumns {
   rows: number;
   /** Column → its fields that do not fit, for each column. */
   odd: number[];
+  /** The level at which the sample holds all rows that are chosen. */
+  level: number;
 }
 
 /** Nothing is read of rows that are not written as was said. */
@@ -45,74 +49,83 @@ const BLOCK_BYTES = 4 * 2 ** 20;
  * Reads delimited text into a Parquet file of its columns, in the order of its rows, whatever the threads: the rows of a block are a row group.
  * Memory is that of a few blocks.
  *
- * @throws OddRows, SOURCE_UNREACHABLE and others of the source, ASSAY_DISK_FULL
+ * @throws OddRows, and what the source and the file system throw
  */
 export async function writeColumns(
   source: ByteSource,
-  { path, columns, format, header, mark, threads, mostBytes, blockBytes = BLOCK_BYTES, signal }: WriteOptions,
+  { path, columns, format, header, mark, threads, mostBytes, blockBytes = BLOCK_BYTES, sample, signal }: WriteOptions,
 ): Promise<WrittenColumns> {
-  const file = openSync(path, 'wx', 0o600);
+  const rows = createFile(path);
+  const some = sample && { ...createFile(sample.path), ...sample, counted: new SharedArrayBuffer(16) };
   try {
-    writeSync(file, MAGIC, 0, MAGIC.length, 0);
-    const end = new SharedArrayBuffer(8);
-    Atomics.store(new BigInt64Array(end), 0, BigInt(MAGIC.length));
-    const options: BlockOptions = {
-      quote: format.quote,
-      crlf: format.returns === 'line ends',
-      mark,
-      header,
-      blockBytes,
-      mostBytes,
-    };
+    const crlf = format.returns === 'line ends';
+    const options: BlockOptions = { quote: format.quote, crlf, mark, header, blockBytes, mostBytes };
     const answers: Promise<LaneAnswer>[] = [];
-    await using lanes = new Lanes({ columns: [...columns], format, file, end }, threads);
+    await using lanes = new Lanes({ columns: [...columns], format, rows, sample: some }, threads);
     try {
       for await (const block of cutBlocks(source, options, (bytes) => lanes.memory(bytes))) {
         signal.throwIfAborted();
+        if (lanes.isOdd) break;
         const { answer } = await lanes.take(block);
         answers.push(answer);
       }
     } catch (error) {
       throw error instanceof LongRecord ? new OddRows('long record') : error;
     }
-    const groups: RowGroup[] = [];
-    const odd = columns.map(() => 0);
-    for (const answer of answers) {
-      const read = await answer;
-      if ('oddity' in read) throw new OddRows(read.oddity);
-      groups.push(read.group);
-      for (const [i, count] of read.odd.entries()) odd[i] = (odd[i] ?? 0) + count;
-    }
-    writeEnd(file, Number(Atomics.load(new BigInt64Array(end), 0)), columns, groups, odd);
-    return { rows: groups.reduce((rows, group) => rows + group.rows, 0), odd };
+    return finishFiles(await Promise.all(answers), columns, rows, some);
   } finally {
-    closeSync(file);
+    closeFile(rows);
+    if (some) closeFile(some);
   }
 }
 
-function writeEnd(
-  file: number,
-  end: number,
+function finishFiles(
+  answers: readonly LaneAnswer[],
   columns: readonly ColumnCode[],
-  groups: readonly RowGroup[],
-  odd: readonly number[],
-): void {
-  let at = end;
-  const write = (bytes: Uint8Array): number => {
-    const from = at;
-    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, from + done);
-    at += bytes.length;
-    return from;
-  };
+  rows: FileRoom,
+  sample: LaneSample | undefined,
+): WrittenColumns {
+  const odd = columns.map(() => 0);
+  const groups: RowGroup[] = [];
+  const samples: RowGroup[] = [];
+  let level = 0;
+  for (const read of answers) {
+    if ('oddity' in read) throw new OddRows(read.oddity);
+    groups.push(read.group);
+    if (read.sample) samples.push(read.sample);
+    level = Math.max(level, read.level);
+    for (const [i, count] of read.odd.entries()) odd[i] = (odd[i] ?? 0) + count;
+  }
   const kept = columns.map((_, i) => i).filter((i) => (odd[i] ?? 0) > 0);
-  const written = groups.map(({ rows, chunks }) => {
+  const names: FileColumn[] = [
+    ...columns.map((code, i) => ({ name: `x${i}`, code })),
+    ...kept.map((i) => ({ name: `b${i}`, code: TEXT })),
+  ];
+  const choose = (room: FileRoom, group: RowGroup): RowGroup => withoutUnused(room, group, columns.length, kept);
+  finish(
+    rows,
+    names,
+    groups.map((group) => choose(rows, group)),
+  );
+  if (sample)
+    finish(
+      sample,
+      [...names, NUMBER],
+      samples.map((group) => choose(sample, group)),
+    );
+  return { rows: groups.reduce((count, group) => count + group.rows, 0), odd, level };
+}
+
+/** What the rows of a sample have besides: their number in the table, from 0. */
+const NUMBER: FileColumn = { name: 'pos', code: { kind: 'int64', a: 0, b: 0 } };
+
+/** Chunks of the columns and of the odd fields that are kept; all null where a block has none. */
+function withoutUnused(room: FileRoom, { rows, chunks }: RowGroup, columns: number, kept: readonly number[]): RowGroup {
+  const odd = kept.map((i) => {
+    const chunk = chunks[columns + i];
+    if (chunk !== undefined && chunk.bytes > 0) return chunk;
     const empty = emptyPage(rows);
-    const beside = kept.map((i) => {
-      const chunk = chunks[columns.length + i];
-      return chunk !== undefined && chunk.bytes > 0 ? chunk : { at: write(empty), bytes: empty.length, nulls: rows };
-    });
-    return { rows, chunks: [...chunks.slice(0, columns.length), ...beside] };
+    return { at: append(room, empty), bytes: empty.length, nulls: rows };
   });
-  const names = columns.map((code, i) => ({ name: `x${i}`, code }));
-  write(footer([...names, ...kept.map((i) => ({ name: `b${i}`, code: TEXT }))], written));
+  return { rows, chunks: [...chunks.slice(0, columns), ...odd, ...chunks.slice(2 * columns)] };
 }

@@ -207,6 +207,72 @@ function valuesOf(type: string): fc.Arbitrary<string> {
   return fc.string({ unit: 'grapheme', maxLength: 30 }).map(quoted);
 }
 
+describe('many rows', () => {
+  const ROWS = 30_000;
+  const names = ['', 'x', 'a longer name', '"quoted", with a comma', 'ä', '  '];
+  const columns = [
+    column('BIGINT', 'precise'),
+    ...['one of its own', 'one of 5,000', 'one of 6 or none', 'always the same', 'often'].map((name) => ({
+      ...column('VARCHAR', 'precise'),
+      name,
+    })),
+    column('DOUBLE', 'precise'),
+  ];
+  /** Texts that repeat are kept in dictionaries of up to 13 bits, from block to block others. */
+  const rowOf = (i: number): string[] => [
+    String(i * 7),
+    `row "${i}"`,
+    `customer ${(i * 7919) % 5000}`,
+    names[i % 7] ?? '\\N',
+    'same',
+    i < ROWS / 2 ? `first half ${i % 300}` : `second half ${i}`,
+    i % 1000 === 999 ? '1e5' : String(i / 7),
+  ];
+  const text = Array.from(
+    { length: ROWS },
+    (_, i) =>
+      `${rowOf(i)
+        .map((cell) => (cell === '\\N' || !/[",]/.test(cell) ? cell : quoted(cell)))
+        .join(',')}\n`,
+  ).join('');
+  const large = {
+    blockBytes: 2 ** 18,
+    format: { delimiter: ',', quote: '"', nullText: '\\N', returns: 'data' },
+  } as const;
+
+  it('are what DuckDB makes of them, also where texts repeat', { timeout: 60_000 }, async () => {
+    const own: Way = (session, all, path) => readColumnsOnce(session, all, source(path, '\\N', large));
+    const [found, expected] = [await told(own, columns, text), await told(WAYS.stream.alone, columns, text, '\\N')];
+    expect(found.rows).toHaveLength(ROWS);
+    expect(found).toEqual(expected);
+  });
+
+  it('are put aside for a sample, by their positions', { timeout: 60_000 }, async () => {
+    const [seed, sampleRows] = [7, 500];
+    const path = join(folder, 'many.csv');
+    await writeFile(path, text);
+    await using session = await openSession({
+      memoryMb: 256,
+      threads: 2,
+      tempFolder: join(folder, 'temp'),
+      signal: new AbortController().signal,
+    });
+    const { sample } = await readColumnsOnce(
+      session,
+      columns,
+      source(path, '\\N', { ...large, sampling: { seed, sampleRows } }),
+    );
+    expect(sample).toEqual({ view: expect.any(String), seed, level: 5 });
+    const chosen = (view: string) =>
+      session.query(`SELECT * FROM ${view} WHERE hash(pos + 1, ${seed}) >> ${64 - 5} = 0 ORDER BY pos`, 'looking');
+    const rows = await chosen('r');
+    expect(rows.length).toBeGreaterThan(sampleRows);
+    expect(await chosen(sample?.view ?? '')).toEqual(rows);
+    const [[aside] = []] = await session.query(`SELECT count(*)::VARCHAR FROM ${sample?.view}`, 'looking');
+    expect(Number(aside)).toBeLessThan(ROWS / 4);
+  });
+});
+
 describe('rows that are not written as they seemed', () => {
   const columns = [column('VARCHAR', 'inferred'), column('BIGINT', 'inferred')];
   it.each([

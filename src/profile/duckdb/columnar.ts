@@ -16,6 +16,12 @@ import type { Relation } from './staging.ts';
 import { ambiguousDates, withoutAny } from './type-texts.ts';
 import { findApart } from './values-apart.ts';
 
+/** How rows of a large relation will be sampled: by `rowHash` with this seed, so many of them or up to twice as many. */
+export interface RowSampling {
+  seed: number;
+  sampleRows: number;
+}
+
 /** Delimited text that can be read without DuckDB's parser. */
 export interface ColumnarSource {
   open(): Promise<ByteSource>;
@@ -23,6 +29,8 @@ export interface ColumnarSource {
   header: boolean;
   mark: 'no value' | 'part of a value';
   formats?: TimeFormats;
+  /** Absent: no rows are put aside for a sample. */
+  sampling?: RowSampling;
   /** Bytes of a block; absent: those of `writeColumns`. */
   blockBytes?: number;
 }
@@ -73,7 +81,7 @@ export async function readColumns(
   const guessed = [...misfits.keys()].filter((i) => columns[i]?.typeBasis === 'inferred');
   const never = await withoutAny(session, guessed, { table: 'r', from: 0 });
   const asTexts = columns.map((column, i) => (misfits.has(i) || unsure.has(`c${i}`) ? asText(column) : column));
-  await rm(written.path);
+  await removeFiles(written);
   const again = await readColumns(session, asTexts, source);
   const warnings = [...misfits].flatMap(([i, count]) =>
     never.has(i) ? [] : [misfitWarning(columns[i] as StagedColumn, count)],
@@ -102,6 +110,7 @@ export async function readColumnsOnce(
 
 interface Written {
   path: string;
+  sample?: { path: string; seed: number; level: number };
   rows: number;
   columns: readonly {
     column: StagedColumn;
@@ -114,23 +123,28 @@ interface Written {
 
 async function writeTo(session: Session, columns: readonly StagedColumn[], source: ColumnarSource): Promise<Written> {
   const path = join(session.folder, 'rows.parquet');
+  const sample = source.sampling && { ...source.sampling, path: join(session.folder, 'sample.parquet') };
   const codes = columns.map((column) => columnCode(column, source.formats));
   await using bytes = await source.open();
   try {
-    const { rows, odd } = await writeColumns(bytes, {
+    const { rows, odd, level } = await writeColumns(bytes, {
       path,
       columns: codes.map((code) => code ?? TEXT),
       format: source.format,
       header: source.header,
       mark: source.mark,
       blockBytes: source.blockBytes,
+      sample,
       threads: session.threads,
       mostBytes: longestLine(session.memoryMb),
       signal: session.signal,
     });
-    return { path, rows, columns: columns.map((column, i) => ({ column, code: codes[i], odd: odd[i] ?? 0 })) };
+    return {
+      ...{ path, rows, columns: columns.map((column, i) => ({ column, code: codes[i], odd: odd[i] ?? 0 })) },
+      ...(sample ? { sample: { ...sample, level } } : {}),
+    };
   } catch (error) {
-    await rm(path, { force: true });
+    await removeFiles({ path, sample });
     session.assertLive(error);
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
       throw new AssayError(
@@ -161,7 +175,12 @@ function misfitSql(one: Written['columns'][number], i: number, formats: TimeForm
   return here && `CASE WHEN ${here.cast} IS NULL THEN ${here.text} END`;
 }
 
-const fileOf = ({ path }: Written): string => `read_parquet(${quotePath(path)})`;
+async function removeFiles({ path, sample }: Pick<Written, 'path'> & { sample?: { path: string } }): Promise<void> {
+  await rm(path, { force: true });
+  if (sample) await rm(sample.path, { force: true });
+}
+
+const fileOf = ({ path }: Pick<Written, 'path'>): string => `read_parquet(${quotePath(path)})`;
 
 /** @returns column → values that do not fit; columns without any are left out */
 async function countMisfits(
@@ -210,14 +229,20 @@ async function makeView(
     return `coalesce((${value})::VARCHAR, ${here.text}) AS ${ref}`;
   });
   const beside = columns.flatMap((one, i) => (apart.has(i) ? [`${misfitSql(one, i, formats)} AS n${i}`] : []));
-  const inner = [...list, ...beside, 'file_row_number AS pos'].join(', ');
   const outer = signed.length === 0 ? '*' : `* REPLACE (${signed.join(', ')})`;
-  await session.run(
-    `CREATE OR REPLACE VIEW r AS SELECT ${outer} FROM (SELECT ${inner} FROM ${fileOf(written)})`,
-    'preparing the rows',
-  );
+  const make = (view: string, path: string, position: string): Promise<void> =>
+    session.run(
+      `CREATE OR REPLACE VIEW ${view} AS SELECT ${outer} FROM (SELECT ${[...list, ...beside, position].join(', ')} FROM ${fileOf({ path })})`,
+      'preparing the rows',
+    );
+  await make('r', written.path, 'file_row_number AS pos');
+  const { sample } = written;
+  if (sample) await make(SAMPLE, sample.path, 'pos');
   return {
     ...{ name: 'r', columns: measured, position: 'pos', rows, warnings, rejectedRows: 0 },
     ...(apart.size > 0 ? { apart: new Map([...apart].map((i) => [`c${i}`, `n${i}`])) } : {}),
+    ...(sample ? { sample: { view: SAMPLE, seed: sample.seed, level: sample.level } } : {}),
   };
 }
+
+const SAMPLE = 'r_sample';

@@ -9,7 +9,7 @@ import { type Dialect, isPlain } from '../csv/dialect.ts';
 import type { RowCounts } from '../csv/rewrite.ts';
 import { doubtOf, TOLD } from '../encoding/detect.ts';
 import { quoteText } from '../sql.ts';
-import { isColumnar, readColumns } from './columnar.ts';
+import { isColumnar, type RowSampling, readColumns } from './columnar.ts';
 import { csvLimits } from './csv-limits.ts';
 import { tellGrouped } from './grouped-columns.ts';
 import { quotePath } from './paths.ts';
@@ -38,30 +38,48 @@ interface Source {
  * encodings, lines before or behind the table, comments, rows of different lengths, odd quotes) is written anew first, by
  * our own rules, so that every line is accounted for.
  */
-export async function loadCsvFile(session: Session, file: TextFile, spec: CsvSpec, limited: string): Promise<Relation> {
+export async function loadCsvFile(
+  session: Session,
+  file: TextFile,
+  spec: CsvSpec,
+  limited: string,
+  sampling?: RowSampling,
+): Promise<Relation> {
   const dialect = sniffFile(file, spec);
   const isUtf8 = file.encoding.encoding === 'UTF-8' && !file.encoding.hasInvalid;
   if (isUtf8 && isPlain(dialect)) {
     const source = { path: file.path, marks: dialect, hasReplaced: false };
     try {
-      return await loadRows(session, source, dialect, file, limited);
+      return await loadRows(session, source, dialect, file, limited, sampling);
     } catch (error) {
       if (!(error instanceof AssayError) || error.code !== 'SOURCE_BAD_DATA') throw error;
       // Not what it seemed from its beginning: bytes that are no UTF-8, rows of other lengths, quotes that stand anywhere.
       if (/utf-?8|unicode|encoding/i.test(error.message)) {
         const again = await lookAtText(file.path, spec.told?.encoding, await findForeignBytes(session, file.path));
-        return loadAnew(session, { ...again, encoding: { ...again.encoding, hasInvalid: true } }, dialect, limited);
+        return loadAnew(
+          session,
+          { ...again, encoding: { ...again.encoding, hasInvalid: true } },
+          dialect,
+          limited,
+          sampling,
+        );
       }
-      return loadAnew(session, file, dialect, limited);
+      return loadAnew(session, file, dialect, limited, sampling);
     }
   }
-  return loadAnew(session, file, dialect, limited);
+  return loadAnew(session, file, dialect, limited, sampling);
 }
 
-async function loadAnew(session: Session, file: TextFile, dialect: Dialect, limited: string): Promise<Relation> {
+async function loadAnew(
+  session: Session,
+  file: TextFile,
+  dialect: Dialect,
+  limited: string,
+  sampling?: RowSampling,
+): Promise<Relation> {
   const { path, hasReplaced, counts } = await rewriteCsv(session, file, dialect);
   const marks = { delimiter: ',', quote: '"', escape: '"', header: false };
-  return loadRows(session, { path, marks, hasReplaced, counts }, dialect, file, limited);
+  return loadRows(session, { path, marks, hasReplaced, counts }, dialect, file, limited, sampling);
 }
 
 async function loadRows(
@@ -70,6 +88,7 @@ async function loadRows(
   dialect: Dialect,
   file: TextFile,
   limited: string,
+  sampling: RowSampling | undefined,
 ): Promise<Relation> {
   const rows = source.counts?.rows;
   const types: Sniffed =
@@ -83,7 +102,7 @@ async function loadRows(
   const texts = `${csvSql(source, dialect.columns, session.memoryMb)}${limited}`;
   const large = limited === '' && rows !== 0 && file.bytes >= COLUMNAR_BYTES;
   const relation =
-    (large && (await asColumns(session, columns, source, dialect, types.formats))) ||
+    (large && (await asColumns(session, columns, source, dialect, types.formats, sampling))) ||
     (await loadFile(session, columns, texts, types.formats));
   const doubt = doubtOf(file.encoding);
   const { encoding } = file.encoding;
@@ -108,6 +127,7 @@ async function asColumns(
   { path, marks, counts }: Source,
   { lineEnds }: Dialect,
   formats: TimeFormats,
+  sampling: RowSampling | undefined,
 ): Promise<Relation | undefined> {
   // What is written anew ends its lines with a newline.
   const returns = counts === undefined && lineEnds === 'CRLF' ? 'line ends' : 'none';
@@ -117,7 +137,7 @@ async function asColumns(
   const format = { delimiter, quote, nullText: '', returns } as const;
   try {
     const open = (): Promise<FileBytes> => FileBytes.open(path);
-    return await readColumns(session, columns, { open, format, header, mark: 'no value', formats });
+    return await readColumns(session, columns, { open, format, header, mark: 'no value', formats, sampling });
   } catch (error) {
     if (error instanceof OddRows) return undefined;
     throw error;

@@ -10,7 +10,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { StreamBytes } from '../columnar/byte-source.ts';
 import { OddRows } from '../columnar/write-columns.ts';
 import { quoteText } from '../sql.ts';
-import { isColumnar, readColumnsOnce } from './columnar.ts';
+import { isColumnar, type RowSampling, readColumnsOnce } from './columnar.ts';
 import { csvLimits } from './csv-limits.ts';
 import type { Session } from './session.ts';
 import { SHORT_BYTES, takeShort } from './short-stream.ts';
@@ -26,7 +26,11 @@ const execute = promisify(execFile);
  * Loads CSV bytes of known format into a table. They go through a named pipe, so nothing is written to disk and DuckDB
  * parses while the source still sends (1 M rows × 7 columns: 1.1 s, of which 0.4 s is making the rows).
  */
-export async function loadCsvStream(session: Session, read: Extract<ReadResult, { kind: 'bytes' }>): Promise<Relation> {
+export async function loadCsvStream(
+  session: Session,
+  read: Extract<ReadResult, { kind: 'bytes' }>,
+  sampling?: RowSampling,
+): Promise<Relation> {
   if (read.columns.length === 0)
     return { name: 'r', columns: [], rows: await countLines(read.stream), warnings: [], rejectedRows: 0 };
   const path = join(session.folder, 'stream.csv');
@@ -35,7 +39,7 @@ export async function loadCsvStream(session: Session, read: Extract<ReadResult, 
     session.assertLive(error);
     throw error;
   });
-  if (!short && isColumnar(read.csv, read.columns.length)) return columnsOf(session, read);
+  if (!short && isColumnar(read.csv, read.columns.length)) return columnsOf(session, read, sampling);
   if (short) await writeFile(path, [MARK, short], { mode: 0o600 });
   else read.stream.unshift(MARK);
   const piped = short === undefined && (await makePipe(path));
@@ -51,7 +55,11 @@ export async function loadCsvStream(session: Session, read: Extract<ReadResult, 
   return relation;
 }
 
-async function columnsOf(session: Session, read: Extract<ReadResult, { kind: 'bytes' }>): Promise<Relation> {
+async function columnsOf(
+  session: Session,
+  read: Extract<ReadResult, { kind: 'bytes' }>,
+  sampling?: RowSampling,
+): Promise<Relation> {
   const { header, delimiter, quote, nullText } = read.csv;
   try {
     const relation = await readColumnsOnce(session, read.columns, {
@@ -59,6 +67,7 @@ async function columnsOf(session: Session, read: Extract<ReadResult, { kind: 'by
       format: { delimiter, quote, nullText, returns: 'data' },
       header,
       mark: 'part of a value',
+      sampling,
     });
     relation.warnings.unshift(...(read.warnings?.() ?? []));
     return relation;

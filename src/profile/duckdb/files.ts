@@ -7,6 +7,7 @@ import { kindOfText, type Promised } from '../csv/text-kind.ts';
 import { firstLines, lengthOfLines } from '../csv/told.ts';
 import { quoteName } from '../sql.ts';
 import { bringInside } from './bring-inside.ts';
+import type { RowSampling } from './columnar.ts';
 import { loadCsvFile } from './csv-file.ts';
 import { attachFile, translateFileError } from './database-file.ts';
 import { loadJsonText } from './json-text.ts';
@@ -23,7 +24,12 @@ import { unpackAll } from './unpack.ts';
  *
  * @param limit at most so many rows, the first ones of the file
  */
-export async function openFile(session: Session, spec: RelationSpec, limit?: number): Promise<Relation> {
+export async function openFile(
+  session: Session,
+  spec: RelationSpec,
+  limit?: number,
+  sampling?: RowSampling,
+): Promise<Relation> {
   const limited = limit === undefined ? '' : ` LIMIT ${limit}`;
   if (spec.kind === 'duckdb') return openDuckDb(session, spec, limited);
   const before = await stateOf(spec.paths[0] ?? '');
@@ -43,7 +49,7 @@ export async function openFile(session: Session, spec: RelationSpec, limit?: num
   const file = await lookAtText(path, spec.told?.encoding).catch((error: unknown) => {
     throw spec.kind === 'csv' && spec.promised === 'Parquet' ? notParquet(error) : error;
   });
-  const relation = await loadText(session, spec, file, limited);
+  const relation = await loadText(session, spec, file, limited, sampling);
   const change = changeBetween(before, await stateOf(spec.paths[0] ?? ''));
   return change === undefined ? relation : { ...relation, warnings: [change, ...relation.warnings] };
 }
@@ -58,7 +64,13 @@ const notParquet = (cause?: unknown): AssayError =>
 type TextSpec = Extract<RelationSpec, { kind: 'csv' | 'json' }>;
 
 /** Reads a text as what it is, whatever it is called. */
-async function loadText(session: Session, spec: TextSpec, file: TextFile, limited: string): Promise<Relation> {
+async function loadText(
+  session: Session,
+  spec: TextSpec,
+  file: TextFile,
+  limited: string,
+  sampling?: RowSampling,
+): Promise<Relation> {
   if (file.complete && file.head.trim() === '')
     return { name: 'r', columns: [], rows: 0, warnings: ['the file holds nothing but white space'], rejectedRows: 0 };
   const promised = spec.kind === 'json' ? 'json' : (spec.promised ?? 'csv');
@@ -77,7 +89,7 @@ async function loadText(session: Session, spec: TextSpec, file: TextFile, limite
   const relation =
     kind === 'json'
       ? await loadJsonText(session, file, limited)
-      : await loadCsvFile(session, file, spec.kind === 'csv' ? spec : { told: spec.told }, limited);
+      : await loadCsvFile(session, file, spec.kind === 'csv' ? spec : { told: spec.told }, limited, sampling);
   if (kind === promised || promised === 'nothing') return relation;
   const remark = `its name promises ${WORDS[promised]}, and its content is ${WORDS[kind]}; it was read as that`;
   return { ...relation, warnings: [remark, ...relation.warnings] };

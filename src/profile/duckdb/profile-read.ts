@@ -15,6 +15,7 @@ import type { MeasureOptions } from './measure-work.ts';
 import { measurePaths } from './nested/measure-paths.ts';
 import { type MarkOptions, readMark } from './read-mark.ts';
 import { toRelation } from './relation.ts';
+import { SAMPLE_SEED } from './sample-rows.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
 import { readShort } from './short-table.ts';
 import type { Relation } from './staging.ts';
@@ -62,7 +63,10 @@ async function measureByDuckDb(
   tell: (part: TablePart) => TablePart,
 ): Promise<MeasuredPart> {
   await using duckdb = await openSession({ ...session, again: await staysInside(read) });
-  const loaded = await toRelation(duckdb, read, rest);
+  const seed = options.draw?.seed ?? SAMPLE_SEED;
+  const sampleRows = options.sampling?.sampleRows ?? SAMPLING.sampleRows;
+  const sampling = options.distinct === 'exact' ? undefined : { seed, sampleRows };
+  const loaded = await toRelation(duckdb, read, rest, sampling);
   const { relation: marked, mark } = options.mark
     ? await readMark(duckdb, loaded, options.mark)
     : { relation: loaded, mark: undefined };

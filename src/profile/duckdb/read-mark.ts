@@ -46,7 +46,14 @@ export async function readMark(
   const from = relation.views ? [...new Set(relation.views.values())].join(' POSITIONAL JOIN ') : relation.name;
   await session.run(`CREATE TABLE above_mark AS SELECT ${refs} FROM ${from}${of}`, doing);
   return {
-    relation: { ...relation, name: 'above_mark', views: undefined, position: 'rowid' },
+    relation: {
+      ...relation,
+      name: 'above_mark',
+      rows: undefined,
+      sample: undefined,
+      views: undefined,
+      position: 'rowid',
+    },
     mark: { ...mark, atMark: Number(atMark) },
   };
 }

@@ -3,8 +3,9 @@ import type { KnownTexts } from '../measures/canonical-sql.ts';
 import { repeats, seenDistinct, valueLevel } from '../sampling.ts';
 import { FOUND_BITS, groupStatement, seenSql } from '../statements.ts';
 import { type DrawOptions, drawnSql, type PutAside } from './draw-rows.ts';
-import { findNewest, rowSql } from './find-newest.ts';
+import { findNewest, type Newest, rowSql } from './find-newest.ts';
 import { asksOf, GROUPED, groupingOf, groupsOf, viewOf, type Work } from './measure-work.ts';
+import type { Relation } from './staging.ts';
 
 /** What a sample of the rows says of a column. */
 export interface ColumnSample {
@@ -33,7 +34,7 @@ export interface ColumnSample {
 }
 
 /** Any number would do where no rows are drawn; with it the hash of a position is not that of an equal value. */
-const SEED = 20_011;
+export const SAMPLE_SEED = 20_011;
 
 /**
  * Groups a sample of the rows of a large relation, the same rows for every column. They are taken by their positions, so that the
@@ -47,7 +48,7 @@ export async function sampleRows(
 ): Promise<{ samples: Map<string, ColumnSample>; aside?: PutAside }> {
   const { session, relation } = work;
   const samples = new Map<string, ColumnSample>();
-  const seed = draw?.seed ?? SEED;
+  const seed = draw?.seed ?? SAMPLE_SEED;
   const counted = { ...relation, rows: work.rows };
   const newest =
     draw &&
@@ -63,12 +64,9 @@ export async function sampleRows(
   for (const [at, group] of groupsOf(columns, (column) => viewOf(work, column), columns.length).entries()) {
     const refs = group.columns.map(({ column }) => column.ref);
     const list = [...refs, relation.position].join(', ');
-    const too = newest ? ` OR ${rowSql(relation)} = ${newest.row}` : '';
+    const from = takenFrom(relation, group.view, { list, chosen, seed, level }, newest);
     try {
-      await session.run(
-        `CREATE OR REPLACE TEMP TABLE taken AS SELECT ${list} FROM ${group.view} WHERE ${chosen}${too}`,
-        'taking a sample of the rows',
-      );
+      await session.run(`CREATE OR REPLACE TEMP TABLE taken AS ${from}`, 'taking a sample of the rows');
     } catch (error) {
       // One column may be the cause, which grouping each will tell.
       session.assertLive(error);
@@ -91,6 +89,22 @@ export async function sampleRows(
     await session.run('DROP TABLE taken', 'taking a sample of the rows');
   }
   return { samples, ...(aside ? { aside } : {}) };
+}
+
+/** The sample, and the newest row: of the rows that were put aside while all were read, where there are some of this sample. */
+function takenFrom(
+  relation: Relation,
+  view: string,
+  { list, chosen, seed, level }: { list: string; chosen: string; seed: number; level: number },
+  newest: Newest | undefined,
+): string {
+  const { sample } = relation;
+  if (sample === undefined || sample.seed !== seed || sample.level > level || view !== relation.name)
+    return `SELECT ${list} FROM ${view} WHERE ${chosen}${newest ? ` OR ${rowSql(relation)} = ${newest.row}` : ''}`;
+  const aside = `SELECT ${list} FROM ${sample.view} WHERE ${chosen}`;
+  if (newest === undefined) return aside;
+  // By the position itself, of which the file can tell where it lies.
+  return `${aside} UNION ALL SELECT ${list} FROM ${view} WHERE ${relation.position} = ${newest.row - 1} AND NOT (${chosen})`;
 }
 
 async function groupSample(

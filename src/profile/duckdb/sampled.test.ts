@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -204,4 +205,37 @@ describe('what a request asks for', () => {
     expect(id?.quantiles).toEqual({ unknown: SWITCHED_OFF });
     expect(id?.max).toEqual({ value: String(ROWS - 1), basis: 'exact' });
   });
+});
+
+it('gives rows that are sent as text the figures of the same rows in a file', async () => {
+  const path = join(folder, 'all.csv');
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`COPY (${SELECT}) TO '${path}' (HEADER false, NULLSTR '\\N')`);
+  connection.closeSync();
+  instance.closeSync();
+  const types = ['BIGINT', 'VARCHAR', 'VARCHAR', 'DOUBLE', 'VARCHAR', 'DATE'];
+  const columns = types.map((type, i) => ({
+    ...{ name: ['id', 'word', 'code', 'share', 'rare', 'day'][i] ?? '', nativeType: type, duckdbType: type },
+    typeBasis: 'precise' as const,
+  }));
+  const csv = { delimiter: ',', quote: '"', escape: '"', header: false, nullText: '\\N' };
+  const draw = { seed: 3, wholeRows: true };
+  const options = { key: 'all', whole: true, sampling: LIMITS, draw };
+  const session = { memoryMb: 256, threads: 2, tempFolder: folder, signal: new AbortController().signal };
+  const sent = await profileRead(
+    { kind: 'bytes', format: 'csv', csv, columns, stream: createReadStream(path) },
+    session,
+    options,
+  );
+  const inFile = await profileRead(
+    { kind: 'relation', spec: { kind: 'parquet', paths: [paths[0] ?? ''] } },
+    session,
+    options,
+  );
+  const told = ({ columns: parts, drawn }: typeof sent) => ({
+    drawn,
+    parts: parts.map(({ column: { name, duckdbType }, measures }) => ({ name, duckdbType, measures })),
+  });
+  expect(told(sent)).toEqual(told(inFile));
 });

@@ -22,6 +22,11 @@ export interface Relation {
   taken?: TakenValues;
   /** Reference of a column of decimals → the one of its `NaN`, `Infinity` and `-Infinity`, which no decimal of DuckDB holds: they are null in it. */
   apart?: Map<string, string>;
+  /**
+   * A view of the same columns with some of the rows: all whose hash, of `rowSql` and this seed, begins with `level` zeros, and others. Reading it
+   * spares reading all rows to take a sample of them.
+   */
+  sample?: { view: string; seed: number; level: number };
   warnings: string[];
   rejectedRows: number;
 }
