@@ -13,7 +13,7 @@ const FORMATS: Readonly<Record<string, TableFormat>> = {
 };
 
 /** Endings of packed files, behind that of the format: `orders.csv.gz`. */
-const PACKED = /\.(gz|zst)$/i;
+export const PACKED = /\.(gz|zst)$/i;
 
 /** Format that a file's name promises; undefined when it promises none. Pure. */
 export function formatOfName(name: string): TableFormat | undefined {

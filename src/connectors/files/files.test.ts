@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ConnectContext, SourceObject } from '../connector.ts';
 import { filesConnector } from './index.ts';
@@ -159,7 +160,14 @@ test('how a text is to be read is told on; what names promise nothing may be tab
   });
   expect(await read('export.txt')).toMatchObject({ spec: { kind: 'csv', promised: 'nothing' } });
   expect(await read('ORCID.csv')).toMatchObject({ spec: { kind: 'csv' } });
-  for (const name of ['german.csv', 'export.txt', 'ORCID.csv']) rmSync(join(folder, 'in', name));
+  writeFileSync(join(folder, 'in/packed.csv'), gzipSync('id\n1\n'));
+  writeFileSync(join(folder, 'in/packed.csv.gz'), gzipSync('id\n1\n'));
+  expect(await read('packed.csv')).toMatchObject({
+    warnings: ['its name does not say that it is packed; it was unpacked'],
+  });
+  expect(await read('packed.csv.gz')).not.toHaveProperty('warnings');
+  for (const name of ['german.csv', 'export.txt', 'ORCID.csv', 'packed.csv', 'packed.csv.gz'])
+    rmSync(join(folder, 'in', name));
 });
 
 test('a file whose name is not UTF-8 is listed, and says why it cannot be read', async () => {

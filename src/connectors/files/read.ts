@@ -1,5 +1,5 @@
 import { AssayError } from '../../errors/assay-error.ts';
-import { formatOfName, mayHoldTable, TABLE_FILES, type TableFormat } from '../../model/file-formats.ts';
+import { formatOfName, mayHoldTable, PACKED, TABLE_FILES, type TableFormat } from '../../model/file-formats.ts';
 import type { ReadRequest, ReadRest, ReadResult, RelationSpec, ToldText } from '../connector.ts';
 import { fileError } from '../readable-path.ts';
 import type { FileSource } from './connect.ts';
@@ -34,7 +34,14 @@ export async function readTableFile(source: FileSource, request: ReadRequest): P
   const head = await readHead(real, shown).catch((cause) => {
     throw fileError(shown, cause);
   });
-  const read = describeRead(real, shown, promised, head, request.text);
+  const described = describeRead(real, shown, promised, head, request.text);
+  const unsaid = head.packed && !PACKED.test(shown) && described.kind === 'relation';
+  const read: ReadResult = unsaid
+    ? {
+        ...described,
+        warnings: ['its name does not say that it is packed; it was unpacked', ...(described.warnings ?? [])],
+      }
+    : described;
   return isChosen ? { ...read, rest } : read;
 }
 

@@ -140,6 +140,24 @@ const CORPUS: [string, string, Expected][] = [
     lines('Sales,,', 'Printed 2026-01-01,,', ',,', 'id,name,x', '1,Ann,3', '2,Bob,4'),
     { names: ['id', 'name', 'x'], rows: 2 },
   ],
+  [
+    'a title as full as half of the table, and a balance behind it',
+    lines(
+      ...['Kontoauszug;;;', 'IBAN;DE89370400440532013000;;', ';;;', 'Tag;Betrag;Währung;Text'],
+      ...['01.02.2024;1,50;EUR;a', '02.02.2024;2,50;EUR;b', '03.02.2024;3,50;EUR;c', ';;;', 'Saldo;7,50;EUR;'],
+    ),
+    { delimiter: ';', names: ['Tag', 'Betrag', 'Währung', 'Text'], rows: 3 },
+  ],
+  [
+    'a header that names half of the columns',
+    lines('id;name;;', '1;Ann;x;y', '2;Bob;z;w'),
+    { delimiter: ';', names: ['id', 'name', 'column-2', 'column-3'], rows: 2 },
+  ],
+  [
+    'words in a first row below a header that names half of the columns',
+    lines('name;city;;', 'Ann;Bonn;x;y', 'Bob;Köln;z;w'),
+    { delimiter: ';', names: ['name', 'city', 'column-2', 'column-3'], rows: 2 },
+  ],
   ['sep= of Excel', lines('sep=;', 'id;name', '1;Ann', '2;Bob'), { delimiter: ';', names: ['id', 'name'], rows: 2 }],
   [
     'comments before',

@@ -2,7 +2,7 @@ import { isValue } from './header.ts';
 import { isBlank, type Marks, splitRecords, type TextRecord } from './records.ts';
 
 const TOTAL =
-  /^(?:grand |sub)?-?\s*(?:total|totals|sum|summe|gesamt|insgesamt|totale|totaal|итого|合計|総計|总计|合计|小计)(?!\p{L})/iu;
+  /^(?:grand |sub)?-?\s*(?:total|totals|sum|saldo|endsaldo|kontostand|balance|solde|summe|gesamt|insgesamt|totale|totaal|итого|合計|総計|总计|合计|小计)(?!\p{L})/iu;
 const NOTE =
   /^(?:\*|\(?\d+ (?:rows?|records?|lines?)|(?:rows?|records?|count|source|note|notes|generated|exported|created|report|end of|quelle|stand|hinweis|fuente|źródło|copyright|©)\b|-{3,}|={3,})/i;
 const MOST_FOOTER = 20;
@@ -32,12 +32,18 @@ export function footerOf(
   const rows = records.filter((record) => !isBlank(record));
   if (rows.length < 3) return 0;
   let footer = 0;
+  let between = 0;
   for (let at = records.length - 1; at > 1 && footer < MOST_FOOTER; at--) {
     const record = records[at] as TextRecord;
     if (isBlank(record)) continue;
-    if (!isFooter(record, records, at, columns)) break;
-    footer++;
+    if (record.fields.every((field) => field.trim() === '') && footer > 0) between++;
+    else if (isFooter(record, records, at, columns)) {
+      footer += 1 + between;
+      between = 0;
+    } else break;
   }
+  // A line of nothing but delimiters that keeps it from the table belongs to it.
+  footer += between;
   return footer < rows.length - 1 ? footer : 0;
 }
 

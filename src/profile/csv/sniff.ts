@@ -2,6 +2,7 @@ import type { ToldText } from '../../connectors/connector.ts';
 import type { Dialect } from './dialect.ts';
 import { footerOf } from './footer.ts';
 import { hasHeader, isValue, nameColumns } from './header.ts';
+import { firstOfTable, namesInComment } from './preamble.ts';
 import { isBlank, type Marks, splitRecords, type TextRecord } from './records.ts';
 import { lengthOfLines, sayTold } from './told.ts';
 
@@ -20,9 +21,6 @@ const DELIMITERS = [',', ';', '\t', '|', '^', '~', '\x01', '\x1f', '¦', '::', '
 /** Characters and records that are looked at for each candidate. */
 const SAMPLE_CHARS = 2 ** 16;
 const SAMPLE_RECORDS = 300;
-/** Titles and notes before a table. */
-const MOST_PREAMBLE = 60;
-
 /**
  * Finds out how a delimited text is to be read. Each pair of delimiter and quote splits the beginning; the best is that whose
  * records have the same number of fields and whose fields look like something (after G. van den Burg, A. Nazábal, C. Sutton:
@@ -103,6 +101,7 @@ function bestMarks(text: string, comment: string, options: SniffOptions, usual: 
   let best: { marks: Marks; score: number } | undefined;
   for (const delimiter of candidates) {
     if (delimiter === '' || !sample.includes(delimiter)) continue;
+    if (told.delimiter === undefined && delimiter === ':' && isOfTimes(sample)) continue;
     for (const quote of told.quote === undefined ? quotesOf(sample, delimiter) : [told.quote]) {
       const marks = { delimiter, quote, escape: escapeOf(sample, quote) };
       const records = splitRecords(sample, marks, complete, SAMPLE_RECORDS).filter(
@@ -127,6 +126,12 @@ const usualQuote = (sample: string): string =>
 
 /** A colon stands in times and addresses; what is two characters long is no accident. */
 const weightOf = (delimiter: string): number => (delimiter === ':' ? 0.5 : delimiter.length > 1 ? 1.3 : 1);
+
+/** Most colons of a text with times in it, as logs have them, stand within these: `23:59:59`. */
+const isOfTimes = (sample: string): boolean => {
+  const within = sample.match(/(?<=\d):(?=\d\d)/g)?.length ?? 0;
+  return within * 2 > sample.split(':').length - 1;
+};
 
 /** Quotes are told by where they stand: beside a delimiter or a line end. */
 function quotesOf(sample: string, delimiter: string): string[] {
@@ -177,29 +182,6 @@ function commonCount(rows: readonly TextRecord[]): number {
   return best;
 }
 
-/** The first record that is as full as the table is; what stands before it has fewer fields, or hardly any filled. */
-function firstOfTable(
-  all: readonly TextRecord[],
-  common: number,
-  isComment: (record: TextRecord) => boolean,
-  from: number,
-): number {
-  const open = (record: TextRecord): boolean => isBlank(record) || isComment(record);
-  const none = Math.max(
-    all.findIndex((record, i) => i >= from && !open(record)),
-    from,
-  );
-  if (common < 2) return none;
-  for (let at = from; at < Math.min(all.length, MOST_PREAMBLE); at++) {
-    const record = all[at] as TextRecord;
-    if (open(record)) continue;
-    const filled = record.fields.filter((field) => field.trim() !== '').length;
-    const fits = record.fields.length >= common - 1 && record.fields.length >= 2;
-    if (fits && filled >= Math.min(common, Math.max(2, common / 2))) return at;
-  }
-  return none;
-}
-
 /** `#` or `//` at the beginning of lines before the table, or of few lines within it. */
 function commentOf(text: string): string {
   const lines = text.slice(0, SAMPLE_CHARS).split(/\r\n|\n|\r/, 1_000);
@@ -219,22 +201,6 @@ function commentOf(text: string): string {
     if (lines[0]?.startsWith(mark) || alike * 2 < marked) return mark;
   }
   return '';
-}
-
-/** The last comment before the table, when it has as many fields as the table and that begins with a row: `#id<TAB>name`. */
-function namesInComment(
-  all: readonly TextRecord[],
-  first: number,
-  common: number,
-  isComment: (record: TextRecord) => boolean,
-): number | undefined {
-  const before = all[first - 1];
-  if (!before || common < 2 || !isComment(before) || before.fields.length !== common) return undefined;
-  const row = all[first]?.fields ?? [];
-  return before.fields.some(isValue) ||
-    !(row.some(isValue) || !hasHeader([row, ...all.slice(first + 1).map(({ fields }) => fields)]))
-    ? undefined
-    : first - 1;
 }
 
 /** Trailing delimiters make a column too many, the row names of R one that has no name. */

@@ -125,6 +125,12 @@ describe('bad input', () => {
     await expect(profile('Dear Ann,\nall is well.\n\nBob\n', { promised: 'nothing' })).rejects.toMatchObject({
       code: 'NOT_A_TABLE',
     });
+    const log = Array.from({ length: 20 }, (_, i) => `2024-01-01 12:00:${10 + i} INFO user=${i} action=login\n`).join(
+      '',
+    );
+    await expect(profile(log, { promised: 'nothing' })).rejects.toMatchObject({ code: 'NOT_A_TABLE' });
+    const users = 'root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000:Ann:/home/ann:/bin/sh\n';
+    expect((await profile(users, { promised: 'nothing' })).columns).toHaveLength(7);
     expect((await profile('id;n\n1;2\n3;4\n', { promised: 'nothing' })).columns.map(({ name }) => name)).toEqual([
       'id',
       'n',
