@@ -27,6 +27,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'empty.csv'), '');
   await writeFile(join(folder, 'page.html'), '<p>');
   await writeFile(join(folder, 'notes.txt'), 'A few words.\nNo table at all\n\nin here');
+  await writeFile(join(folder, 'page.csv'), '<!doctype html><p>no table</p>');
   await insertDataSource(api.db, {
     ...{ id, resourceName: 'files', fqdnId: 'files', databaseType: 'FS', config: { path: folder } },
     ...{ secrets: {}, createdBy: null },
@@ -88,4 +89,11 @@ test('a file that profiling skips is not to be profiled again', async () => {
   await expect(show('files/notes.txt')).rejects.toThrow(/was not profiled yet: assay jobs start data-profiling/);
   await profile('notes.txt');
   await expect(show('files/notes.txt')).rejects.toThrow(/was looked into and skipped: it holds no table/);
+});
+
+test('a file whose profiling failed says so, and where the reason is', async () => {
+  await profile('page.csv');
+  await expect(show('files/page.csv')).rejects.toThrow(
+    /failed when it was last profiled; why, its job says: assay jobs list/,
+  );
 });

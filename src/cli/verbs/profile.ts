@@ -74,6 +74,9 @@ async function whyNone(client: AssayClient, { _id, type, name, fqdn, system }: E
   const remedy = `assay jobs start data-profiling --scope ${_id} --watch`;
   if (system?.profiledAt)
     return `has no column left that was there when it was profiled, ${formatTime(system.profiledAt)}: ${remedy}`;
+  const failed = await filterEntities(client, { fqdns: [fqdn], profileStatus: ['FAILED'] }, 1);
+  if (failed.length > 0)
+    return `failed when it was last profiled; why, its job says: assay jobs list --name DATA_PROFILE --status FAILED; to try again: ${remedy}`;
   if (type === 'FILE' && formatOfName(name) === undefined) {
     if (!mayHoldTable(name)) return `is not profiled: only files of these kinds are: ${TABLE_FILES}`;
     const skipped = await filterEntities(client, { fqdns: [fqdn], profileStatus: ['SKIPPED'] }, 1);

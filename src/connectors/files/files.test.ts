@@ -160,13 +160,17 @@ test('how a text is to be read is told on; what names promise nothing may be tab
   });
   expect(await read('export.txt')).toMatchObject({ spec: { kind: 'csv', promised: 'nothing' } });
   expect(await read('ORCID.csv')).toMatchObject({ spec: { kind: 'csv' } });
+  writeFileSync(join(folder, 'in/lfs.csv'), 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n');
+  await expect(read('lfs.csv')).rejects.toThrow(
+    '"lfs.csv" is a pointer of Git LFS, not delimited text; fetch the file',
+  );
   writeFileSync(join(folder, 'in/packed.csv'), gzipSync('id\n1\n'));
   writeFileSync(join(folder, 'in/packed.csv.gz'), gzipSync('id\n1\n'));
   expect(await read('packed.csv')).toMatchObject({
     warnings: ['its name does not say that it is packed; it was unpacked'],
   });
   expect(await read('packed.csv.gz')).not.toHaveProperty('warnings');
-  for (const name of ['german.csv', 'export.txt', 'ORCID.csv', 'packed.csv', 'packed.csv.gz'])
+  for (const name of ['german.csv', 'export.txt', 'ORCID.csv', 'lfs.csv', 'packed.csv', 'packed.csv.gz'])
     rmSync(join(folder, 'in', name));
 });
 

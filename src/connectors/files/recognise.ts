@@ -30,6 +30,7 @@ const MAGIC: readonly [number, string, string, string][] = [
   [0, '\x89PNG\r\n', 'a picture (PNG)', REPLACE],
   [0, '\xff\xd8\xff', 'a picture (JPEG)', REPLACE],
   [0, 'GIF8', 'a picture (GIF)', REPLACE],
+  [0, 'version https://git-lfs.github.com/spec/', 'a pointer of Git LFS', 'fetch the file itself: git lfs pull'],
   [0, '\x7fELF', 'a program', REPLACE],
   [0, 'MZ', 'a program', REPLACE],
 ];

@@ -51,7 +51,7 @@ it('takes nothing for nothing, and false for something', () => {
 
 it('refuses what is unknown, with what is valid', () => {
   expect(read({ encoding: 'klingon', delimiter: 'komma', quote: 'x' }).problems).toEqual([
-    expect.stringMatching(/^encoding: received "klingon", expected one of "UTF-8", .*"UTF-32BE"$/),
+    expect.stringMatching(/^encoding: received "klingon", expected one of "UTF-8", .*"IBM850"$/),
     'delimiter: received "komma", expected 1 to 4 characters that are neither letters, digits, quotes nor line ends, or one of "comma", "semicolon", "tab", "pipe", "space", "none"',
     'quote: received "x", expected one character that is neither a letter, a digit nor white space, or one of "double", "single", "none"',
   ]);

@@ -158,6 +158,17 @@ const CORPUS: [string, string, Expected][] = [
     lines('name;city;;', 'Ann;Bonn;x;y', 'Bob;Köln;z;w'),
     { delimiter: ';', names: ['name', 'city', 'column-2', 'column-3'], rows: 2 },
   ],
+  [
+    'files put one behind the other',
+    lines('id,name', '1,Ann', '2,Bob', 'id,name', '3,Cyd'),
+    { header: true, names: ['id', 'name'], rows: 4 },
+  ],
+  [
+    'rows of words that come twice',
+    lines('Ann,Bonn', 'Ann,Bonn', 'Bob,Trier'),
+    { header: false, names: ['column-0', 'column-1'], rows: 3 },
+  ],
+  ['a number sign for a name', lines('#,name,qty', '1,Ann,2', '2,Bob,3'), { names: ['#', 'name', 'qty'], rows: 2 }],
   ['sep= of Excel', lines('sep=;', 'id;name', '1;Ann', '2;Bob'), { delimiter: ';', names: ['id', 'name'], rows: 2 }],
   [
     'comments before',

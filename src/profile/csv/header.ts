@@ -13,8 +13,11 @@ const YEAR = /^(?:19|20)\d{2}$/;
  * different filled words is taken for names, as most tables have them. Pure.
  */
 export function hasHeader(rows: readonly (readonly string[])[]): boolean {
-  const [first = [], ...rest] = rows;
+  const [first = [], ...others] = rows;
   const cells = first.map((cell) => cell.trim());
+  // Files that were put one behind the other repeat their header.
+  const different = others.filter((row) => row.some((cell, i) => cell.trim() !== cells[i]));
+  const rest = cells.some((_, column) => shareOfValues(different, column) > MOSTLY) ? different : others;
   const filled = cells.filter((cell) => cell !== '');
   if (filled.length === 0) return false;
   const years = filled.filter((cell) => YEAR.test(cell)).length;
@@ -25,8 +28,7 @@ export function hasHeader(rows: readonly (readonly string[])[]): boolean {
   for (const [column, cell] of cells.entries()) {
     const below = rest.map((row) => row[column]?.trim() ?? '').filter((value) => value !== '');
     if (below.length === 0) continue;
-    const share = below.filter(isValue).length / below.length;
-    if (share > 0.9) votes += YEAR.test(cell) ? 0 : 2;
+    if (shareOfValues(rest, column) > MOSTLY) votes += YEAR.test(cell) ? 0 : 2;
     else if (below.includes(cell)) votes -= 2;
     else if (isName(cell)) votes += 1;
     else if (cell.length > 40 && rest.length > 2) votes -= 1;
@@ -34,6 +36,14 @@ export function hasHeader(rows: readonly (readonly string[])[]): boolean {
   }
   if (votes !== 0) return votes > 0;
   return new Set(filled).size === filled.length && filled.length >= cells.length / 2;
+}
+
+const MOSTLY = 0.9;
+
+/** Of the filled cells of a column; 0 where there are none. */
+function shareOfValues(rows: readonly (readonly string[])[], column: number): number {
+  const filled = rows.map((row) => row[column]?.trim() ?? '').filter((cell) => cell !== '');
+  return filled.length === 0 ? 0 : filled.filter(isValue).length / filled.length;
 }
 
 /** Written as columns are named: snake_case, camelCase, or a usual word. */

@@ -2,7 +2,7 @@
 const PAGE = /^<(?:!doctype\s+html|html|head|body)(?=[\s>])/i;
 const DOCUMENT = /^<(?:\?xml\s|!doctype\s)/i;
 const COMMENT = /^<!--[\s\S]*?-->\s*/;
-const ELEMENT = /^<([a-z][\w:.-]*)(?:\s[^<>]*)?>\s*</i;
+const ELEMENT = /^<([a-z][\w:.-]*)(?:\s[^<>]*)?>(\s*<)?/i;
 
 /**
  * Whether a text is HTML or XML as a whole: it begins as such, or with an element around others that ends where the text does. A table with tags in its
@@ -15,9 +15,14 @@ export function markupOf(head: string, tail: string): 'HTML' | 'XML' | undefined
   for (let comment = COMMENT.exec(text); comment; comment = COMMENT.exec(text)) text = text.slice(comment[0].length);
   if (PAGE.test(text)) return 'HTML';
   if (DOCUMENT.test(text)) return /<html[\s>]/i.test(text.slice(0, 2_000)) ? 'HTML' : 'XML';
-  const root = ELEMENT.exec(text)?.[1];
+  const [, root, nested] = ELEMENT.exec(text) ?? [];
   const close = `</${root?.toLowerCase()}>`;
-  if (root === undefined || !tail.trimEnd().toLowerCase().endsWith(close)) return undefined;
+  if (
+    root === undefined ||
+    (nested === undefined && !HTML_ROOTS.has(root.toLowerCase())) ||
+    !tail.trimEnd().toLowerCase().endsWith(close)
+  )
+    return undefined;
   const closes = text.toLowerCase().indexOf(close);
   const isRoot = closes < 0 || text.slice(closes + close.length).trim() === '';
   return isRoot ? (HTML_ROOTS.has(root.toLowerCase()) ? 'HTML' : 'XML') : undefined;

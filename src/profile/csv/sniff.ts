@@ -61,7 +61,7 @@ function sniffFrom(text: string, options: SniffOptions): Dialect {
   const headFields =
     (commented === undefined
       ? table[0]
-      : all[commented]?.fields.map((one, i) => (i === 0 ? one.slice(comment.length).trimStart() : one))) ?? [];
+      : all[commented]?.fields.map((one, i) => (i === 0 ? one.slice(comment.length).trimStart() || one : one))) ?? [];
   const widths = columnsOf(
     header ? headFields : undefined,
     header && commented === undefined ? table.slice(1) : table,

@@ -64,6 +64,12 @@ describe('a text in another encoding', () => {
 });
 
 describe('bad input', () => {
+  test('a line longer than DuckDB reads unless told', async () => {
+    const table = await profile(`id,note\n1,${'x'.repeat(3_000_000)}\n2,b\n`);
+    expect(table.columns[1]).toMatchObject({ length: { value: { max: 3_000_000 } } });
+    expect(table.columns[0]).toMatchObject({ kind: 'integer' });
+  });
+
   test('cells of a megabyte, in quotes with line breaks', async () => {
     const cell = `${'x'.repeat(2 ** 19)}\n${'y'.repeat(2 ** 19)}`;
     const table = await profile(`id,note\n1,"${cell}"\n2,b\n`);

@@ -194,7 +194,7 @@ interface Sniffed {
 /** Finds the types from the first 20,480 rows. Values further on that do not fit make the column text. */
 async function sniffTypes(session: Session, { path, marks }: Source, expected: number): Promise<Sniffed> {
   const [row] = await session.query(
-    `SELECT DateFormat, TimestampFormat, to_json(Columns) FROM sniff_csv(${quotePath(path)}, ${marksSql(marks)}, null_padding = false)`,
+    `SELECT DateFormat, TimestampFormat, to_json(Columns) FROM sniff_csv(${quotePath(path)}, ${marksSql(marks)}, null_padding = false, ${csvLimits(session.memoryMb)})`,
     'finding out the types',
   );
   const [date, timestamp, columns] = (row ?? []) as [string | null, string | null, string];

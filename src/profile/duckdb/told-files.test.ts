@@ -33,6 +33,16 @@ describe('a text is read as somebody said', () => {
     expect(table.warnings).toEqual(['it was read as the job said: encoding ISO-8859-7']);
   });
 
+  test('with a code page of MS-DOS', async () => {
+    const bytes = Buffer.from('name;ort\nM\x81ller;K\x94ln\nNu\xa4ez;\x9crsted\n', 'latin1');
+    const [cp850, cp437] = [await profile(bytes, { encoding: 'IBM850' }), await profile(bytes, { encoding: 'IBM437' })];
+    expect([cp850, cp437].map(({ columns: [, ort] }) => ort?.lexicalMax)).toEqual([
+      { value: '£rsted', basis: 'exact' },
+      { value: '£rsted', basis: 'exact' },
+    ]);
+    expect(cp850.columns[0]).toMatchObject({ lexicalMin: { value: 'Müller' }, lexicalMax: { value: 'Nuñez' } });
+  });
+
   test('with UTF-8, what is invalid counted', async () => {
     const table = await profile(Buffer.from('id,city\n1,K\xf6ln\n2,Bonn\n', 'latin1'), { encoding: 'UTF-8' });
     expect(table.columns[1]).toMatchObject({ lexicalMax: { value: 'K\ufffdln' } });
@@ -122,6 +132,7 @@ describe('markup that is called a table', () => {
     ['HTML', '<table>\n<tr><td>1</td><td>2</td></tr>\n</table>\n'],
     ['XML', '<?xml version="1.0"?>\n<rows><row a="1,2"/></rows>\n'],
     ['XML', '<rows>\n<row a="1"/>\n<row a="2"/>\n</rows>\n'],
+    ['HTML', '<p>Error 500</p>\n'],
     ['HTML', Buffer.from(`\ufeff${page}`, 'utf16le')],
   ])('is refused as %s, with what to do', async (kind, content) => {
     await expect(profile(content, undefined)).rejects.toMatchObject({

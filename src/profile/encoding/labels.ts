@@ -1,3 +1,5 @@
+import { DOS_ENCODINGS, dosDecoder } from './dos.ts';
+
 /** Encodings that text is decoded from, as users and messages name them, with the labels of the Encoding standard. */
 const LABELS: Readonly<Record<string, string>> = {
   'UTF-8': 'utf-8',
@@ -26,7 +28,7 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 
 /** Encodings that a text may be said to have. */
-export const ENCODINGS: readonly string[] = [...Object.keys(LABELS), 'UTF-32LE', 'UTF-32BE'];
+export const ENCODINGS: readonly string[] = [...Object.keys(LABELS), 'UTF-32LE', 'UTF-32BE', ...DOS_ENCODINGS];
 
 /** Names in use that the Encoding standard lacks, and those of parts of what is decoded here; in small letters and digits. */
 const ALSO: Readonly<Record<string, string>> = {
@@ -35,6 +37,11 @@ const ALSO: Readonly<Record<string, string>> = {
   utf8bom: 'UTF-8',
   utf8sig: 'UTF-8',
   latin9: 'ISO-8859-15',
+  cp437: 'IBM437',
+  oem437: 'IBM437',
+  cp850: 'IBM850',
+  oem850: 'IBM850',
+  dos: 'IBM850',
   ansi: 'windows-1252',
   cp932: 'Shift_JIS',
   cp936: 'GB18030',
@@ -66,6 +73,8 @@ export interface Decoder {
 /** Decodes a stream of bytes; what is invalid becomes U+FFFD. A byte order mark is no part of the text. */
 export function decoderOf(encoding: string): Decoder {
   if (encoding === 'UTF-32LE' || encoding === 'UTF-32BE') return new Utf32Decoder(encoding === 'UTF-32LE');
+  const dos = dosDecoder(encoding);
+  if (dos) return dos;
   const label = LABELS[encoding];
   if (label === undefined) throw new RangeError(`"${encoding}" is no encoding that is known`);
   return new TextDecoder(label);
