@@ -1,10 +1,9 @@
 import { end, next, openColumn, start, writeText } from './field';
 import { closeLevels, packBits, setLevels, valuesAt } from './levels';
 
-/** More different texts than this, or than a quarter of the rows, and a column is written plainly. */
+/** More different texts than this, or than a quarter of the rows where they are many, and a column is written plainly. */
 const MOST_TEXTS: i32 = 8_192;
-/** After so many rows it is clear of most columns. */
-const FIRST_LOOK: i32 = 1_024;
+const FEW_TEXTS: i32 = 256;
 
 const SLOTS: usize = 4 * 16_384;
 const slots = memory.data(65_536);
@@ -29,6 +28,7 @@ export function writeDictionary(column: i32, rows: i32, crlf: i32, to: usize, ga
   openColumn(column, crlf);
   textsAt = to;
   texts = 0;
+  const most = max(min(MOST_TEXTS, rows >> 2), FEW_TEXTS);
   let at = to;
   let values = 0;
   let levels: u32 = 0;
@@ -46,7 +46,7 @@ export function writeDictionary(column: i32, rows: i32, crlf: i32, to: usize, ga
         if (slot === slots + SLOTS) slot = slots;
       }
       if (place < 0) {
-        if (texts >= MOST_TEXTS || (texts << 2) > max(row, FIRST_LOOK)) return false;
+        if (texts >= most) return false;
         place = texts;
         store<u32>(slot, place + 1);
         store<u32>(starts + (usize(place) << 2), u32(start));

@@ -77,6 +77,8 @@ interface Exports {
 const PAGE_BYTES = 65_536;
 /** What is read and written beyond an end: 64 bytes are looked at, and 16 copied, at once. */
 const BEYOND = 128;
+/** Texts of a column that did not repeat are tried again after so many blocks. */
+const TRY_AGAIN = 16;
 /** A page header takes less. */
 const HEADER_BYTES = 64;
 
@@ -89,12 +91,15 @@ export class BlockReader {
   readonly #format: BlockFormat;
   readonly #null: { bytes: number; text: bigint };
   readonly #crlf: number;
+  /** Column → blocks for which its texts are taken not to repeat. */
+  readonly #plain: number[];
 
   constructor(columns: readonly ColumnCode[], format: BlockFormat) {
     compiled ??= new Module(Buffer.from(COLUMNS_MODULE, 'base64'));
     this.#wasm = new Instance(compiled).exports as unknown as Exports;
     this.#columns = columns;
     this.#format = format;
+    this.#plain = columns.map(() => 0);
     this.#crlf = format.returns === 'line ends' ? 1 : 0;
     const text = Buffer.alloc(8);
     this.#null = { bytes: text.write(format.nullText), text: text.readBigUInt64LE() };
@@ -161,7 +166,7 @@ export class BlockReader {
     };
     for (const [i, { kind, a, b }] of this.#columns.entries()) {
       const at = to + HEADER_BYTES;
-      if (kind === 'text' && wasm.writeDictionary(i, rows, this.#crlf, at, HEADER_BYTES, oddRows)) {
+      if (kind === 'text' && this.#repeats(i, rows, at, oddRows)) {
         const pages = this.#dictionary(rows);
         chunks.push({
           at: pages.at - first,
@@ -192,6 +197,18 @@ export class BlockReader {
       chunks.push(close());
     }
     return { bytes: new Uint8Array(wasm.memory.buffer, first, to - first), group: { rows, chunks }, odd };
+  }
+
+  /** Writes a column of texts by a dictionary, if they are known to repeat or it is time to look. */
+  #repeats(column: number, rows: number, to: number, codes: number): boolean {
+    const plain = this.#plain[column] ?? 0;
+    if (plain > 0) {
+      this.#plain[column] = plain - 1;
+      return false;
+    }
+    if (this.#wasm.writeDictionary(column, rows, this.#crlf, to, HEADER_BYTES, codes)) return true;
+    this.#plain[column] = TRY_AGAIN;
+    return false;
   }
 
   /** Puts the header before the page that was written last. */
