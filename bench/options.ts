@@ -30,7 +30,7 @@ export function readNumbers<Name extends string>(
     names.map((name) => {
       const text = given[name];
       const value = text === undefined ? fallbacks[name] : Number(text);
-      return [name, value > 0 ? value : fail(`--${name}: received "${text}", expected a number above 0`)];
+      return [name, value >= 0 ? value : fail(`--${name}: received "${text}", expected a number of 0 or more`)];
     }),
   ) as Record<Name, number>;
 }

@@ -20,8 +20,8 @@ import { findForeignBytes, lookAtText, rewriteCsv, sniffFile, type TextFile } fr
 
 type CsvSpec = Pick<Extract<RelationSpec, { kind: 'csv' }>, 'delimiter' | 'told'>;
 
-/** Smaller files are loaded by DuckDB: what they take is fixed costs, of which that has fewer. */
-const COLUMNAR_BYTES = 16 * 2 ** 20;
+/** Smaller files are loaded by DuckDB, which takes as long for them and needs no file. */
+const COLUMNAR_BYTES = 4 * 2 ** 20;
 
 /** How DuckDB is to read a file, all of it said. */
 interface Source {
