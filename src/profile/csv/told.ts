@@ -11,6 +11,11 @@ export const DELIMITER_WORDS: Readonly<Record<string, string>> = {
   none: '',
 };
 
+const AS_SAID = 'it was read as the job said: ';
+
+/** Whether a warning of a profile says nothing but what whoever started the job said. */
+export const isAsSaid = (warning: string): boolean => warning.startsWith(AS_SAID);
+
 /** A sentence for the profile on what somebody said of how a text is to be read; none where nothing was said. Pure. */
 export function sayTold({ encoding, delimiter, quote, header, skipLines }: ToldText): string[] {
   const said = [
@@ -20,7 +25,7 @@ export function sayTold({ encoding, delimiter, quote, header, skipLines }: ToldT
     ...(header === undefined ? [] : [header ? 'with a header' : 'without a header']),
     ...(skipLines ? [`without ${firstLines(skipLines)}`] : []),
   ];
-  return said.length === 0 ? [] : [`it was read as the job said: ${said.join(', ')}`];
+  return said.length === 0 ? [] : [`${AS_SAID}${said.join(', ')}`];
 }
 
 /** `its first line`, `its first 1,200 lines`. */
