@@ -67,14 +67,16 @@ const SAFE_DIGITS = 15;
 
 /**
  * A text with more digits than are safe must be what programs write of its double: the fewest digits that tell it from others, or
- * 17. Else different texts would become one number.
+ * 17. Else different texts would become one number. Nor is `1e400` infinite, or `1e-400` zero.
  */
 function doubleSql(text: string, number = `TRY_CAST(${text} AS DOUBLE)`): string {
   // Few begin with a sign or a zero: only these are looked into.
   const zeros = `${text} < '1' AND ltrim(${text}, '+-') BETWEEN '00' AND '09:'`;
   const digits = `trim(regexp_replace(${text}, '[eE].*|[^0-9]', '', 'g'), '0')`;
+  // Numbers beyond the doubles become infinite, or nothing: those are looked into once more.
+  const none = `CASE WHEN regexp_full_match(${text}, '[-+]?[0-9.]*[1-9][0-9.]*([eE].*)?') THEN NULL ELSE ${number} END`;
   return (
-    `CASE WHEN ${zeros} THEN NULL WHEN strlen(${text}) <= ${SAFE_DIGITS} THEN ${number} WHEN ${number}::VARCHAR = ${text} THEN ${number} ` +
+    `CASE WHEN ${zeros} THEN NULL WHEN isinf(${number}) OR ${number} = 0 THEN ${none} WHEN strlen(${text}) <= ${SAFE_DIGITS} THEN ${number} WHEN ${number}::VARCHAR = ${text} THEN ${number} ` +
     `WHEN strlen(${digits}) <= ${SAFE_DIGITS} OR printf('%.17g', ${number}) = lower(${text}) THEN ${number} END`
   );
 }

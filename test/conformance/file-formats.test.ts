@@ -97,7 +97,7 @@ describe('JSON', () => {
       '12345678901234567890123',
       '18446744073709551615',
     ]);
-    expect(table.warnings).toEqual(['key "a" stands twice in 1 objects; its first value was measured']);
+    expect(table.warnings).toEqual(['key "a" stands twice in 1 object; its first value was measured']);
   });
 
   test('fractions of more digits than a double holds are one value, and the file says so', async () => {

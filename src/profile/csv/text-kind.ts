@@ -25,6 +25,8 @@ export function kindOfText(
   const looksLikeJson = first === '{' || first === '[';
   if (promised === 'csv') return looksLikeJson && beginsWithRecord(text) ? 'json' : 'csv';
   if (promised === 'json') {
+    // Comments are no JSON, and make none of what follows into a table.
+    if (/^(?:\s*(?:\/\/|#).*)+\s*[{[]/.test(text)) return 'json';
     if (looksLikeJson || first === undefined || /^\s*(["\d-]|true|false|null)/.test(text)) return 'json';
     return sniffCsv(text, { complete }).isTable ? 'csv' : 'json';
   }

@@ -64,6 +64,22 @@ describe('a text in another encoding', () => {
 });
 
 describe('bad input', () => {
+  test('numbers that no double holds are no infinities, and no zeros', async () => {
+    for (const number of ['1e400', '1e-400']) {
+      const table = await profile(`v\n1.5\n${number}\n2.5\n`);
+      expect(table.columns[0]).toMatchObject({ kind: 'text', distinct: { value: 3 } });
+      expect(table.warnings).toEqual(['column "v": 1 value does not fit DOUBLE; the column is measured as text']);
+    }
+  });
+
+  test('JSON with comments is no table, and says what is wrong with it', async () => {
+    const commented = profile('// made by x\n{"a":1}\n{"a":2}\n', { kind: 'json' });
+    await expect(commented).rejects.toMatchObject({
+      code: 'SOURCE_BAD_DATA',
+      message: expect.stringContaining('no JSON'),
+    });
+  });
+
   test('a line longer than DuckDB reads unless told', async () => {
     const table = await profile(`id,note\n1,${'x'.repeat(3_000_000)}\n2,b\n`);
     expect(table.columns[1]).toMatchObject({ length: { value: { max: 3_000_000 } } });

@@ -97,12 +97,19 @@ async function loadText(
 
 function noMarkup(kind: 'HTML' | 'XML', promised: Promised): AssayError {
   const isPage = kind === 'HTML' ? ' (often the page of a sign-in or of an error that was saved under that name)' : '';
-  return promised === 'nothing'
-    ? new AssayError('NOT_A_TABLE', `it is ${kind} and no table; if it holds one, export that as CSV, JSON or Parquet`)
-    : new AssayError(
-        'SOURCE_BAD_DATA',
-        `its content is ${kind}${isPage}, expected ${WORDS[promised]}, as its name says; export it as CSV, JSON or Parquet, or get it anew from where it came. If it is delimited text all the same, say its delimiter (configs.delimiter)`,
-      );
+  if (promised === 'nothing')
+    return new AssayError(
+      'NOT_A_TABLE',
+      `it is ${kind} and no table; if it holds one, export that as CSV, JSON or Parquet`,
+    );
+  const remedy = 'export it as CSV, JSON or Parquet, or get it anew from where it came';
+  // Whatever is called JSON is read as nothing else because somebody says so.
+  const more =
+    promised === 'json' ? '' : '. If it is delimited text all the same, say its delimiter (configs.delimiter)';
+  return new AssayError(
+    'SOURCE_BAD_DATA',
+    `its content is ${kind}${isPage}, expected ${WORDS[promised]}, as its name says; ${remedy}${more}`,
+  );
 }
 
 /** Lines were to be left out, and there are no more. */

@@ -1,4 +1,5 @@
 import { AssayError } from '../../errors/assay-error.ts';
+import { several } from '../../model/several.ts';
 import { toStorable } from '../../model/storable-text.ts';
 import { quoteText } from '../sql.ts';
 import { findBrokenLine } from './broken-line.ts';
@@ -39,7 +40,11 @@ export async function loadJsonFile(session: Session, paths: readonly string[], l
       `the objects of the file have more than ${MOST_KEYS.toLocaleString('en-US')} different keys; they were measured as one column`,
     ]);
   const warnings = keys.flatMap(({ key, twice }) =>
-    twice > 0 ? [`key "${toStorable(key)}" stands twice in ${twice} objects; its first value was measured`] : [],
+    twice > 0
+      ? [
+          `key "${toStorable(key)}" stands twice in ${several(twice, 'object', 'objects')}; its first value was measured`,
+        ]
+      : [],
   );
   const list = keys.map(({ key }) => quoteText(pointerTo(key))).join(', ');
   const values = keys.map((_, i) => `v[${i + 1}] AS x${i}`).join(', ');
