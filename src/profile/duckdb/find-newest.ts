@@ -34,13 +34,16 @@ export async function findNewest(
   const row = rowSql(relation);
   for (const { ref, name } of timesOf(chosen, wholeRows)) {
     const view = relation.views?.get(ref) ?? relation.name;
-    const looking = session.query(
-      `SELECT min(p)::VARCHAR, any_value(c)::VARCHAR FROM (SELECT ${row} AS p, ${ref} AS c FROM ${view})
-        WHERE c = (SELECT max(${ref}) FROM ${view} WHERE isfinite(${ref}))`,
-      doing,
-    );
-    const [[first, at] = []] = (await unlessUnread(session, looking)) ?? [];
-    if (first && at) return { row: Number(first), at, by: name };
+    // The very latest is known of most files and tables without looking at a row; only where that is infinite it is no time.
+    for (const latest of [`max(${ref})`, `max(${ref}) FILTER (WHERE isfinite(${ref}))`]) {
+      const looking = session.query(
+        `SELECT min(p)::VARCHAR, any_value(c)::VARCHAR FROM (SELECT ${row} AS p, ${ref} AS c FROM ${view})
+        WHERE c = (SELECT ${latest} FROM ${view})`,
+        doing,
+      );
+      const [[first, at] = []] = (await unlessUnread(session, looking)) ?? [];
+      if (first && at && !at.endsWith('infinity')) return { row: Number(first), at, by: name };
+    }
   }
   if (relation.position === undefined) return { row: relation.rows, at: '' };
   const [[last] = []] = await session.query(`SELECT max(${row})::VARCHAR FROM ${relation.name}`, doing);

@@ -98,6 +98,6 @@ export function choosingSql(column: MeasuredColumn, value: string, texts?: Known
   const text = `${value}::VARCHAR`;
   if (texts === 'plain') return `hash(lower(${text}))`;
   if (texts === 'ascii')
-    return `hash(CASE WHEN ${endsPlainly(text)} THEN lower(${text}) ELSE lower(trim(${text}, ${ASCII_WHITE_SPACE})) END)`;
+    return `hash(CASE WHEN ${endsPlainly(text)} THEN lower(${text}) WHEN ${text} IN ('', ' ') THEN '' ELSE lower(trim(${text}, ${ASCII_WHITE_SPACE})) END)`;
   return `hash(${textSql(text, text)})`;
 }
