@@ -2,6 +2,7 @@ import type { MeasuredColumn } from '../column.ts';
 import { type Bins, binsAround, histogramOfBins } from '../measures/bins.ts';
 import type { KnownTexts } from '../measures/canonical-sql.ts';
 import { histogram } from '../measures/histogram.ts';
+import { leanAsks, leanHolds } from '../measures/lean.ts';
 import type { MinMaxPart } from '../measures/min-max.ts';
 import { squares } from '../measures/squares.ts';
 import { type ColumnPart, isUnknown } from '../part.ts';
@@ -61,7 +62,7 @@ async function measureOne(
 ): Promise<void> {
   const { session } = work;
   const { column } = part;
-  const scan = asksOf(work, part, ['scan']);
+  const scan = leanAsks(asksOf(work, part, ['scan']), column, sample.texts);
   const numbers = numbersOf(work, part, sample);
   const asks = numbers ? [...scan, numbers.squares] : scan;
   const also = sample.texts === undefined ? [] : textsSql(column.ref, sample.texts);
@@ -76,7 +77,11 @@ async function measureOne(
     found.set(column.ref, table);
   }
   const answers = readAnswers({ ...statement.read, fields: statement.read.fields.slice(0, scan.length) }, row);
-  store(work, answers);
+  const holds = leanHolds(answers, texts.get(column.ref));
+  store(
+    work,
+    answers.filter(([ask]) => holds(ask)),
+  );
   if (!numbers) return;
   const { measures } = part;
   // What the squares are about is the sample's; their sum is that of all rows.

@@ -53,8 +53,12 @@ export function canonicalSql(
 ): string {
   const text = `${value}::VARCHAR`;
   if (kind === 'text') return textSql(value);
-  if (kind === 'decimal')
-    return scale > 0 ? `CASE WHEN ends_with(${text}, '0') THEN rtrim(rtrim(${text}, '0'), '.') ELSE ${text} END` : text;
+  if (kind === 'decimal') {
+    if (scale === 0) return text;
+    // One zero of several digits takes a quarter of the time as a slice.
+    const one = scale > 1 ? ` WHEN NOT ends_with(${text}, '00') THEN (${text})[:-2]` : '';
+    return `CASE WHEN NOT ends_with(${text}, '0') THEN ${text}${one} ELSE rtrim(rtrim(${text}, '0'), '.') END`;
+  }
   if (kind === 'float') {
     // Up to here every whole number is one of the type, so its digits are those of the integer.
     const single = /^(FLOAT|REAL)/i.test(duckdbType);
