@@ -103,7 +103,7 @@ function findGaps(profile: ColumnProfile, rows: number): Finding[] {
     found.push({
       code: 'NOT_A_NUMBER',
       severity: 'warning',
-      sentence: `${number(odd)} values are NaN or infinite`,
+      sentence: `${odd === 1 ? '1 value is' : `${number(odd)} values are`} NaN or infinite`,
       figures: { nan: knownValue(profile.nan) ?? 0, infinite: knownValue(profile.infinite) ?? 0 },
     });
   return found;

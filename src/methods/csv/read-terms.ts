@@ -29,8 +29,10 @@ async function* terms(bytes: AsyncIterable<Uint8Array>, report: TermsReport): As
   try {
     const head = await readHead(pieces);
     const found = detectEncoding({ head });
-    if (found === 'binary') {
-      report.problems.push(`${zipLike(head)}; expected a CSV of one column, best in UTF-8`);
+    if (found === 'binary' || found === 'EBCDIC') {
+      report.problems.push(
+        `${found === 'EBCDIC' ? 'received text in EBCDIC' : zipLike(head)}; expected a CSV of one column, best in UTF-8`,
+      );
       return;
     }
     const decoder = decoderOf(found.encoding);

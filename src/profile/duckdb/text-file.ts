@@ -50,6 +50,11 @@ export async function lookAtText(path: string, told?: string, more: readonly Uin
         await readAt(file, HEAD_BYTES + Math.floor(((size - HEAD_BYTES - WINDOW_BYTES) * i) / WINDOWS), WINDOW_BYTES),
       );
   const encoding = told === undefined ? detectEncoding({ head, windows }) : takeEncoding(told, { head, windows });
+  if (encoding === 'EBCDIC')
+    throw new AssayError(
+      'SOURCE_BAD_DATA',
+      'it is text in EBCDIC, as mainframes write it, which is not read here; convert it: iconv -f IBM037 -t UTF-8',
+    );
   if (encoding === 'binary')
     throw new AssayError(
       'SOURCE_BAD_DATA',

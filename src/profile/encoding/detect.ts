@@ -40,9 +40,9 @@ const told = (encoding: string, basis: string, confidence = 1, hasInvalid = fals
 /**
  * The encoding of a text by its bytes. In this order: a byte order mark; the places of NULs (UTF-16, UTF-32); escapes of
  * ISO-2022-JP; UTF-8 that is valid, or damaged in few places; else the encoding in which the words beyond ASCII are most likely.
- * `binary` when it is no text. Pure.
+ * `binary` when it is no text, `EBCDIC` when it is one of a mainframe, which is not decoded here. Pure.
  */
-export function detectEncoding({ head, windows = [] }: Sample): FoundEncoding | 'binary' {
+export function detectEncoding({ head, windows = [] }: Sample): FoundEncoding | 'binary' | 'EBCDIC' {
   const mark = markOf(head);
   if (mark) {
     const hasInvalid =
@@ -51,6 +51,7 @@ export function detectEncoding({ head, windows = [] }: Sample): FoundEncoding | 
   }
   const wide = wideEncodingOf(head);
   if (wide) return told(wide, 'places of the NUL bytes', 0.99);
+  if (isEbcdic(head)) return 'EBCDIC';
   if (shareOfControls(head) > MOST_CONTROLS) return 'binary';
   if (hasJapaneseEscapes(head)) return told('ISO-2022-JP', 'escape sequences', 0.99);
   const looks = [head, ...windows].map((one, i) => lookAtUtf8(one, i > 0));
@@ -78,12 +79,12 @@ export function detectEncoding({ head, windows = [] }: Sample): FoundEncoding | 
 export const TOLD = 'as the job said';
 
 /** The same where somebody named the encoding. A byte order mark goes before that. Pure. */
-export function takeEncoding(encoding: string, { head, windows = [] }: Sample): FoundEncoding | 'binary' {
+export function takeEncoding(encoding: string, { head, windows = [] }: Sample): FoundEncoding | 'binary' | 'EBCDIC' {
   const mark = markOf(head);
   // UTF-16 alone says nothing of the order of its bytes.
   if (mark && mark.encoding.slice(0, 6) !== encoding.slice(0, 6)) {
     const found = detectEncoding({ head, windows });
-    return found === 'binary' ? found : { ...found, notTold: encoding };
+    return typeof found === 'string' ? found : { ...found, notTold: encoding };
   }
   if (!/^UTF-(16|32)/.test(encoding) && shareOfControls(head) > MOST_CONTROLS) return 'binary';
   const hasInvalid = encoding === 'UTF-8' && [head, ...windows].some((one, i) => lookAtUtf8(one, i > 0).invalid > 0);
@@ -102,6 +103,19 @@ function shareOfControls(bytes: Uint8Array): number {
   }
   return bytes.length === 0 ? 0 : Math.max(controls / bytes.length, nuls / bytes.length - 0.1);
 }
+
+/** Letters, digits, blanks, delimiters and line ends of EBCDIC nearly everywhere, and no blank or line end of ASCII. */
+function isEbcdic(bytes: Uint8Array): boolean {
+  if (bytes.length < 16 || bytes.includes(0x0a) || bytes.includes(0x20)) return false;
+  const known = bytes.reduce((sum, byte) => sum + (isOfEbcdic(byte) ? 1 : 0), 0);
+  return known >= bytes.length * 0.95;
+}
+
+const isOfEbcdic = (byte: number): boolean =>
+  [0x0d, 0x15, 0x25, 0x40, 0x4b, 0x4f, 0x5e, 0x60, 0x61, 0x6b, 0x7f].includes(byte) ||
+  (byte >= 0xf0
+    ? byte <= 0xf9
+    : byte >= 0x81 && (byte & 0x0f) >= (byte >> 4 === 0xa || byte >> 4 === 0xe ? 2 : 1) && (byte & 0x0f) <= 9);
 
 /** ESC $ B or ESC $ @ opens, ESC ( B or ESC ( J closes. */
 function hasJapaneseEscapes(bytes: Uint8Array): boolean {

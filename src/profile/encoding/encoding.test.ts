@@ -7,7 +7,7 @@ import { lookAtUtf8 } from './unicode.ts';
 
 const found = (bytes: Uint8Array): FoundEncoding => {
   const answer = detectEncoding({ head: bytes });
-  if (answer === 'binary') throw new Error('it was taken for no text');
+  if (typeof answer === 'string') throw new Error('it was taken for no text');
   return answer;
 };
 
@@ -110,7 +110,7 @@ describe('the encoding of a text', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (head) => {
         const answer = detectEncoding({ head });
-        if (answer !== 'binary') expect(typeof decoderOf(answer.encoding).decode(head)).toBe('string');
+        if (typeof answer !== 'string') expect(typeof decoderOf(answer.encoding).decode(head)).toBe('string');
       }),
     );
   });
@@ -152,4 +152,14 @@ describe('UTF-32', () => {
     );
     expect(decoderOf('UTF-32LE').decode(Uint8Array.from([0, 0, 0, 0xff, 0x41]))).toBe('\ufffd\ufffd');
   });
+});
+
+test('text of a mainframe is told from others', () => {
+  // `id,name` / `1,Ann` / `2,Bob` and so on in IBM037, with its own line ends, and as records without any.
+  const lines = Buffer.from('8984 6b95 8194 8525 f16b c195 9525 f26b c296 8225'.replaceAll(' ', ''), 'hex');
+  expect(detectEncoding({ head: lines })).toBe('EBCDIC');
+  const records = Buffer.from('f0f0f1c1d5d54040404040f0f0f2c2d6c24040404040', 'hex');
+  expect(detectEncoding({ head: records })).toBe('EBCDIC');
+  for (const [encoding, , text] of TABLES)
+    expect(detectEncoding({ head: encodeAs(text.replaceAll('\n', ';'), encoding) }), text).not.toBe('EBCDIC');
 });
