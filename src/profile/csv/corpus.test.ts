@@ -168,6 +168,11 @@ const CORPUS: [string, string, Expected][] = [
     lines('Ann,Bonn', 'Ann,Bonn', 'Bob,Trier'),
     { header: false, names: ['column-0', 'column-1'], rows: 3 },
   ],
+  [
+    'nulls of a database',
+    lines('id\tv\tnote', '1\t\\N\tx', '2\t3.5\t\\N', '3\t4\tx'),
+    { delimiter: '\t', names: ['id', 'v', 'note'], rows: 3, min: [2, 'x'] },
+  ],
   ['a number sign for a name', lines('#,name,qty', '1,Ann,2', '2,Bob,3'), { names: ['#', 'name', 'qty'], rows: 2 }],
   ['sep= of Excel', lines('sep=;', 'id;name', '1;Ann', '2;Bob'), { delimiter: ';', names: ['id', 'name'], rows: 2 }],
   [

@@ -16,6 +16,8 @@ export interface Dialect extends Marks {
   footer: number;
   /** Fields have white space around them that is no part of the value: `a , b`. */
   trims: boolean;
+  /** Fields of just this, not in quotes, have no value, as empty ones have none; '' for no such text. */
+  nullText: string;
   lineEnds: 'LF' | 'CRLF' | 'CR' | 'mixed';
   /** The text shows a table: the same number of fields, two and more, in nearly all records. */
   isTable: boolean;
@@ -29,6 +31,7 @@ export const isPlain = (dialect: Dialect): boolean =>
   dialect.comment === '' &&
   dialect.footer === 0 &&
   !dialect.trims &&
+  dialect.nullText === '' &&
   dialect.delimiter.length === 1 &&
   dialect.lineEnds !== 'mixed' &&
   dialect.quote === '"';

@@ -95,7 +95,7 @@ export class CsvRewriter {
   }
 
   #write({ fields, quoted }: TextRecord): string | undefined {
-    const { columns } = this.#dialect;
+    const { columns, nullText } = this.#dialect;
     if (fields.length > columns && fields.some((field, i) => i >= columns && field.trim() !== '')) {
       this.counts.tooLong++;
       return undefined;
@@ -107,6 +107,7 @@ export class CsvRewriter {
       if (i > 0) line += ',';
       const field = fields[i];
       if (field === undefined) continue;
+      if (field === nullText && !quoted?.[i]) continue;
       if (quoted?.[i]) line += quote(field);
       else {
         const value = this.#dialect.trims ? field.trim() : field;

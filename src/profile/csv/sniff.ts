@@ -76,6 +76,8 @@ function sniffFrom(text: string, options: SniffOptions): Dialect {
     );
   if (told.delimiter && !sample.includes(told.delimiter))
     remarks.push(`the delimiter that the job said does not stand in its beginning: each line was read as one value`);
+  const nullText = widths.columns > 1 && body.some(hasDatabaseNull) ? DATABASE_NULL : '';
+  if (nullText !== '') remarks.push(`${nullText} was read as no value, which it is where databases write it`);
   const usesComment = comment !== '' && all.slice(first).some(isComment);
   return {
     ...marks,
@@ -87,6 +89,7 @@ function sniffFrom(text: string, options: SniffOptions): Dialect {
     comment: usesComment || commented !== undefined ? comment : '',
     footer,
     trims: marks.delimiter !== '' && marks.delimiter !== '\t' && hasSpaces(table),
+    nullText,
     lineEnds: lineEndsOf(sample, marks),
     isTable: common > 1 && rows.filter(({ fields }) => fields.length === common).length >= rows.length * 0.8,
     remarks,
@@ -254,6 +257,11 @@ function lineEndsOf(sample: string, marks: Marks): Dialect['lineEnds'] {
   if (kinds.filter(Boolean).length > 1) return 'mixed';
   return crlf ? 'CRLF' : kinds[2] || /\r$/.test(lone) ? 'CR' : 'LF';
 }
+
+/** What MySQL, PostgreSQL and Hive write in text files where there is no value. */
+const DATABASE_NULL = '\\N';
+const hasDatabaseNull = ({ fields, quoted }: TextRecord): boolean =>
+  fields.some((field, i) => field === DATABASE_NULL && !quoted?.[i]);
 
 const literal = (char: string): string => char.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 

@@ -124,6 +124,13 @@ describe('a text is read as somebody said', () => {
   });
 });
 
+test('what databases write for nulls is no value, except in quotes', async () => {
+  const table = await profile('id,v,note\n1,\\N,"\\N"\n2,3.5,y\n', undefined);
+  expect(table.columns[1]).toMatchObject({ kind: 'float', nulls: { value: 1 } });
+  expect(table.columns[2]).toMatchObject({ lexicalMin: { value: '\\N' }, nulls: { value: 0 } });
+  expect(table.warnings).toEqual(['\\N was read as no value, which it is where databases write it']);
+});
+
 describe('markup that is called a table', () => {
   const page = '<!DOCTYPE html>\n<html><body><table><tr><td>1,2</td></tr></table></body></html>\n';
   test.each([
