@@ -169,6 +169,8 @@ export interface Partition {
   spec: Record<string, unknown>;
   /** Estimated rows, for progress. */
   rows?: number;
+  /** Of the only part of a table that has no place to cut at: why not, as `rows of a view have no numbers`. */
+  uncut?: string;
 }
 
 /**

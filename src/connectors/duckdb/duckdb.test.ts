@@ -176,7 +176,7 @@ describe('what is in a file', () => {
     const rowsOf: number[] = [];
     for (const table of ['t', 'far', 'words']) {
       const parts = (await session.planPartitions?.('TABLE', ['main', table], 100_000)) ?? [];
-      expect(parts).toEqual([{ key: '0', spec: { from: 0 } }]);
+      expect(parts).toEqual([{ key: '0', spec: { from: 0 }, uncut: expect.stringContaining('rowid') }]);
       const read = await session.read({ type: 'TABLE', path: ['main', table], partition: parts[0], signal });
       rowsOf.push((await profileRead(read, options, { key: 'all', whole: true })).rows);
     }

@@ -108,7 +108,13 @@ export async function planRowRanges(
   targetRows: number,
 ): Promise<Partition[]> {
   const { schema, table } = await findTable(file, path);
-  if (type !== 'TABLE' || !(await hasPositions(file.catalog, schema, table))) return [{ key: '0', spec: { from: 0 } }];
+  const uncut =
+    type !== 'TABLE'
+      ? 'rows of a view have no positions'
+      : (await hasPositions(file.catalog, schema, table))
+        ? undefined
+        : 'one of its columns is called rowid, as the position of a row is';
+  if (uncut !== undefined) return [{ key: '0', spec: { from: 0 }, uncut }];
   const [[last] = []] = await file.catalog.query(`SELECT max(rowid) FROM ${tableName(schema, table)}`, 'counting rows');
   const rows = last === null || last === undefined ? 0 : Number(last) + 1;
   const step = Math.max(1, Math.round(targetRows / ROW_GROUP)) * ROW_GROUP;

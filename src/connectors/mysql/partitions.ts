@@ -20,7 +20,12 @@ export async function planKeyRanges(
     signal,
   );
   const rows = Number(estimate?.n ?? 0);
-  if (key === undefined || rows <= targetRows) return cutRange('', 0n, 0n, rows, targetRows);
+  if (rows <= targetRows) return cutRange('', 0n, 0n, rows, targetRows);
+  if (key === undefined)
+    return cutRange('', 0n, 0n, rows, targetRows).map((whole) => ({
+      ...whole,
+      uncut: 'its primary key is not a single column of whole numbers',
+    }));
   const [range] = await session.query(
     `SELECT MIN(${quoteName(key)}) AS low, MAX(${quoteName(key)}) AS high FROM ${quotePath(path)}`,
     signal,

@@ -3,6 +3,7 @@ import type { ConnectContext, Connection, Connector, SourceConfig, SourceObject 
 import { runSteps } from '../test-steps.ts';
 import { openDatabase, openFile, sqliteError } from './connect.ts';
 import { introspectMain } from './introspect.ts';
+import { planRowIds } from './partitions.ts';
 import { readTable } from './read.ts';
 import { sqliteSpec } from './spec.ts';
 
@@ -68,6 +69,14 @@ async function openSession(config: SourceConfig, context: ConnectContext): Promi
         if (readers.delete(reader)) reader.close();
       };
       return readTable(reader, path, request, done);
+    },
+    async planPartitions(_, place, targetRows) {
+      try {
+        return await planRowIds(database, path, place, targetRows, context.signal);
+      } catch (cause) {
+        if (context.signal.aborted) throw cause;
+        throw sqliteError(cause, path);
+      }
     },
     async close() {
       for (const one of [database, ...readers]) if (one.isOpen) one.close();

@@ -2,6 +2,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { brokenView } from '../broken-view.ts';
 import type { IntrospectRequest, ListingEvent, SourceObject } from '../connector.ts';
 import { isStatementError, sqliteError } from './connect.ts';
+import { estimateRows } from './partitions.ts';
 import { affinityOf } from './types.ts';
 
 type Database = import('node:sqlite').DatabaseSync;
@@ -111,7 +112,7 @@ function describeTable(database: Database, path: readonly string[], table: Table
     primaryKey: primary.length > 0 ? { name: '', columns: primary } : null,
     uniqueKeys,
     foreignKeys,
-    rows: estimateRows(database, table.name),
+    rows: table.type === 'table' ? (estimateRows(database, table.name) ?? countOfAnalyze(database, table.name)) : null,
   });
   return [head, ...visible.map((column, index) => describeColumn(path, column, index, foreignKeys))];
 }
@@ -125,7 +126,7 @@ interface TableKeys {
 
 const NO_KEYS: TableKeys = { primaryKey: null, uniqueKeys: [], foreignKeys: [], rows: null };
 
-/** Rows is what ANALYZE last counted; null when it never ran. Sizes would need a walk through the whole file. */
+/** Rows by how close their numbers lie; where they have none, what ANALYZE last counted. Sizes would need a walk through the whole file. */
 function tableObject(
   path: readonly string[],
   table: TableRow,
@@ -143,7 +144,7 @@ function tableObject(
   return { type: isView ? 'VIEW' : 'TABLE', path, metadata: { table: facts, stats: { rows, bytes: null } } };
 }
 
-function estimateRows(database: Database, table: string): number | null {
+function countOfAnalyze(database: Database, table: string): number | null {
   if (!database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'").get()) return null;
   const row = database.prepare('SELECT stat FROM sqlite_stat1 WHERE tbl = ? ORDER BY idx LIMIT 1').get(table);
   const count = Number.parseInt(String(row?.stat ?? ''), 10);

@@ -2,11 +2,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AssayError } from '../../errors/assay-error.ts';
 import { conditionTest } from '../../model/condition-test.ts';
 import { brokenViewError } from '../broken-view.ts';
-import type { ReadColumn, ReadRequest, ReadResult, RowSample } from '../connector.ts';
+import type { Partition, ReadColumn, ReadRequest, ReadResult, RowSample } from '../connector.ts';
 import { choiceOf, thresholdFor } from './choose-rows.ts';
+import { type Declared, declaredColumns } from './columns.ts';
 import { isStatementError, sqliteError } from './connect.ts';
 import { quoteName, quoteText } from './dialect.ts';
-import { readType, type StorageClasses } from './types.ts';
+import { partConditions, typesOfPart } from './partitions.ts';
+import { findClasses } from './storage-classes.ts';
+import { readType, type StorageClasses, withBasis } from './types.ts';
 
 type Database = import('node:sqlite').DatabaseSync;
 
@@ -17,21 +20,21 @@ const BATCH_ROWS = 2_048;
  * hex. Between batches other work gets its turn, so that `signal` is heard. Types and rows come from one snapshot. `done` is
  * called when the last batch was taken, the reader walked away, or there is nothing to read.
  */
-export function readTable(database: Database, file: string, request: ReadRequest, done: () => void): ReadResult {
+export async function readTable(
+  database: Database,
+  file: string,
+  request: ReadRequest,
+  done: () => void,
+): Promise<ReadResult> {
   const [schema, table] = request.path;
   try {
     if (schema !== 'main' || table === undefined)
       throw new AssayError('SOURCE_NO_OBJECT', `SQLite has no "${request.path.join('/')}": expected main/<table>`);
     database.exec('BEGIN');
-    const declared = declaredColumns(database, table, request.columns);
-    if (declared.length === 0)
-      throw new AssayError(
-        'SOURCE_NO_OBJECT',
-        `"${file}" no longer has the table "${table}"; ingest its metadata again`,
-      );
+    const declared = declaredColumns(database, file, table, request.columns);
     checkWhere(database, table, request.where);
     const rows = rowsOf(database, table, request);
-    const columns = inferColumns(database, declared, rows);
+    const columns = await typesOf(database, declared, rows, request.partition);
     const list = columns.map((column) => expressionOf(column)).join(', ');
     const batches = batchesOf(database, `SELECT ${list} FROM ${rows}`, columns, file, request, done);
     const took = request.sample?.kind === 'blocks' ? { took: 'first rows' as const } : {};
@@ -50,22 +53,27 @@ const readError = (cause: unknown, file: string, { type, path }: ReadRequest): A
     ? brokenViewError(path, (cause as Error).message, cause)
     : sqliteError(cause, file);
 
-function declaredColumns(
+/** What is stored decides the types; of a part that was done once, for the whole table. */
+async function typesOf(
   database: Database,
-  table: string,
-  wanted: readonly string[] | undefined,
-): { name: string; type: string }[] {
-  const all = database
-    .prepare('SELECT name, type FROM pragma_table_xinfo(?) WHERE hidden <> 1 ORDER BY cid')
-    .all(table) as {
-    name: string;
-    type: string;
-  }[];
-  if (!wanted) return all;
-  const missing = wanted.filter((name) => !all.some((column) => column.name === name));
-  if (missing.length > 0)
-    throw new AssayError('SOURCE_NO_OBJECT', `table "${table}" no longer has the columns ${missing.join(', ')}`);
-  return wanted.map((name) => all.find((column) => column.name === name) as (typeof all)[number]);
+  declared: readonly Declared[],
+  rows: string,
+  partition: Partition | undefined,
+): Promise<ReadColumn[]> {
+  const planned = typesOfPart(partition);
+  if (planned)
+    return declared.map(({ name, type }) => ({
+      name,
+      nativeType: type,
+      ...withBasis(type, planned[name] ?? 'VARCHAR'),
+    }));
+  const names = declared.map(({ name }) => name);
+  const classes = await findClasses(database, names, [rows], async () => {});
+  return declared.map(({ name, type }, i) => ({
+    name,
+    nativeType: type,
+    ...readType(type, classes[i] as StorageClasses),
+  }));
 }
 
 /** Finds a condition that is none before anything is read. The file is open for reading only. */
@@ -83,9 +91,11 @@ function checkWhere(database: Database, table: string, where: string | undefined
 /** What stands behind FROM: the table, cut down as the request says. */
 function rowsOf(database: Database, table: string, request: ReadRequest): string {
   const { where, from: mark, sample } = request;
-  const conditions = [...(mark ? [fromCondition(mark)] : []), ...(where === undefined ? [] : [`(${where}\n)`])].join(
-    ' AND ',
-  );
+  const conditions = [
+    ...partConditions(database, table, request.partition),
+    ...(mark ? [fromCondition(mark)] : []),
+    ...(where === undefined ? [] : [`(${where}\n)`]),
+  ].join(' AND ');
   const firstRows = sample?.kind === 'blocks' ? sample.rows : Number.POSITIVE_INFINITY;
   const most = Math.min(request.limit ?? Number.POSITIVE_INFINITY, firstRows);
   const limit = most === Number.POSITIVE_INFINITY ? '' : ` LIMIT ${Math.max(0, Math.floor(most))}`;
@@ -113,35 +123,12 @@ function thresholdOf(database: Database, sample: Extract<RowSample, { kind: 'sha
  * The table in its own order. An index that holds all columns that are read would be read in its stead, in another order for
  * each group of columns: the rows of one group would not be those of the next. A view stays in the order that SQLite gives it.
  */
-const inOneOrder = (table: string, { columns, sample }: ReadRequest): string =>
-  `${quoteName(table)}${columns || sample ? ' NOT INDEXED' : ''}`;
+const inOneOrder = (table: string, { columns, sample, partition }: ReadRequest): string =>
+  `${quoteName(table)}${columns || sample || partition ? ' NOT INDEXED' : ''}`;
 
 /** A number beside a text is always the smaller one, unless the column has a type; so it stands without quotes. */
 function fromCondition({ column, value }: NonNullable<ReadRequest['from']>): string {
   return `${quoteName(column)} >= ${/^-?\d+(\.\d+)?$/.test(value) ? value : quoteText(value)}`;
-}
-
-/** One pass that counts the storage classes of every column: declared types bind nobody in SQLite. */
-function inferColumns(database: Database, declared: { name: string; type: string }[], rows: string): ReadColumn[] {
-  const counts = declared.flatMap(({ name }) => {
-    const column = quoteName(name);
-    const of = (type: string): string => `coalesce(sum(typeof(${column}) = '${type}'), 0)`;
-    const large = `coalesce(sum(typeof(${column}) = 'integer' AND abs(${column} / 2) > 4503599627370496), 0)`;
-    return [of('integer'), of('real'), of('text'), of('blob'), large];
-  });
-  // SQLite allows 2,000 columns in a result: five counts each, so wide tables take several passes.
-  const found: number[] = [];
-  for (let from = 0; from < counts.length; from += 1_500) {
-    const part = counts.slice(from, from + 1_500).map((count, index) => `${count} AS c${index}`);
-    found.push(
-      ...Object.values(database.prepare(`SELECT ${part.join(', ')} FROM ${rows}`).get() as Record<string, number>),
-    );
-  }
-  return declared.map(({ name, type }, index) => {
-    const [integer = 0, real = 0, text = 0, blob = 0, large = 0] = found.slice(index * 5, index * 5 + 5);
-    const classes: StorageClasses = { integer, real, text, blob, large };
-    return { name, nativeType: type, ...readType(type, classes) };
-  });
 }
 
 /** Text as SQLite itself would write it, so that 1.0 stays `1.0`. */

@@ -196,11 +196,11 @@ test('the session cannot write', async () => {
   database.close();
 });
 
-test('keys that name no column lead to the primary key; estimates come from ANALYZE', async () => {
+test('keys that name no column lead to the primary key; rows without numbers are as many as ANALYZE counted', async () => {
   const path = join(folder, 'keys.db');
   const file = new DatabaseSync(path);
   file.exec(
-    'CREATE TABLE p (k TEXT PRIMARY KEY); CREATE TABLE c (p REFERENCES p); INSERT INTO p VALUES (1), (2); ANALYZE; CREATE VIRTUAL TABLE f USING fts5(body)',
+    'CREATE TABLE p (k TEXT PRIMARY KEY); CREATE TABLE c (p REFERENCES p); INSERT INTO p VALUES (1), (2); CREATE TABLE w (k PRIMARY KEY) WITHOUT ROWID; CREATE TABLE late (k PRIMARY KEY) WITHOUT ROWID; INSERT INTO w VALUES (1), (2), (3); ANALYZE; INSERT INTO late VALUES (1); CREATE VIEW v AS SELECT * FROM p; CREATE VIRTUAL TABLE f USING fts5(body)',
   );
   file.close();
   const session = await open('keys.db');
@@ -211,7 +211,10 @@ test('keys that name no column lead to the primary key; estimates come from ANAL
   const at = (...names: string[]) => objects.find((one) => one.path.slice(1).join('/') === names.join('/'))?.metadata;
   expect(at('c', 'p')).toMatchObject({ column: { references: [{ table: 'p', column: 'k' }] } });
   expect(at('p')).toMatchObject({ stats: { rows: 2 } });
-  expect(at('c')).toMatchObject({ stats: { rows: null } });
+  expect(at('c')).toMatchObject({ stats: { rows: 0 } });
+  expect(at('w')).toMatchObject({ stats: { rows: 3 } });
+  expect(at('late')).toMatchObject({ stats: { rows: null } });
+  expect(at('v')).toMatchObject({ stats: { rows: null } });
   expect(at('f')).toMatchObject({ table: { tableType: 'VIRTUAL TABLE' } });
 });
 

@@ -1,11 +1,11 @@
-/** How many values of each storage class a column holds. */
+/** Which storage classes the values of a column have. */
 export interface StorageClasses {
-  integer: number;
-  real: number;
-  text: number;
-  blob: number;
-  /** Integers that a double cannot hold. */
-  large: number;
+  integer: boolean;
+  real: boolean;
+  text: boolean;
+  blob: boolean;
+  /** Integers that a double cannot hold. Only told where there are reals, too. */
+  large: boolean;
 }
 
 export type Affinity = 'INTEGER' | 'REAL' | 'TEXT' | 'BLOB' | 'NUMERIC';
@@ -24,23 +24,24 @@ export function affinityOf(declared: string): Affinity {
  * The type its values are given in. SQLite's declared types bind nobody, so what is stored decides; `inferred` says that it
  * is not what the declaration promised.
  */
-export function readType(
-  declared: string,
-  found: StorageClasses,
-): { duckdbType: string; typeBasis: 'precise' | 'inferred' } {
+export const readType = (declared: string, found: StorageClasses): ReadType =>
+  withBasis(declared, storedType(affinityOf(declared), found));
+
+export type ReadType = { duckdbType: string; typeBasis: 'precise' | 'inferred' };
+
+export function withBasis(declared: string, duckdbType: string): ReadType {
   const affinity = affinityOf(declared);
-  const duckdbType = storedType(affinity, found);
   const promised = { INTEGER: 'BIGINT', REAL: 'DOUBLE', TEXT: 'VARCHAR', BLOB: 'BLOB', NUMERIC: '' }[affinity];
   return { duckdbType, typeBasis: duckdbType === promised ? 'precise' : 'inferred' };
 }
 
 function storedType(affinity: Affinity, found: StorageClasses): string {
   const { integer, real, text, blob, large } = found;
-  if (blob > 0 && text + integer + real === 0) return 'BLOB';
+  if (blob && !text && !integer && !real) return 'BLOB';
   // Beside values of other classes bytes are given as hex digits, so their lengths count digits.
-  if (text > 0 || blob > 0) return 'VARCHAR';
-  if (integer > 0 && real === 0) return 'BIGINT';
-  if (real > 0) return integer > 0 && large > 0 ? 'VARCHAR' : 'DOUBLE';
+  if (text || blob) return 'VARCHAR';
+  if (integer && !real) return 'BIGINT';
+  if (real) return integer && large ? 'VARCHAR' : 'DOUBLE';
   // No values at all: what the declaration says.
   return { INTEGER: 'BIGINT', REAL: 'DOUBLE', TEXT: 'VARCHAR', BLOB: 'VARCHAR', NUMERIC: 'DOUBLE' }[affinity];
 }

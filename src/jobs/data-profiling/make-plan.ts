@@ -96,7 +96,10 @@ async function cutLargeTables(large: readonly ProfileTarget[], context: TaskCont
         for (const { id, type, place } of tables) {
           try {
             const partitions = await connection.planPartitions?.(type, fromPlace(place), ROWS_PER_PART);
-            if (partitions) cuts.set(id, partitions);
+            if (!partitions) continue;
+            cuts.set(id, partitions);
+            const why = partitions[0]?.uncut;
+            if (why !== undefined) context.event('info', `${titleOf({ type, place })} is read in one part: ${why}`);
           } catch (error) {
             warn(`the rows of ${titleOf({ type, place })} are read`, error);
           }
