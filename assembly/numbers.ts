@@ -111,6 +111,9 @@ export function readDouble(): f64 {
   const point = at + whole;
   const places = point < end ? i32(end - point - 1) : 0;
   if (point < end && places === 0) return 0;
+  // 19 digits fit into 64 bits, whatever they are: those before them have to be zeros.
+  const figures = i32(whole) + places;
+  if (figures > 19 && (load<u8>(at) !== 48 || (figures > 20 && load<u8>(point, 1) !== 48))) return 0;
   onlyDigits = true;
   const digits = append(append(0, at, whole), point + 1, usize(places));
   if (!onlyDigits) return 0;

@@ -22,7 +22,7 @@ export class LongRecord extends Error {}
  * Cuts bytes into blocks of whole records: without the byte order mark, without the header; the last record is ended if it is not.
  * Empty lines at the end are left out.
  *
- * @param memory gives memory of at least so many bytes for a block, which is whoever's the block is then
+ * @param memory gives memory of so many bytes for a block, which is whoever's the block is then
  */
 export async function* cutBlocks(
   source: ByteSource,

@@ -26,7 +26,7 @@ export class Lanes {
   readonly #threads: Thread[] = [];
   readonly #memory: ArrayBuffer[] = [];
   #taken = 0;
-  #odd = false;
+  #over = false;
   #roomMade = (): void => undefined;
 
   constructor(setup: LaneSetup, most: number) {
@@ -38,7 +38,7 @@ export class Lanes {
   memory(bytes: number): Uint8Array<ArrayBuffer> {
     const free = this.#memory.findIndex(({ byteLength }) => byteLength >= bytes);
     const [buffer] = free < 0 ? [] : this.#memory.splice(free, 1);
-    return new Uint8Array(buffer ?? new ArrayBuffer(bytes));
+    return new Uint8Array(buffer ?? new ArrayBuffer(bytes), 0, bytes);
   }
 
   /** @returns as soon as another block may be given; the answer comes with `answer` */
@@ -55,7 +55,7 @@ export class Lanes {
     // An error is told by whoever awaits it later.
     answer.catch(() => undefined);
     thread.worker.postMessage({ block, index }, [block.buffer]);
-    while (this.#isFull()) await new Promise<void>((resolve) => (this.#roomMade = resolve));
+    while (this.#isFull() && !this.#over) await new Promise<void>((resolve) => (this.#roomMade = resolve));
     return { answer };
   }
 
@@ -63,13 +63,13 @@ export class Lanes {
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }
 
-  /** Something odd was found: no more blocks are wanted. */
-  get isOdd(): boolean {
-    return this.#odd;
+  /** Something odd was found, or a thread failed: no more blocks are wanted. The answers tell what it was, but not all of them may come. */
+  get isOver(): boolean {
+    return this.#over;
   }
 
   #look(answer: LaneAnswer): void {
-    if ('oddity' in answer) this.#odd = true;
+    if ('oddity' in answer) this.#over = true;
   }
 
   #isFull(): boolean {
@@ -82,8 +82,10 @@ export class Lanes {
     const thread: Thread = { worker: new Worker(THREAD, { workerData: this.#setup }), waiting: [] };
     thread.worker.on('message', (message: Message) => {
       const next = thread.waiting.shift();
-      if ('failed' in message) next?.reject(Object.assign(new Error(message.failed.message), message.failed));
-      else {
+      if ('failed' in message) {
+        this.#over = true;
+        next?.reject(Object.assign(new Error(message.failed.message), message.failed));
+      } else {
         this.#memory.push(message.memory);
         this.#look(message.answer);
         next?.resolve(message.answer);
@@ -91,6 +93,8 @@ export class Lanes {
       this.#roomMade();
     });
     thread.worker.on('error', (error) => {
+      // Its blocks will never be counted, for which others may wait.
+      this.#over = true;
       for (const { reject } of thread.waiting.splice(0)) reject(error);
       this.#roomMade();
     });

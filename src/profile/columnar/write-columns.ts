@@ -65,7 +65,7 @@ export async function writeColumns(
     try {
       for await (const block of cutBlocks(source, options, (bytes) => lanes.memory(bytes))) {
         signal.throwIfAborted();
-        if (lanes.isOdd) break;
+        if (lanes.isOver) break;
         const { answer } = await lanes.take(block);
         answers.push(answer);
       }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createWriteStream, constants as fsConstants } from 'node:fs';
 import { open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import type { CsvFormat, ReadResult } from '../../connectors/connector.ts';
@@ -63,7 +63,8 @@ async function columnsOf(
   const { header, delimiter, quote, nullText } = read.csv;
   try {
     const relation = await readColumnsOnce(session, read.columns, {
-      open: async () => new StreamBytes(read.stream),
+      // A stream that is silent would be waited for whatever the signal says.
+      open: async () => new StreamBytes(addAbortSignal(session.signal, read.stream)),
       format: { delimiter, quote, nullText, returns: 'data' },
       header,
       mark: 'part of a value',

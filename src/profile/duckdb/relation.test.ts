@@ -177,25 +177,40 @@ describe('a CSV stream', () => {
     expect(top(first(table))?.[0]?.[0]).toHaveLength(1025);
   });
 
-  it('passes on the error of the source, with its code, when it breaks in the middle', async () => {
-    const broken = Readable.from(
-      (async function* () {
-        yield Buffer.from('1\n2\n'.repeat(100_000));
-        throw new AssayError('SOURCE_LOST', 'the connection broke');
-      })(),
-    );
-    await expect(profile(stream([column('a', 'BIGINT')], broken))).rejects.toMatchObject({ code: 'SOURCE_LOST' });
-  });
+  /** What comes before a stream breaks or falls silent: little, much of one column, and so much that it is read into columns. */
+  const BEGINNINGS = [
+    ['little', ['a'], '1\n2\n'],
+    ['much of one column', ['a'], '1\n2\n'.repeat(400_000)],
+    ['much', ['a', 'b'], '1,2\n'.repeat(400_000)],
+  ] as const;
 
-  it('ends at once when it is called off, while the source is still thinking', async () => {
-    const control = new AbortController();
-    const slow = new Readable({ read() {} });
-    slow.push('1\n');
-    const work = profileRead(stream([column('a')], slow), options(control.signal), { key: 'all', whole: true });
-    setTimeout(() => control.abort(), 50);
-    await expect(work).rejects.toMatchObject({ code: 'CANCELLED' });
-    expect(slow.destroyed).toBe(true);
-  });
+  it.each(BEGINNINGS)(
+    'passes on the error of the source, with its code, when it breaks in the middle: %s',
+    async (_, names, text) => {
+      const broken = Readable.from(
+        (async function* () {
+          yield Buffer.from(text);
+          throw new AssayError('SOURCE_LOST', 'the connection broke');
+        })(),
+      );
+      const columns = names.map((name) => column(name, 'BIGINT'));
+      await expect(profile(stream(columns, broken))).rejects.toMatchObject({ code: 'SOURCE_LOST' });
+    },
+  );
+
+  it.each(BEGINNINGS)(
+    'ends at once when it is called off, while the source is still thinking: %s',
+    async (_, names, text) => {
+      const control = new AbortController();
+      const slow = new Readable({ read() {} });
+      slow.push(text);
+      const columns = names.map((name) => column(name));
+      const work = profileRead(stream(columns, slow), options(control.signal), { key: 'all', whole: true });
+      setTimeout(() => control.abort(), 50);
+      await expect(work).rejects.toMatchObject({ code: 'CANCELLED' });
+      expect(slow.destroyed).toBe(true);
+    },
+  );
 });
 
 describe('measuring', () => {

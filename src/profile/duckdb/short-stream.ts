@@ -14,8 +14,11 @@ export async function takeShort(stream: Readable, most: number, signal: AbortSig
   let bytes = 0;
   // What goes wrong is thrown from here, before or after the stream says so; not every stream that says so is destroyed.
   let wrong: Error | undefined;
+  let given = false;
   const hear = (error: Error): void => {
     wrong ??= error;
+    // Whoever reads on may not listen yet: the stream keeps its error then, which nobody would hear otherwise and ends the process.
+    if (given) stream.destroy(error);
   };
   stream.on('error', hear);
   for (;;) {
@@ -26,7 +29,7 @@ export async function takeShort(stream: Readable, most: number, signal: AbortSig
       bytes += chunk.length;
       if (bytes <= most) continue;
       stream.unshift(Buffer.concat(chunks));
-      stream.off('error', hear);
+      given = true;
       return undefined;
     }
     const error = wrong ?? stream.errored;
