@@ -63,10 +63,11 @@ export function columnProfileText(title: string, column: ColumnResource, screen:
   return parts.join('');
 }
 
-/** Exact for the rows that several runs by a watermark column saw, of which some may be gone from the table. */
+/** Counted of the rows that several runs by a watermark column saw, of which some may be gone from the table; earlier servers say `exact`. */
 const isOfRowsSeen = ({ basis }: ColumnResource, figure: Figure): boolean =>
   'basis' in figure &&
-  figure.basis === 'exact' &&
+  (figure.basis === 'exact' ||
+    (figure.basis === 'estimate' && !['low', 'high', 'error', 'within'].some((bound) => bound in figure))) &&
   ((basis as { watermark?: { runs: number } } | undefined)?.watermark?.runs ?? 1) > 1;
 
 /** `date dd/MM/yyyy 98 %, or date MM/dd/yyyy; text 2 %`. */

@@ -159,8 +159,11 @@ test('of a table come its keys, its copies of rows and its newest date, as far a
 });
 
 test('tells figures of several runs by a watermark as those of the rows that were seen', () => {
-  const of = (runs: number): string =>
-    columnProfileText('c', { profiledAt: '', basis: { watermark: { runs } }, rows: { value: 12, basis: 'exact' } }, 80);
+  const of = (runs: number, figure: object = { basis: 'exact' }): string =>
+    columnProfileText('c', { profiledAt: '', basis: { watermark: { runs } }, rows: { value: 12, ...figure } }, 80);
   expect(of(3)).toMatch(/rows +12 +rows seen/);
+  expect(of(3, { basis: 'estimate' })).toMatch(/rows +12 +rows seen/);
+  expect(of(3, { basis: 'estimate', low: 11, high: 13 })).toMatch(/rows +12 +estimate/);
+  expect(of(1, { basis: 'estimate' })).toMatch(/rows +12 +estimate/);
   expect(of(1)).toMatch(/rows +12 +exact/);
 });

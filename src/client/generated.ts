@@ -541,7 +541,7 @@ export type HistogramFigure = {
     /** Rows */
     count: number;
   }[];
-  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values; without bounds where several runs by a watermark column are added up, for rows that were updated since may be counted twice */
   basis: "estimate";
   /** Lower end of the 95 % interval */
   low?: {
@@ -858,7 +858,7 @@ export type LengthFigure = {
     /** Of the sample (n − 1); null below two values */
     standardDeviation: number | null;
   };
-  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values; without bounds where several runs by a watermark column are added up, for rows that were updated since may be counted twice */
   basis: "estimate";
   /** Lower end of the 95 % interval */
   low?: {
@@ -989,7 +989,7 @@ export type LogicalTypeFigure = {
       share: number;
     }[];
   };
-  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values; without bounds where several runs by a watermark column are added up, for rows that were updated since may be counted twice */
   basis: "estimate";
   /** Lower end of the 95 % interval */
   low?: {
@@ -1384,7 +1384,7 @@ export type NumberFigure = {
   basis: "exact";
 } | {
   value: number;
-  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values; without bounds where several runs by a watermark column are added up, for rows that were updated since may be counted twice */
   basis: "estimate";
   /** Lower end of the 95 % interval */
   low?: number;
@@ -1524,7 +1524,7 @@ export type PatternsFigure = {
     /** The largest character at each place */
     largest: string;
   }[];
-  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values; without bounds where several runs by a watermark column are added up, for rows that were updated since may be counted twice */
   basis: "estimate";
   /** Lower end of the 95 % interval */
   low?: {
@@ -1818,7 +1818,7 @@ export type QualityFigure = {
     /** What conformity was judged by */
     by: "declared type" | "format" | "patterns" | "nothing: free text";
   };
-  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values; without bounds where several runs by a watermark column are added up, for rows that were updated since may be counted twice */
   basis: "estimate";
   /** Lower end of the 95 % interval */
   low?: {
@@ -1895,7 +1895,7 @@ export type QuantilesFigure = {
   basis: "exact";
 } | {
   value: Record<string, string>;
-  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values; without bounds where several runs by a watermark column are added up, for rows that were updated since may be counted twice */
   basis: "estimate";
   /** Lower end of the 95 % interval */
   low?: Record<string, string>;
@@ -1965,7 +1965,7 @@ export type RegexesFigure = {
     /** Upper end of the 95 % interval of the coverage */
     high?: number;
   }[];
-  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values; without bounds where several runs by a watermark column are added up, for rows that were updated since may be counted twice */
   basis: "estimate";
   /** Lower end of the 95 % interval */
   low?: {
@@ -2230,7 +2230,7 @@ export type TopValuesFigure = {
     /** Upper end of the 95 % interval of the count */
     high?: number;
   }[];
-  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values; without bounds where several runs by a watermark column are added up, for rows that were updated since may be counted twice */
   basis: "estimate";
   /** Lower end of the 95 % interval */
   low?: {
@@ -2336,7 +2336,7 @@ export type ValueFigure = {
   basis: "exact";
 } | {
   value: string | null;
-  /** Of every row, from a sketch or a part of the rows chosen without regard to values */
+  /** Of every row, from a sketch or a part of the rows chosen without regard to values; without bounds where several runs by a watermark column are added up, for rows that were updated since may be counted twice */
   basis: "estimate";
   /** Lower end of the 95 % interval */
   low?: string | null;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestApi, type TestApi } from '../../../test/support/test-api.ts';
 import { acceptJob } from '../../engine/accept-job.ts';
@@ -46,9 +47,15 @@ function column(values: Record<string, number>): ColumnProfile {
   };
 }
 
-async function profile(table: string, columnId: string, seq: number, values: Record<string, number>): Promise<void> {
+async function profile(
+  table: string,
+  columnId: string,
+  seq: number,
+  values: Record<string, number>,
+  more: object = {},
+): Promise<void> {
   const body = column(values);
-  const basis = { kind: 'all rows', rowsRead: 1, partitions: 1 };
+  const basis = { kind: 'all rows', rowsRead: 1, partitions: 1, ...more };
   const columnTypes = [{ name: 'city', nativeType: 'text' }, ...(seq < 2 ? [{ name: 'old', nativeType: 'date' }] : [])];
   const table_ = {
     version: 1,
@@ -94,6 +101,20 @@ afterAll(() => api.drop());
 
 const get = (path: string, token = steward) => api.call('GET', path, { token });
 const history = async (path: string) => (await get(path)).json();
+
+test('what several runs by a watermark saw is an estimate without bounds, for rows may have been seen twice', async () => {
+  const [table, columnId] = [randomUUID(), randomUUID()];
+  await addEntity(table, 'TABLE', ['grown'], root);
+  await addEntity(columnId, 'COLUMN', ['grown', 'city'], table);
+  const watermark = { column: 'id', from: '1', to: '5', since: '2024-01-01T00:00:00Z', runs: 2, newRows: 1, nulls: 0 };
+  await profile(table, columnId, 3, { Oslo: 5 }, { watermark });
+  const seen = { value: 5, basis: 'estimate' };
+  const { data } = (await get(`/entities/${table}/profile`)).json();
+  expect(data).toMatchObject({ rows: seen, columns: [{ rows: seen, nulls: { basis: 'estimate' } }] });
+  expect((await get(`/entities/${columnId}/profile`)).json().data).toMatchObject({ rows: seen });
+  expect((await history(`/entities/${table}/profiles`)).data).toMatchObject([{ rows: seen }]);
+  expect((await get(`/entities/${table}`)).json().data.metadata.stats).toMatchObject({ rows: 5 });
+});
 
 test('the history has every kept profile once, newest first, page by page', async () => {
   const all = await history(`/entities/${customer}/profiles`);

@@ -12,7 +12,9 @@ function figure<T extends z.ZodType>(title: string, value: T, description: strin
         value,
         basis: z
           .literal('estimate')
-          .describe('Of every row, from a sketch or a part of the rows chosen without regard to values'),
+          .describe(
+            'Of every row, from a sketch or a part of the rows chosen without regard to values; without bounds where several runs by a watermark column are added up, for rows that were updated since may be counted twice',
+          ),
         ...bounds,
         error: z
           .number()

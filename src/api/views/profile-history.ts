@@ -7,6 +7,7 @@ import { maskComparison, shownDrifts } from '../../profile/compare/mask-comparis
 import { whyUnlike } from '../../profile/compare/unlike-rows.ts';
 import { type Figure, unknown } from '../../profile/figure.ts';
 import type { ColumnProfile, ProfileBasis } from '../../profile/profile.ts';
+import { asRowsSeen } from '../../profile/rows-seen.ts';
 import { toBasisResource } from '../../profile/shape.ts';
 import type { Db } from '../../store/database.ts';
 import type { EntityView } from '../../store/entities.ts';
@@ -52,7 +53,10 @@ export const toProfileHead = (head: ProfileHead, samples: boolean): z.output<typ
   profiledAt: head.profiledAt.toISOString(),
   current: head.current,
   basis: basisOf(head.basis, samples),
-  rows: (head.rows ?? unknown('it was not measured')) as Figure<number>,
+  ...asRowsSeen(
+    { rows: (head.rows ?? unknown('it was not measured')) as Figure<number> },
+    head.basis as Partial<ProfileBasis>,
+  ),
 });
 
 const basisOf = (basis: Record<string, unknown>, samples: boolean): ProfileBasis =>

@@ -3,6 +3,7 @@ import { TABLE_LIKE } from '../../model/entity.ts';
 import { type Figure, isKnown } from '../../profile/figure.ts';
 import { findInColumn } from '../../profile/findings.ts';
 import type { ColumnProfile, ProfileBasis } from '../../profile/profile.ts';
+import { asRowsSeen } from '../../profile/rows-seen.ts';
 import {
   maskProfile,
   type TableProfileBody,
@@ -51,10 +52,10 @@ export function toProfileResource(row: ProfileRow, isColumn: boolean, samples: b
   const basis = toBasisResource(row.basis as unknown as ProfileBasis, samples);
   if (!isColumn) {
     const body = row.body as Partial<TableProfileBody>;
-    return { ...about, basis, ...toTableResource(body, row.profiledAt, samples) };
+    return { ...about, basis, ...asRowsSeen(toTableResource(body, row.profiledAt, samples), basis) };
   }
   const findings = findInColumn(row.body as unknown as ColumnProfile);
-  return { ...about, ...toColumnResource(shown(row.body, samples), basis), findings };
+  return { ...about, ...asRowsSeen(toColumnResource(shown(row.body, samples), basis), basis), findings };
 }
 
 function shown(body: Record<string, unknown>, samples: boolean): ColumnProfile {

@@ -9,6 +9,7 @@ import { CSV, type CsvColumn, CsvRows } from './csv-rows.ts';
 import { quoteName, quotePath, tablePath } from './dialect.ts';
 import { inOneOrder } from './one-order.ts';
 import { partitionCondition } from './partitions.ts';
+import { toRowsError } from './rows-error.ts';
 import type { Session } from './session.ts';
 import { numberOf, toSourceError } from './source-error.ts';
 import { toDuckdbType } from './types.ts';
@@ -37,7 +38,8 @@ export async function readTable(
     const hint = request.columns || request.sample ? await inOneOrder(session, request) : '';
     const statement = buildSelect(request, selected, condition, hint, took ? keep?.rows : undefined);
     const rows = new CsvRows(selected);
-    const stream = new RowStream(session, address, statement, rows, signal, release);
+    const toError = (error: unknown): AssayError => toRowsError(error, address, request);
+    const stream = new RowStream(session, toError, statement, rows, signal, release);
     const columns = selected.map(
       ({ name, nativeType, duckdbType, typeBasis }): ReadColumn => ({ name, nativeType, duckdbType, typeBasis }),
     );
@@ -53,14 +55,15 @@ export async function readTable(
   } catch (error) {
     if (!session.dead) await session.query('ROLLBACK').catch(() => session.end());
     release();
-    throw toSourceError(error, address);
+    // Rows are counted by the condition before some samples are read.
+    throw request.where === undefined ? toSourceError(error, address) : toRowsError(error, address, request);
   }
 }
 
 /** The rows of a running statement. The server waits while nobody reads; whatever breaks is an error, never an end. */
 class RowStream extends Readable {
   #session: Session;
-  #address: MysqlAddress;
+  #toError: (error: unknown) => AssayError;
   #signal: AbortSignal;
   #release: () => void;
   #ended = false;
@@ -70,7 +73,7 @@ class RowStream extends Readable {
 
   constructor(
     session: Session,
-    address: MysqlAddress,
+    toError: (error: unknown) => AssayError,
     statement: string,
     rows: CsvRows,
     signal: AbortSignal,
@@ -78,7 +81,7 @@ class RowStream extends Readable {
   ) {
     super({ highWaterMark: 4 * CHUNK_BYTES });
     this.#session = session;
-    this.#address = address;
+    this.#toError = toError;
     this.#signal = signal;
     this.#release = release;
     // The server may answer the cancel after the stream was given up.
@@ -109,7 +112,7 @@ class RowStream extends Readable {
     const session = this.#session;
     this.#signal.removeEventListener('abort', this.#abort);
     session.onLost = undefined;
-    done(error && (this.#signal.aborted ? cancelled(error) : toSourceError(error, this.#address, true)));
+    done(error && (this.#signal.aborted ? cancelled(error) : this.#toError(error)));
     void (this.#ended ? this.#commit() : this.#giveUp()).then(this.#release);
   }
 

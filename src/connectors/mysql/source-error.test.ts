@@ -4,6 +4,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { ERRORS, type ErrorCode } from '../../errors/table.ts';
 import { toFailedStep } from '../test-steps.ts';
 import type { MysqlAddress } from './address.ts';
+import { toRowsError } from './rows-error.ts';
 import { BY_NUMBER, toSourceError } from './source-error.ts';
 
 const SECRET = 'pa55-of-ann';
@@ -141,6 +142,31 @@ describe('what a server says while it sends rows', () => {
     [1969, 'Query execution was interrupted (max_statement_time exceeded)'],
   ])('%i %s: whole, for it holds names only', (number, message) => {
     expect(toSourceError(said(number, message), address, true).message).toContain(message);
+  });
+});
+
+describe('an error while rows are read by a condition', () => {
+  const overflow = said(1690, "BIGINT value is out of range in '(geheim * 9)'");
+  test('names the condition where it came of computing, and the view that may have computed it', () => {
+    const at = (type: 'TABLE' | 'VIEW', where?: string) =>
+      toRowsError(overflow, address, { type, ...(where === undefined ? {} : { where }) }).message;
+    const words = 'the server says: BIGINT value is out of range (1690)';
+    expect(at('TABLE', 'n * 9 > 0')).toBe(`whereClause: ${words}`);
+    expect(at('VIEW', 'n * 9 > 0')).toBe(`whereClause, or the view itself: ${words}`);
+    expect(at('TABLE')).toBe(words);
+  });
+
+  test.each([
+    [1317, 'Query execution was interrupted'],
+    [1142, 'SELECT command denied'],
+    [1205, 'Lock wait timeout exceeded'],
+    [1194, "Table 'item' is marked as crashed"],
+  ])('%i %s is no fault of it', (number, message) => {
+    const error = toRowsError(said(number, message), address, { type: 'TABLE', where: 'n > 0' });
+    expect(error.message).not.toContain('whereClause');
+    expect(
+      toRowsError(driver('ECONNRESET', 'reset'), address, { type: 'TABLE', where: 'n > 0' }).message,
+    ).not.toContain('whereClause');
   });
 });
 

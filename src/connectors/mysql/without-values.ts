@@ -1,5 +1,5 @@
 /** Numbers whose words are of the session, the server, rights, limits and names. MySQL and MariaDB share them. */
-const OF_SERVER: ReadonlySet<number> = new Set([
+export const OF_SERVER: ReadonlySet<number> = new Set([
   1037, 1038, 1040, 1041, 1044, 1045, 1046, 1049, 1051, 1053, 1054, 1064, 1109, 1114, 1135, 1142, 1143, 1146, 1152,
   1153, 1158, 1159, 1160, 1161, 1194, 1195, 1203, 1205, 1213, 1226, 1227, 1290, 1304, 1305, 1317, 1345, 1356, 1370,
   1412, 1449, 1927, 1969, 3024, 3032, 4031,

@@ -1,5 +1,6 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import { conditionTest } from '../../model/condition-test.ts';
+import { blameCondition } from '../blame-condition.ts';
 import type { ReadRequest } from '../connector.ts';
 import type { Session } from './connect.ts';
 import { quotePath } from './dialect.ts';
@@ -64,10 +65,6 @@ export async function checkCondition(session: Session, request: ReadRequest, sig
 /** What comes of computing: on values, in functions, against the read-only transaction. Rights, limits and lost connections do not. */
 const OF_COMPUTING = /^(?:21|22|25006|2F|38|39|42(?!501)|P0)/;
 
-/** The same error, with the condition named where it is at fault: a table alone computes nothing while it is read, a view may. Pure. */
-export function blameCondition(error: AssayError, { type, where }: Pick<ReadRequest, 'type' | 'where'>): AssayError {
-  const { code, message, cause, details } = error;
-  if (where === undefined || !OF_COMPUTING.test(String(details.sqlState ?? ''))) return error;
-  const fault = type === 'VIEW' ? 'whereClause, or the view itself' : 'whereClause';
-  return new AssayError(code, `${fault}: ${message}`, { cause, details });
-}
+/** The same error, with the condition named where it came of computing. Pure. */
+export const blameComputing = (error: AssayError, request: Pick<ReadRequest, 'type' | 'where'>): AssayError =>
+  OF_COMPUTING.test(String(error.details.sqlState ?? '')) ? blameCondition(error, request) : error;

@@ -1,7 +1,7 @@
 import { AssayError } from '../../errors/assay-error.ts';
 import type { GroupAsk, PushDownRequest, PushedScan, PushedTable } from '../connector.ts';
 import type { PostgresAddress } from './address.ts';
-import { blameCondition, checkCondition } from './condition.ts';
+import { blameComputing, checkCondition } from './condition.ts';
 import type { Session } from './connect.ts';
 import { quotePath } from './dialect.ts';
 import { pushColumn } from './push-columns.ts';
@@ -48,6 +48,6 @@ export async function measureTable(
     return { scan, groups };
   } catch (error) {
     if (!session.dead) await session.query('ROLLBACK').catch(() => session.end());
-    throw blameCondition(toSourceError(error, address, true), request);
+    throw blameComputing(toSourceError(error, address, true), request);
   }
 }

@@ -5,7 +5,7 @@ import type { CsvFormat, Partition, ReadColumn, ReadRequest, ReadResult } from '
 import type { PostgresAddress } from './address.ts';
 import { tuplesOf } from './catalog.ts';
 import { chooseRows, fromCondition, ROWS_PER_PAGE } from './choose-rows.ts';
-import { blameCondition, checkCondition } from './condition.ts';
+import { blameComputing, checkCondition } from './condition.ts';
 import type { Session } from './connect.ts';
 import { CopyOut } from './copy-out.ts';
 import { quoteName, quoteText } from './dialect.ts';
@@ -88,7 +88,7 @@ export async function readTable(
     if (!session.dead) await session.query('ROLLBACK').catch(() => session.end());
     release();
     // Rows are counted by the condition before some samples are read.
-    throw blameCondition(toSourceError(error, address, request.where !== undefined), request);
+    throw blameComputing(toSourceError(error, address, request.where !== undefined), request);
   }
 }
 
@@ -122,7 +122,7 @@ function readError(thrown: unknown, address: PostgresAddress, request: ReadReque
   const error = toSourceError(thrown, address, true);
   return type === 'VIEW' && error.code === 'SOURCE_NO_OBJECT'
     ? brokenViewError(path, error.message, error)
-    : blameCondition(error, request);
+    : blameComputing(error, request);
 }
 
 function cancelled(error: unknown): AssayError {

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AssayError } from '../../errors/assay-error.ts';
 import { conditionTest } from '../../model/condition-test.ts';
+import { blameCondition } from '../blame-condition.ts';
 import { brokenViewError } from '../broken-view.ts';
 import type { Partition, ReadColumn, ReadRequest, ReadResult, RowSample } from '../connector.ts';
 import { choiceOf, thresholdFor } from './choose-rows.ts';
@@ -47,11 +48,14 @@ export async function readTable(
   }
 }
 
-/** What a view reads is gone, where the view itself is not. */
-const readError = (cause: unknown, file: string, { type, path }: ReadRequest): AssayError =>
-  type === 'VIEW' && isStatementError(cause) && /^no such /.test((cause as Error).message)
+/** What a view reads is gone, where the view itself is not; or the condition computes what cannot be. */
+function readError(cause: unknown, file: string, request: ReadRequest): AssayError {
+  const { type, path } = request;
+  if (!isStatementError(cause)) return sqliteError(cause, file);
+  return type === 'VIEW' && /^no such /.test((cause as Error).message)
     ? brokenViewError(path, (cause as Error).message, cause)
-    : sqliteError(cause, file);
+    : blameCondition(sqliteError(cause, file), request);
+}
 
 /** What is stored decides the types; of a part that was done once, for the whole table. */
 async function typesOf(

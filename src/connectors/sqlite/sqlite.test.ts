@@ -309,3 +309,23 @@ test.each([
   await expect(read).rejects.toThrow(words);
   await session.close();
 });
+
+test.each<[string, Partial<ReadRequest>]>([
+  ['TABLE', {}],
+  ['TABLE', { sample: { kind: 'rows', rows: 1, seed: 1 } }],
+  ['VIEW', {}],
+])('a condition that fails while a %s is read is named, and no value with it: %j', async (type, more) => {
+  const file = new DatabaseSync(join(folder, 'stumbling.db'));
+  file.exec(`DROP TABLE IF EXISTS t; CREATE TABLE t AS SELECT '[1' AS s, -9223372036854775807 - 1 AS n;
+    CREATE VIEW IF NOT EXISTS v AS SELECT * FROM t`);
+  file.close();
+  const request = { path: ['main', type === 'VIEW' ? 'v' : 't'], type: type as 'TABLE' | 'VIEW', ...more };
+  const fault = type === 'VIEW' ? 'whereClause, or the view itself' : 'whereClause';
+  for (const [where, says] of [
+    ["json_extract(s, '$.x') = 1", 'malformed JSON'],
+    ['abs(n) > 0', 'integer overflow'],
+  ])
+    await expect(rowsOf(request.path, { ...request, where }, 'stumbling.db')).rejects.toThrow(
+      new RegExp(`^${fault}: SQLite says of ".*": ${says}$`),
+    );
+});

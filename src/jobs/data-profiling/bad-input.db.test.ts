@@ -31,6 +31,7 @@ const IDS = {
   POSTGRES: '65f0000000000000000000b1',
   SQLITE: '65f0000000000000000000b2',
   DUCKDB: '65f0000000000000000000b3',
+  FS: '65f0000000000000000000b4',
 };
 type Kind = keyof typeof IDS;
 
@@ -52,7 +53,11 @@ async function entities(kind: Kind, type: string): Promise<Map<string, string>> 
 }
 
 async function profile(kind: Kind, tables: readonly string[], configs: object = {}): Promise<JobRow> {
-  const all = new Map([...(await entities(kind, 'TABLE')), ...(await entities(kind, 'VIEW'))]);
+  const all = new Map([
+    ...(await entities(kind, 'TABLE')),
+    ...(await entities(kind, 'VIEW')),
+    ...(await entities(kind, 'FILE')),
+  ]);
   return bench.run('DATA_PROFILE', { scope: tables.map((name) => all.get(name)), configs });
 }
 
@@ -210,6 +215,7 @@ describe('DuckDB', () => {
     await writeDuckDb(path, [
       'CREATE TABLE gone (a INT)',
       'CREATE VIEW broken AS SELECT a FROM gone',
+      "CREATE TABLE words AS SELECT 'geheim' || i AS v FROM range(10) r(i)",
       `CREATE TABLE odd AS SELECT * FROM (VALUES
         ('NaN'::DOUBLE, DATE '5877642-06-25 (BC)', TIMESTAMP '294246-12-31'),
         ('-inf'::DOUBLE, DATE 'infinity', TIMESTAMP '290309-12-22 (BC) 00:00:00'),
@@ -224,5 +230,25 @@ describe('DuckDB', () => {
     expect(job.message).not.toMatch(/[Ii]ngest|LINE 1/);
     expect(await figures('DUCKDB', 'COLUMN', 'odd.d')).toMatchObject({ nan: 1, infinite: 1, mean: '1.5' });
     expect(await figures('DUCKDB', 'COLUMN', 'odd.dt')).toMatchObject({ min: '5877642-06-25 (BC)', max: 'infinity' });
+  });
+
+  it('a condition that fails while rows are read is named, of files as well, and no value with it', async () => {
+    const words = "SELECT 'geheim' || i AS v, i FROM range(10) r(i)";
+    await writeDuckDb(':memory:', [
+      `COPY (${words}) TO '${join(folder, 'words.parquet')}' (FORMAT parquet)`,
+      `COPY (${words}) TO '${join(folder, 'words.csv')}'`,
+    ]);
+    await ingest('FS', { path: folder });
+    const whereClause = 'v::INTEGER > 0';
+    for (const configs of [{ whereClause }, { whereClause, sampleType: 'number of rows', sampleValue: 5 }])
+      for (const [kind, name] of [
+        ['DUCKDB', 'words'],
+        ['FS', 'words.parquet'],
+        ['FS', 'words.csv'],
+      ] as const) {
+        const { status, message } = await profile(kind, [name], configs);
+        expect([status, message]).toEqual(['FAILED', expect.stringMatching(/^whereClause: .*Conversion Error/)]);
+        expect(message).not.toContain('geheim');
+      }
   });
 });
