@@ -319,13 +319,14 @@ test.each<[string, Partial<ReadRequest>]>([
   file.exec(`DROP TABLE IF EXISTS t; CREATE TABLE t AS SELECT '[1' AS s, -9223372036854775807 - 1 AS n;
     CREATE VIEW IF NOT EXISTS v AS SELECT * FROM t`);
   file.close();
-  const request = { path: ['main', type === 'VIEW' ? 'v' : 't'], type: type as 'TABLE' | 'VIEW', ...more };
+  const path = ['main', type === 'VIEW' ? 'v' : 't'];
+  const request = { ...more, type: type as 'TABLE' | 'VIEW' };
   const fault = type === 'VIEW' ? 'whereClause, or the view itself' : 'whereClause';
   for (const [where, says] of [
     ["json_extract(s, '$.x') = 1", 'malformed JSON'],
     ['abs(n) > 0', 'integer overflow'],
   ])
-    await expect(rowsOf(request.path, { ...request, where }, 'stumbling.db')).rejects.toThrow(
+    await expect(rowsOf(path, { ...request, where }, 'stumbling.db')).rejects.toThrow(
       new RegExp(`^${fault}: SQLite says of ".*": ${says}$`),
     );
 });
