@@ -32,7 +32,32 @@ export function openBlock(block: usize, positions: usize, fields: i32, mark: i32
 
 let at: usize = 0;
 
+/** 16 bytes of ones, then 16 of zeros: from within it the mask of the first bytes of a vector. */
+const MASKS = memory.data<u64>([~0, ~0, 0, 0]);
+
+/** Of the texts that were written of this column: the bits of all their bytes, whether any is a capital of ASCII, whether one is empty or has white space at an end. */
+let allBits: v128 = i8x16.splat(0);
+let capitals: v128 = i8x16.splat(0);
+let edges: bool = false;
+
+/** What the texts of the column are, as in block-reader.ts: 1 where there are bytes beyond ASCII, 2 where there are capitals, 4 where ends are white or missing. */
+export function textBits(): i32 {
+  return (
+    i32(i8x16.bitmask(allBits) !== 0) | (i32(v128.any_true(capitals)) << 1) | (i32(edges) << 2)
+  );
+}
+
+// @ts-ignore: decorator
+@inline
+function look(bytes: v128): void {
+  allBits = v128.or(allBits, bytes);
+  capitals = v128.or(capitals, i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(65)), i8x16.splat(26)));
+}
+
 export function openColumn(column: i32, crlf: i32): void {
+  allBits = i8x16.splat(0);
+  capitals = i8x16.splat(0);
+  edges = false;
   at = ends + (usize(column) << 2);
   lead = usize(column === 0 ? 1 + crlf : 1);
 }
@@ -68,10 +93,21 @@ export function goTo(row: i32, column: i32, crlf: i32): void {
 @inline
 export function writeText(to: usize): usize {
   const bytes = end - start;
+  if (bytes === 0 || load<u8>(start) <= 32 || load<u8>(end - 1) <= 32) edges = true;
   if (inQuotes) return writeQuoted(to);
   store<u32>(to, u32(bytes));
   to += 4;
-  for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, v128.load(start + i));
+  let i: usize = 0;
+  for (; i + 16 <= bytes; i += 16) {
+    const some = v128.load(start + i);
+    v128.store(to + i, some);
+    look(some);
+  }
+  if (i < bytes) {
+    const some = v128.load(start + i);
+    v128.store(to + i, some);
+    look(v128.and(some, v128.load(MASKS + 16 - (bytes - i))));
+  }
   return to + bytes;
 }
 
@@ -81,6 +117,7 @@ function writeQuoted(to: usize): usize {
   for (let i = start; i < end; i++) {
     const byte = load<u8>(i);
     store<u8>(to, byte);
+    look(v128.and(i8x16.splat(i8(byte)), v128.load(MASKS + 15)));
     to += 1;
     if (byte === quote) i += 1;
   }

@@ -1,5 +1,5 @@
 export { scan, quotes } from './scan';
-export { openBlock } from './field';
+export { openBlock, textBits } from './field';
 export { writeDictionary, textsAt, textsEnd, texts } from './dictionary';
 export { writeColumn, writeOdd, odd, least, most } from './columns';
 export { chooseRows, writeNumbers } from './sample';

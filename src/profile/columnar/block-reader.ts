@@ -22,7 +22,12 @@ export interface ReadRows {
   group: RowGroup;
   /** Column → its fields that do not fit, for each column. */
   odd: number[];
+  /** Column → what its texts are, bits of `TEXT_BITS`, for each column; 0 for others. */
+  texts: number[];
 }
+
+/** Some text of a column has bytes beyond ASCII, or capitals of ASCII, or is empty or begins or ends with white space. */
+export const TEXT_BITS = { beyondAscii: 1, capitals: 2, ends: 4 } as const;
 
 /** The rows of a block, and some of them once more, with their numbers in the table as one more column. */
 export interface ReadBlock extends ReadRows {
@@ -64,6 +69,7 @@ interface Exports {
   writeColumn(
     ...[column, rows, crlf, kind, a, b, to, odd]: [number, number, number, number, number, number, number, number]
   ): void;
+  textBits(): number;
   writeOdd(column: number, rows: number, crlf: number, to: number, odd: number): void;
   chooseRows(
     ...[ends, rows, columns, before, seed, zeros, to, numbers]: [
@@ -158,6 +164,7 @@ export class BlockReader {
     const chunks: Chunk[] = [];
     const oddChunks: Chunk[] = [];
     const odd: number[] = [];
+    const texts: number[] = [];
     let to = first;
     const close = (): Chunk => {
       const page = this.#page(rows, 'plain');
@@ -175,11 +182,13 @@ export class BlockReader {
           nulls: wasm.nulls.value as number,
         });
         odd.push(0);
+        texts.push(wasm.textBits());
         oddChunks.push({ at: 0, bytes: 0, nulls: rows });
         to = pages.end;
         continue;
       }
       wasm.writeColumn(i, rows, this.#crlf, KINDS[kind], a, b, at, oddRows);
+      texts.push(kind === 'text' ? wasm.textBits() : 0);
       const [least, most] = [wasm.least.value as bigint, wasm.most.value as bigint];
       const chunk = close();
       chunks.push(least <= most ? { ...chunk, range: { least, most } } : chunk);
@@ -196,7 +205,7 @@ export class BlockReader {
       wasm.writeNumbers(numbers, rows, to + HEADER_BYTES);
       chunks.push(close());
     }
-    return { bytes: new Uint8Array(wasm.memory.buffer, first, to - first), group: { rows, chunks }, odd };
+    return { bytes: new Uint8Array(wasm.memory.buffer, first, to - first), group: { rows, chunks }, odd, texts };
   }
 
   /** Writes a column of texts by a dictionary, if they are known to repeat or it is time to look. */

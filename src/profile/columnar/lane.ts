@@ -21,7 +21,15 @@ export interface LaneSample extends FileRoom {
 }
 
 /** The rows of a block as they lie in the files; or what is odd about it. */
-export type LaneAnswer = { group: RowGroup; odd: number[]; sample?: RowGroup; level: number } | { oddity: Oddity };
+export type LaneAnswer = LaneRows | { oddity: Oddity };
+
+interface LaneRows {
+  group: RowGroup;
+  odd: number[];
+  texts: number[];
+  sample?: RowGroup;
+  level: number;
+}
 
 /** Reads blocks and writes each where it has reserved room, so that threads need not wait for each other. */
 export class Lane {
@@ -46,7 +54,7 @@ export class Lane {
     if (typeof read === 'string') return { oddity: read };
     const group = appendRows(rows, read);
     return {
-      ...{ group, odd: read.odd, level },
+      ...{ group, odd: read.odd, texts: read.texts, level },
       ...(read.sample && sample ? { sample: appendRows(sample, read.sample) } : {}),
     };
   }

@@ -28,6 +28,8 @@ export interface WrittenColumns {
   rows: number;
   /** Column → its fields that do not fit, for each column. */
   odd: number[];
+  /** Column → bits of `TEXT_BITS`, for each column. */
+  texts: number[];
   /** The level at which the sample holds all rows that are chosen. */
   level: number;
 }
@@ -86,6 +88,7 @@ function finishFiles(
   sample: LaneSample | undefined,
 ): WrittenColumns {
   const odd = columns.map(() => 0);
+  const texts = columns.map(() => 0);
   const groups: RowGroup[] = [];
   const samples: RowGroup[] = [];
   let level = 0;
@@ -95,6 +98,7 @@ function finishFiles(
     if (read.sample) samples.push(read.sample);
     level = Math.max(level, read.level);
     for (const [i, count] of read.odd.entries()) odd[i] = (odd[i] ?? 0) + count;
+    for (const [i, bits] of read.texts.entries()) texts[i] = (texts[i] ?? 0) | bits;
   }
   const kept = columns.map((_, i) => i).filter((i) => (odd[i] ?? 0) > 0);
   const names: FileColumn[] = [
@@ -113,7 +117,7 @@ function finishFiles(
       [...names, NUMBER],
       samples.map((group) => choose(sample, group)),
     );
-  return { rows: groups.reduce((count, group) => count + group.rows, 0), odd, level };
+  return { rows: groups.reduce((count, group) => count + group.rows, 0), odd, texts, level };
 }
 
 /** What the rows of a sample have besides: their number in the table, from 0. */

@@ -27,7 +27,15 @@ export async function chooseRows(session: Session, relation: Relation, rest: Rea
   const qualify = sample === undefined ? '' : await qualifyOf(session, source, sample, doing);
   await session.run(`CREATE TABLE w AS SELECT * FROM ${source} AS s(${refs})${qualify}${cut}`, doing);
   if (sample?.kind === 'rows') await keepRows(session, 'w', sample);
-  return { ...relation, name: 'w', rows: undefined, sample: undefined, views: undefined, position: 'rowid' };
+  return {
+    ...relation,
+    name: 'w',
+    rows: undefined,
+    sample: undefined,
+    texts: undefined,
+    views: undefined,
+    position: 'rowid',
+  };
 }
 
 /** Keeps so many rows of a table, chosen at random; all where there are no more. */

@@ -273,6 +273,39 @@ describe('many rows', () => {
   });
 });
 
+it('knows what all texts of a column are', async () => {
+  const columns = [column('VARCHAR', 'precise'), column('BIGINT', 'precise')];
+  const text = fc.oneof(
+    fc.stringMatching(/^[a-z0-9"@,-]{1,40}$/),
+    fc.stringMatching(/^[!-~]{1,40}$/),
+    fc.string({ maxLength: 40 }),
+    fc.constantFrom('', ' ', 'x ', '\tx', 'Z', 'a'.repeat(16), `${'a'.repeat(16)}Z`, 'ß', `${'a'.repeat(33)}É`),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 5 }), async (texts) => {
+      const path = join(folder, 'texts.csv');
+      await writeFile(path, texts.map((one, i) => `${quoted(one)},${i}\n`).join(''));
+      await using session = await openSession({
+        memoryMb: 256,
+        threads: 1,
+        tempFolder: join(folder, 'temp'),
+        signal: new AbortController().signal,
+      });
+      const { texts: known } = await readColumns(session, columns, source(path, '\\N'));
+      const all = (pattern: RegExp): boolean => texts.every((one) => pattern.test(one));
+      const expected = !all(/^[\0-\x7f]*$/)
+        ? undefined
+        : !all(/^[^\0- ](.*[^\0- ])?$/s)
+          ? 'ascii'
+          : all(/^[^A-Z]*$/)
+            ? 'canonical'
+            : 'plain';
+      expect([...(known ?? [])]).toEqual([['c0', expected]]);
+    }),
+    { numRuns: 40 },
+  );
+});
+
 describe('rows that are not written as they seemed', () => {
   const columns = [column('VARCHAR', 'inferred'), column('BIGINT', 'inferred')];
   it.each([

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { AssayError } from '../../errors/assay-error.ts';
 import { castSql, type TimeFormats, unsigned } from '../cast.ts';
 import { asText, type MeasuredColumn, measuredColumn } from '../column.ts';
-import type { BlockFormat } from '../columnar/block-reader.ts';
+import { type BlockFormat, TEXT_BITS } from '../columnar/block-reader.ts';
 import type { ByteSource } from '../columnar/byte-source.ts';
 import { type ColumnCode, columnCode, TEXT } from '../columnar/column-code.ts';
 import { writeColumns } from '../columnar/write-columns.ts';
+import type { KnownTexts } from '../measures/canonical-sql.ts';
 import { longestLine } from './csv-limits.ts';
 import { misfitWarning } from './make-view.ts';
 import { quotePath } from './paths.ts';
@@ -118,6 +119,8 @@ interface Written {
     code: ColumnCode | undefined;
     /** So many of its texts lie in `b<i>`. */
     odd: number;
+    /** Where the file holds its texts: bits of `TEXT_BITS`. */
+    texts: number;
   }[];
 }
 
@@ -127,7 +130,7 @@ async function writeTo(session: Session, columns: readonly StagedColumn[], sourc
   const codes = columns.map((column) => columnCode(column, source.formats));
   await using bytes = await source.open();
   try {
-    const { rows, odd, level } = await writeColumns(bytes, {
+    const { rows, odd, texts, level } = await writeColumns(bytes, {
       path,
       columns: codes.map((code) => code ?? TEXT),
       format: source.format,
@@ -140,7 +143,11 @@ async function writeTo(session: Session, columns: readonly StagedColumn[], sourc
       signal: session.signal,
     });
     return {
-      ...{ path, rows, columns: columns.map((column, i) => ({ column, code: codes[i], odd: odd[i] ?? 0 })) },
+      ...{
+        path,
+        rows,
+        columns: columns.map((column, i) => ({ column, code: codes[i], odd: odd[i] ?? 0, texts: texts[i] ?? 0 })),
+      },
       ...(sample ? { sample: { ...sample, level } } : {}),
     };
   } catch (error) {
@@ -241,8 +248,23 @@ async function makeView(
   return {
     ...{ name: 'r', columns: measured, position: 'pos', rows, warnings, rejectedRows: 0 },
     ...(apart.size > 0 ? { apart: new Map([...apart].map((i) => [`c${i}`, `n${i}`])) } : {}),
+    texts: textsOf(columns),
     ...(sample ? { sample: { view: SAMPLE, seed: sample.seed, level: sample.level } } : {}),
   };
+}
+
+/** What all texts of the columns are, by reference. */
+const textsOf = (columns: Written['columns']): Map<string, KnownTexts> =>
+  new Map(
+    columns.flatMap(({ column, code, texts }, i) =>
+      code === undefined && column.duckdbType.toUpperCase() === 'VARCHAR' ? [[`c${i}`, knownOf(texts)] as const] : [],
+    ),
+  );
+
+function knownOf(bits: number): KnownTexts {
+  if ((bits & TEXT_BITS.beyondAscii) !== 0) return undefined;
+  if ((bits & TEXT_BITS.ends) !== 0) return 'ascii';
+  return (bits & TEXT_BITS.capitals) !== 0 ? 'plain' : 'canonical';
 }
 
 const SAMPLE = 'r_sample';

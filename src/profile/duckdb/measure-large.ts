@@ -33,11 +33,10 @@ export async function scanLarge(
     // What the sample says no to needs no looking at every row.
     const may = columns.flatMap(({ column: { ref } }) => {
       const sample = samples.get(ref);
-      return sample?.texts === undefined || sample.repeats || known.has(ref)
-        ? []
-        : [{ ref, sql: textsSql(ref, sample.texts) }];
+      if (sample && work.relation.texts?.has(ref)) known.set(ref, sample.texts);
+      return !sample || sample.repeats || known.has(ref) ? [] : [{ ref, sql: textsSql(ref, sample.texts) }];
     });
-    if (asks.length + may.length === 0) continue;
+    if (asks.length + may.flatMap(({ sql }) => sql).length === 0) continue;
     try {
       const statement = buildStatement(
         asks,
@@ -48,7 +47,7 @@ export async function scanLarge(
       store(work, readAnswers(statement, row));
       let at = row.length - may.flatMap(({ sql }) => sql).length;
       for (const { ref, sql } of may) {
-        known.set(ref, knownTexts(row.slice(at, at + sql.length)));
+        if (sql.length > 0) known.set(ref, knownTexts(row.slice(at, at + sql.length)));
         at += sql.length;
       }
     } catch (error) {

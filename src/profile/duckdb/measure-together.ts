@@ -65,12 +65,15 @@ async function measureOne(
   const scan = leanAsks(asksOf(work, part, ['scan']), column, sample.texts);
   const numbers = numbersOf(work, part, sample);
   const asks = numbers ? [...scan, numbers.squares] : scan;
-  const also = sample.texts === undefined ? [] : textsSql(column.ref, sample.texts);
+  // What is known of all texts is not asked.
+  const told = work.relation.texts?.has(column.ref) ?? false;
+  const also = told ? [] : textsSql(column.ref, sample.texts);
   const wanted = { level: sample.valueLevel, marks: sample.marks, texts: sample.texts };
   const statement = togetherStatement(column, viewOf(work, column), asks, wanted, { also, bins: numbers?.bins });
   await session.run(statement.make, groupingOf(column));
   const [row = []] = await session.query(statement.read.sql, groupingOf(column));
-  if (sample.texts !== undefined) texts.set(column.ref, knownTexts(row.slice(-also.length)));
+  if (told) texts.set(column.ref, sample.texts);
+  else if (also.length > 0) texts.set(column.ref, knownTexts(row.slice(-also.length)));
   if (texts.get(column.ref) === sample.texts) {
     const table = `found_${column.ref}`;
     await session.run(statement.found(table), groupingOf(column));

@@ -51,6 +51,7 @@ export async function readMark(
       name: 'above_mark',
       rows: undefined,
       sample: undefined,
+      texts: undefined,
       views: undefined,
       position: 'rowid',
     },

@@ -135,6 +135,12 @@ async function groupSample(
     markedRows,
     ...(min == null || max == null ? {} : { range: { min, max } }),
     bytes: Number(bytes ?? 0),
-    texts: plain === 'true' ? 'plain' : ascii === 'true' ? 'ascii' : undefined,
+    texts: work.relation.texts?.has(column.ref)
+      ? work.relation.texts.get(column.ref)
+      : plain === 'true'
+        ? 'plain'
+        : ascii === 'true'
+          ? 'ascii'
+          : undefined,
   };
 }

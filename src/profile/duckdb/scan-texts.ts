@@ -6,9 +6,10 @@ import { endsPlainly, isAscii, type KnownTexts } from '../measures/canonical-sql
  *
  * @param may what those of the sample are
  */
-export function textsSql(ref: string, may: 'ascii' | 'plain'): string[] {
+export function textsSql(ref: string, may: KnownTexts): string[] {
   const text = `${ref}::VARCHAR`;
-  return [isAscii(text), ...(may === 'plain' ? [endsPlainly(text)] : [])].map((holds) => `count_if(NOT (${holds}))`);
+  if (may === undefined) return [];
+  return [isAscii(text), ...(may === 'ascii' ? [] : [endsPlainly(text)])].map((holds) => `count_if(NOT (${holds}))`);
 }
 
 /** Their answers as text. */

@@ -1,5 +1,6 @@
 import type { TimeFormats } from '../cast.ts';
 import type { MeasuredColumn } from '../column.ts';
+import type { KnownTexts } from '../measures/canonical-sql.ts';
 import { makeView } from './make-view.ts';
 import type { Session } from './session.ts';
 import { castList, mayMisfit, type StagedColumn } from './staged-column.ts';
@@ -27,6 +28,8 @@ export interface Relation {
    * spares reading all rows to take a sample of them.
    */
   sample?: { view: string; seed: number; level: number };
+  /** Reference of a column of texts → what all of them are, where whoever read them has looked. */
+  texts?: ReadonlyMap<string, KnownTexts>;
   warnings: string[];
   rejectedRows: number;
 }

@@ -88,8 +88,11 @@ const textSql = (text: string, otherwise?: string): string => {
   return `CASE WHEN ${isPlainAscii(text)} THEN lower(${text}) WHEN ${isAscii(text)} THEN lower(trim(${text}, ${ASCII_WHITE_SPACE})) ELSE ${others} END`;
 };
 
-/** What is known of all texts of a column: they are ASCII, or begin and end with no white space besides. */
-export type KnownTexts = 'plain' | 'ascii' | undefined;
+/**
+ * What is known of all texts of a column: they are ASCII, or begin and end with no white space besides, or are their own canonical texts, for
+ * they have no capitals either.
+ */
+export type KnownTexts = 'canonical' | 'plain' | 'ascii' | undefined;
 
 /**
  * The choosing hash of the canonical text of a value; of a value whose canonical text SQL cannot write, that of the value itself.
@@ -100,6 +103,7 @@ export function choosingSql(column: MeasuredColumn, value: string, texts?: Known
   const kind = canonicalKind(column);
   if (kind !== 'text') return `hash(${canonicalSql(value, column, kind)})`;
   const text = `${value}::VARCHAR`;
+  if (texts === 'canonical') return `hash(${text})`;
   if (texts === 'plain') return `hash(lower(${text}))`;
   if (texts === 'ascii')
     return `hash(CASE WHEN ${endsPlainly(text)} THEN lower(${text}) WHEN ${text} IN ('', ' ') THEN '' ELSE lower(trim(${text}, ${ASCII_WHITE_SPACE})) END)`;

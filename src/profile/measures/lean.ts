@@ -30,7 +30,7 @@ export function leanAsks(asks: readonly Ask[], { kind }: MeasuredColumn, texts: 
       if (measure.name === 'counts') return finiteCounts as Measure;
       if (measure.name === 'minmax') return finiteMinMax as Measure;
     }
-    return kind === 'text' && texts === 'plain' && measure.name === 'counts' ? (filledCounts as Measure) : measure;
+    return kind === 'text' && isFilled(texts) && measure.name === 'counts' ? (filledCounts as Measure) : measure;
   };
   return asks.map((ask) => ({ ...ask, measure: leanOf(ask) }));
 }
@@ -44,6 +44,9 @@ export function leanHolds(answers: readonly (readonly [Ask, unknown])[], texts: 
   return ({ measure }) => {
     const lean: object = measure;
     if (lean === finiteCounts || lean === finiteMinMax) return finite;
-    return lean !== filledCounts || texts === 'plain';
+    return lean !== filledCounts || isFilled(texts);
   };
 }
+
+/** Whether none of the texts is blank. */
+const isFilled = (texts: KnownTexts): boolean => texts === 'plain' || texts === 'canonical';
