@@ -124,9 +124,12 @@ interface Written {
   }[];
 }
 
+let files = 0;
+
 async function writeTo(session: Session, columns: readonly StagedColumn[], source: ColumnarSource): Promise<Written> {
-  const path = join(session.folder, 'rows.parquet');
-  const sample = source.sampling && { ...source.sampling, path: join(session.folder, 'sample.parquet') };
+  // What DuckDB keeps of a file that it has read must not be that of another one.
+  const path = join(session.folder, `rows-${++files}.parquet`);
+  const sample = source.sampling && { ...source.sampling, path: join(session.folder, `sample-${files}.parquet`) };
   const codes = columns.map((column) => columnCode(column, source.formats));
   await using bytes = await source.open();
   try {
