@@ -3,7 +3,7 @@ import { closeLevels, setEnd, setLevels, valuesAt } from './levels';
 import { fits, readDecimal, readDouble, readInteger } from './numbers';
 import { readDate, readTimestamp, timeFits } from './times';
 
-/** How the fields of a column are read, and how they are written: as in kernel.ts. */
+/** How the fields of a column are read, and how they are written: as in column-code.ts. */
 const TEXT: i32 = 0;
 const INT64: i32 = 1;
 const INT32: i32 = 2;

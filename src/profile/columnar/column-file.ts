@@ -9,15 +9,14 @@ export interface FileRoom {
   end: SharedArrayBuffer;
 }
 
-/** Opens a new Parquet file, which `finish` completes. */
-export function createFile(path: string): FileRoom {
+/** Opens a new Parquet file, which `finish` completes and `files` closes. */
+export function createFile(path: string, files: DisposableStack): FileRoom {
   const file = openSync(path, 'wx', 0o600);
+  files.defer(() => closeSync(file));
   const room = { file, end: new SharedArrayBuffer(8) };
   append(room, MAGIC);
   return room;
 }
-
-export const closeFile = ({ file }: FileRoom): void => closeSync(file);
 
 /** @returns where the bytes lie in the file */
 export function append({ file, end }: FileRoom, bytes: Uint8Array): number {

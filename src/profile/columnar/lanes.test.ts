@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -47,13 +47,30 @@ describe('the threads', () => {
   });
 
   it('give no more memory for a block than is asked for, though more was needed before', async () => {
-    await using lanes = new Lanes(
-      { columns: [TEXT, TEXT], format: FORMAT, rows: createFile(join(folder, 'x.parquet')) },
-      1,
-    );
+    using files = new DisposableStack();
+    const rows = createFile(join(folder, 'x.parquet'), files);
+    await using lanes = new Lanes({ columns: [TEXT, TEXT], format: FORMAT, rows }, 1);
     const long = lanes.memory(4096);
     long.set(Buffer.from('a,b\n'));
     await lanes.take(long.subarray(0, 4));
     expect(lanes.memory(1024)).toHaveLength(1024);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('the files', () => {
+  it('are closed where only one of them can be opened', async () => {
+    const [path, taken] = [join(folder, 'first.parquet'), join(folder, 'taken.parquet')];
+    await writeFile(taken, '');
+    const none = { read: async () => 0, [Symbol.asyncDispose]: async () => undefined };
+    const work = writeColumns(none, {
+      ...{ path, columns: [TEXT, TEXT], format: FORMAT, header: false, mark: 'no value', threads: 1, mostBytes: 1024 },
+      sample: { path: taken, seed: 1, sampleRows: 10 },
+      signal: new AbortController().signal,
+    });
+    await expect(work).rejects.toMatchObject({ code: 'EEXIST' });
+    const open = await Promise.all(
+      (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => undefined)),
+    );
+    expect(open).not.toContain(path);
   });
 });

@@ -2,7 +2,7 @@ import type { BlockFormat, Oddity } from './block-reader.ts';
 import { type BlockOptions, cutBlocks, LongRecord } from './blocks.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type ColumnCode, TEXT } from './column-code.ts';
-import { append, closeFile, createFile, type FileRoom, finish } from './column-file.ts';
+import { append, createFile, type FileRoom, finish } from './column-file.ts';
 import type { LaneAnswer, LaneSample } from './lane.ts';
 import { Lanes } from './lanes.ts';
 import { emptyPage, type FileColumn, type RowGroup } from './parquet.ts';
@@ -57,28 +57,25 @@ export async function writeColumns(
   source: ByteSource,
   { path, columns, format, header, mark, threads, mostBytes, blockBytes = BLOCK_BYTES, sample, signal }: WriteOptions,
 ): Promise<WrittenColumns> {
-  const rows = createFile(path);
-  const some = sample && { ...createFile(sample.path), ...sample, counted: new SharedArrayBuffer(16) };
+  using files = new DisposableStack();
+  const rows = createFile(path, files);
+  const some = sample && { ...createFile(sample.path, files), ...sample, counted: new SharedArrayBuffer(16) };
+  const crlf = format.returns === 'line ends';
+  const options: BlockOptions = { quote: format.quote, crlf, mark, header, blockBytes, mostBytes };
+  const answers: Promise<LaneAnswer>[] = [];
+  // Ends before the files are closed: their numbers may be those of others then.
+  await using lanes = new Lanes({ columns: [...columns], format, rows, sample: some }, threads);
   try {
-    const crlf = format.returns === 'line ends';
-    const options: BlockOptions = { quote: format.quote, crlf, mark, header, blockBytes, mostBytes };
-    const answers: Promise<LaneAnswer>[] = [];
-    await using lanes = new Lanes({ columns: [...columns], format, rows, sample: some }, threads);
-    try {
-      for await (const block of cutBlocks(source, options, (bytes) => lanes.memory(bytes))) {
-        signal.throwIfAborted();
-        if (lanes.isOver) break;
-        const { answer } = await lanes.take(block);
-        answers.push(answer);
-      }
-    } catch (error) {
-      throw error instanceof LongRecord ? new OddRows('long record') : error;
+    for await (const block of cutBlocks(source, options, (bytes) => lanes.memory(bytes))) {
+      signal.throwIfAborted();
+      if (lanes.isOver) break;
+      const { answer } = await lanes.take(block);
+      answers.push(answer);
     }
-    return finishFiles(await Promise.all(answers), columns, rows, some);
-  } finally {
-    closeFile(rows);
-    if (some) closeFile(some);
+  } catch (error) {
+    throw error instanceof LongRecord ? new OddRows('long record') : error;
   }
+  return finishFiles(await Promise.all(answers), columns, rows, some);
 }
 
 function finishFiles(
