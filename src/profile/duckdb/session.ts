@@ -7,6 +7,9 @@ import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@du
 import { AssayError } from '../../errors/assay-error.ts';
 import { quoteText } from '../sql.ts';
 import { assertLive, translateDuckDbError } from './errors.ts';
+import { keepWholeTexts } from './whole-texts.ts';
+
+keepWholeTexts();
 
 export interface SessionOptions {
   memoryMb: number;
