@@ -24,14 +24,16 @@ export interface ChildSetup {
 
 export type ToChild =
   | { type: 'setup'; setup: ChildSetup }
-  /** `more`: another task of its lane follows, so connections to sources are worth keeping. */
-  | { type: 'run'; task: ClaimedTask; more: boolean }
+  /** `more`: another task of its lane follows, so connections to sources are worth keeping. `confirm`: say that it was heard. */
+  | { type: 'run'; task: ClaimedTask; more: boolean; confirm: boolean }
   | { type: 'abort'; taskId: number; reason: string }
   /** None of its lane follows after all: what waits for its commit waits no longer. */
   | { type: 'last' }
   | { type: 'exit' };
 
 export type FromChild =
+  /** Heard, where that was asked for. */
+  | { type: 'begun'; taskId: number }
   | { type: 'progress'; taskId: number; fraction: number }
   /** It gives itself so long from now; what then does not stop by itself is killed. */
   | { type: 'limit'; taskId: number; ms: number; reason: string }

@@ -10,7 +10,7 @@ export type SlotEnd =
   | { how: 'cancelled' }
   /** Another worker has it, or it was handed back: nothing to report. */
   | { how: 'dropped' }
-  /** Claimed together with one that took its process along, and never begun: to be handed back. */
+  /** Its process ended before it was begun, by one that it was claimed together with or by itself: to be handed back. */
   | { how: 'unbegun' }
   /**
    * Run, but its process, or the connection to the store, ended before it was committed; which of those that waited is to blame

@@ -16,9 +16,11 @@ const taskOf = (id: number): ClaimedTask => ({ id, fence: 1, job_name: 'COUNT', 
 /** Never says by itself that a task has been run. */
 class Deaf extends TaskProcess {
   readonly begun: number[] = [];
+  readonly confirms: number[] = [];
   lasts = 0;
-  override run(task: ClaimedTask): void {
+  override run(task: ClaimedTask, _more: boolean, confirm: boolean): void {
     this.begun.push(task.id);
+    if (confirm) this.confirms.push(task.id);
   }
   override last(): void {
     this.lasts += 1;
@@ -85,6 +87,25 @@ test('a task that runs while its process is killed for one before it is not to b
   );
   expect(process.begun).toEqual([1, 2]);
   expect(ends).toEqual(['3 unbegun', '1 dropped', '2 uncommitted']);
+});
+
+test.each([
+  ['before it heard of the next task: that one is not to blame', false, '4 unbegun'],
+  ['after: that one is to blame', true, '4 error'],
+])('an idle process that ends by itself, %s', async (_, heard, end) => {
+  const { slots, ends, told, process } = slotOf(Deaf);
+  for (const id of [1, 2, 3]) told.onEnded([id]);
+  expect([process.begun, process.confirms, slots.running]).toEqual([[1, 2, 3], [], 0]);
+  slots.start(taskOf(4));
+  expect([process.begun, process.confirms]).toEqual([[1, 2, 3, 4], [4]]);
+  if (heard) told.onBegun(4);
+  process.child.kill('SIGKILL');
+  await awaitState(
+    'the end of the process',
+    async () => [...ends],
+    ({ length }) => length === 4,
+  );
+  expect(ends).toEqual(['1 committed', '2 committed', '3 committed', end]);
 });
 
 test('a process is told when nothing of its lane follows after all', async () => {

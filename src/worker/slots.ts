@@ -15,6 +15,8 @@ interface Slot {
   leaving: boolean;
   process: TaskProcess;
   task: ClaimedTask | undefined;
+  /** Given to a process that was idle, which may have ended by itself meanwhile; it has not said that it heard of it. */
+  unheard: boolean;
   /** Of the same lane, to be done after it. */
   waiting: ClaimedTask[];
   /** Of the same lane, run before it and not committed yet. */
@@ -71,18 +73,20 @@ export class Slots {
 
   /** @param rest of the same lane, done by the same process one after the other */
   start(task: ClaimedTask, rest: readonly ClaimedTask[] = []): void {
-    const slot =
-      [...this.slots].find((one) => !isBusy(one) && !one.stopping && !one.leaving && one.process.child.connected) ??
-      this.open();
+    const idle = [...this.slots].find(
+      (one) => !isBusy(one) && !one.stopping && !one.leaving && one.process.child.connected,
+    );
+    const slot = idle ?? this.open();
     clearTimeout(slot.idleTimer);
     slot.waiting = [...rest];
-    this.begin(slot, task);
+    this.begin(slot, task, idle !== undefined);
   }
 
-  private begin(slot: Slot, task: ClaimedTask): void {
+  private begin(slot: Slot, task: ClaimedTask, wasIdle = false): void {
     slot.task = task;
+    slot.unheard = wasIdle;
     slot.progress = 0;
-    slot.process.run(task, slot.waiting.length > 0);
+    slot.process.run(task, slot.waiting.length > 0, wasIdle);
   }
 
   /** Stops the given tasks: politely first, SIGKILL after the grace time; `drop` kills at once since nothing may be kept. */
@@ -158,6 +162,7 @@ export class Slots {
       setup,
       leaving: false,
       task: undefined,
+      unheard: false,
       waiting: [],
       ran: new Map(),
       limitReason: '',
@@ -167,6 +172,9 @@ export class Slots {
       killTimer: undefined,
       idleTimer: undefined,
       process: this.openProcess(setup, {
+        onBegun: (taskId) => {
+          if (slot.task?.id === taskId) slot.unheard = false;
+        },
         onProgress: (taskId, fraction) => {
           if (slot.task?.id === taskId) slot.progress = fraction;
         },
@@ -255,8 +263,10 @@ export class Slots {
     for (const one of ran.values())
       this.onEnd(one.task, { how: SAID[one.stopping ?? (this.closing ? 'drop' : 'none')] });
     if (!task) return;
+    // Ended by itself before it began this one. The next process is a new one, or says that it heard of it: then the task is to blame.
+    if (slot.unheard && !slot.leaving && !stopping) this.onEnd(task, { how: 'unbegun' });
     // Killed for the sake of one that ran before it.
-    if (slot.leaving && !stopping) this.onEnd(task, { how: 'uncommitted' });
+    else if (slot.leaving && !stopping) this.onEnd(task, { how: 'uncommitted' });
     else if (stopping === 'cancel') this.onEnd(task, { how: 'cancelled' });
     else if (stopping === 'drop') this.onEnd(task, { how: 'dropped' });
     else if (stopping === 'limit')

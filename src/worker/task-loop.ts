@@ -41,7 +41,10 @@ process.on('message', (message: ToChild) => {
   } else if (message.type === 'exit') void leave(0);
   else if (message.type === 'abort') runner?.abort(message.taskId, message.reason);
   else if (message.type === 'last') void runner?.last();
-  else void runner?.run(message.task, message.more);
+  else {
+    if (message.confirm) send({ type: 'begun', taskId: message.task.id });
+    void runner?.run(message.task, message.more);
+  }
 });
 // Without its worker nobody renews the lease: what it does could not be committed. SIGKILL, for an orderly exit would wait for
 // a statement that DuckDB is in the middle of, which it does for ever.

@@ -6,6 +6,8 @@ import type { SerializedError } from '../errors/assay-error.ts';
 import type { ChildSetup, FromChild, ToChild } from './protocol.ts';
 
 export interface TaskProcessEvents {
+  /** Heard of the task, where it was asked to confirm that. */
+  onBegun(taskId: number): void;
   onProgress(taskId: number, fraction: number): void;
   onLimit(taskId: number, ms: number, reason: string): void;
   /** Run, and not committed yet: the next one may come. */
@@ -43,6 +45,7 @@ export class TaskProcess {
     this.child.on('message', (message: FromChild) => {
       if (message.type === 'progress') events.onProgress(message.taskId, message.fraction);
       else if (message.type === 'limit') events.onLimit(message.taskId, message.ms, message.reason);
+      else if (message.type === 'begun') events.onBegun(message.taskId);
       else if (message.type === 'ran') events.onRan(message.taskId);
       else if (message.type === 'uncommitted') events.onUncommitted(message.taskIds);
       else events.onEnded(message.taskIds, message.type === 'broken' ? message.error : undefined);
@@ -63,9 +66,12 @@ export class TaskProcess {
     return this.child.pid;
   }
 
-  /** @param more another task of its lane follows */
-  run(task: ClaimedTask, more: boolean): void {
-    this.send({ type: 'run', task, more });
+  /**
+   * @param more another task of its lane follows
+   * @param confirm it is to say that it heard of it
+   */
+  run(task: ClaimedTask, more: boolean, confirm: boolean): void {
+    this.send({ type: 'run', task, more, confirm });
   }
 
   abort(taskId: number, reason: string): void {
