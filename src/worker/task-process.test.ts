@@ -12,7 +12,7 @@ test('a task process leaves the cores to whoever answers, with all its threads',
       secretKey: Buffer.alloc(32).toString('base64'),
       limits: { fileRoots: [], protectedPaths: [], memoryMb: 128, threads: 1, tempFolder: '' },
     },
-    { onLimit() {}, onProgress() {}, onRan() {}, onEnded() {}, onUncommitted() {}, onExit() {} },
+    { onBegun() {}, onLimit() {}, onProgress() {}, onRan() {}, onEnded() {}, onUncommitted() {}, onExit() {} },
   );
   const pid = process.pid!;
   const ended = once(process.child, 'close');
