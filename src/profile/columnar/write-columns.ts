@@ -34,12 +34,20 @@ export interface WrittenColumns {
   level: number;
 }
 
+const SAID: Record<OddRows['oddity'], string> = {
+  fields: 'a row has more or fewer fields than there are columns',
+  quotes: 'quotes stand where none may, or are not closed',
+  'line ends': 'lines end in different ways',
+  bytes: 'some bytes are not UTF-8',
+  'long record': 'a row is longer than the memory allows',
+};
+
 /** Nothing is read of rows that are not written as was said. */
 export class OddRows extends Error {
   readonly oddity: Oddity | 'long record';
 
   constructor(oddity: Oddity | 'long record') {
-    super(`the rows are not written as they seemed: ${oddity}`);
+    super(SAID[oddity]);
     this.oddity = oddity;
   }
 }

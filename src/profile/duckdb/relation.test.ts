@@ -198,6 +198,14 @@ describe('a CSV stream', () => {
     },
   );
 
+  it('says what is wrong with rows that are read into columns', async () => {
+    const columns = [column('a', 'BIGINT'), column('b', 'BIGINT')];
+    await expect(profile(stream(columns, `${'1,2\n'.repeat(400_000)}3\n`))).rejects.toMatchObject({
+      code: 'SOURCE_BAD_DATA',
+      message: 'reading the rows: a row has more or fewer fields than there are columns',
+    });
+  });
+
   it.each(BEGINNINGS)(
     'ends at once when it is called off, while the source is still thinking: %s',
     async (_, names, text) => {
