@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { mixedRows } from '../../bench/mixed-table.ts';
 import { readNumbers } from '../../bench/options.ts';
@@ -16,18 +17,23 @@ const USAGE = `Kills a worker in the middle of profiling one large table, and th
 more than the part lost that the worker was at, does a digit of the profile differ from that of an undisturbed run?
 
   node test/faults/large-table.ts
-  node test/faults/large-table.ts --rows 20000000 --kills 3`;
-const { rows, kills } = readNumbers(USAGE, { rows: 10_000_000, kills: 2 });
+  node test/faults/large-table.ts --rows 20000000 --kills 3
+  node test/faults/large-table.ts --sqlite 2       a table of SQLite instead of DuckDB`;
+const { rows, kills, sqlite } = readNumbers(USAGE, { rows: 10_000_000, kills: 2, sqlite: 1 });
+const databaseType = sqlite > 1 ? 'SQLITE' : 'DUCKDB';
+const path = (folder: string): string => join(folder, `large.${databaseType.toLowerCase()}`);
 
 const folder = await mkdtemp(join(tmpdir(), 'assay-large-table-'));
 const data = join(folder, 'data');
 const files = join(folder, 'files');
 await mkdir(files);
-await writeDuckDb(join(files, 'large.duckdb'), [
-  `SET temp_directory = '${folder}'`,
-  `SET memory_limit = '2GB'`,
-  `CREATE TABLE mixed AS ${mixedRows(rows)}`,
-]);
+if (databaseType === 'SQLITE') writeSqlite(path(files));
+else
+  await writeDuckDb(path(files), [
+    `SET temp_directory = '${folder}'`,
+    `SET memory_limit = '2GB'`,
+    `CREATE TABLE mixed AS ${mixedRows(rows)}`,
+  ]);
 
 const port = await freePort();
 const password = randomBytes(12).toString('base64url');
@@ -45,8 +51,8 @@ try {
     workers.push(new Actor(name, ['worker', '--data', data, '--slots', '1', '--name', name, ...root], env));
   const made = (await client.call('POST', '/data-sources', {
     resourceName: 'large',
-    databaseType: 'DUCKDB',
-    path: join(files, 'large.duckdb'),
+    databaseType,
+    path: path(files),
   })) as { data: { _id: string }[] };
   const sourceId = made.data[0]?._id ?? '';
   await client.run('/jobs/execute/metadata/ingest', { resourceId: sourceId });
@@ -98,6 +104,16 @@ if (failures.length > 0)
 else await rm(folder, { recursive: true, force: true });
 console.log(`${kills} kills, ${failures.length} failures`);
 process.exit(failures.length > 0 ? 1 : 0);
+
+/** A third of the rows lie beyond a gap of 2^53 ids; a column has texts in the last part only. */
+function writeSqlite(to: string): void {
+  const file = new DatabaseSync(to);
+  file.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE mixed (id INTEGER PRIMARY KEY, code TEXT, amount NUMERIC, loose);
+    WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < ${rows})
+    INSERT INTO mixed SELECT CASE WHEN i % 3 = 0 THEN 9007199254740993 + i ELSE i END, 'c' || (i % 5000), i / 100.0,
+      CASE WHEN i = ${rows} THEN 'word' ELSE i * 7 % 1000003 END FROM s`);
+  file.close();
+}
 
 interface TaskRow {
   key: string;
