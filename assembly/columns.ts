@@ -22,7 +22,7 @@ export let most: i64 = 0;
 /**
  * Writes a column as the body of a Parquet data page (version 1, plain): definition levels, then the values that are there.
  *
- * @param a scale of decimals, digits of a second of timestamps, and for booleans 1 where they are `t` and `f`
+ * @param a scale of decimals, digits of a second of timestamps, and for booleans 1 where they may be `t` and `f`
  * @param b precision of decimals, bits of an INT32, 1 for timestamps with their zone
  * @param oddRows address of u32 numbers of the rows with fields that do not fit, which are null here
  */
@@ -56,7 +56,7 @@ export function writeColumn(
         there = fits;
         at += there ? 8 : 0;
       } else if (kind === BOOLEAN) {
-        const value = a === 0 ? readWord() : readLetter();
+        const value = a !== 0 && end - start === 1 ? readLetter() : readWord();
         there = value < 2;
         if (there) {
           const byte = at + (count >> 3);
@@ -137,7 +137,6 @@ function readWord(): i32 {
 
 /** The same for `t` and `f`. */
 function readLetter(): i32 {
-  if (end - start !== 1) return 2;
   const letter = load<u8>(start);
   return letter === 116 ? 1 : letter === 102 ? 0 : 2;
 }

@@ -35,7 +35,8 @@ export const hashBound = (share: number): string => `${BigInt(Math.round(share *
 /** Each different value is taken with the chance 2^−level. Pure. */
 export const valueLevel = (distinct: number, limits: SamplingLimits): number => levelOf(distinct, limits.sampledValues);
 
-const levelOf = (count: number, wanted: number): number =>
+/** The level at which `wanted` to twice as many of so many are taken; of more it is no smaller. Pure. */
+export const levelOf = (count: number, wanted: number): number =>
   count <= wanted ? 0 : Math.min(Math.floor(Math.log2(count / wanted)), 62);
 
 /** Different values of a sample of rows: how many there are, and how many came once and twice. */

@@ -1,3 +1,4 @@
+import { levelOf } from '../sampling.ts';
 import { type BlockFormat, BlockReader, type ChosenRows, type Oddity } from './block-reader.ts';
 import type { ColumnCode } from './column-code.ts';
 import { appendRows, type FileRoom } from './column-file.ts';
@@ -70,7 +71,3 @@ function rowsBefore(counted: SharedArrayBuffer, index: number, rows: number): nu
   Atomics.notify(state, 0);
   return before;
 }
-
-/** The level of a sample of so many rows; of more rows it is no smaller. */
-const levelOf = (rows: number, wanted: number): number =>
-  Math.max(0, Math.floor(Math.log2(Math.max(rows, 1) / wanted)));
