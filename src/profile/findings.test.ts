@@ -55,6 +55,18 @@ describe('a column', () => {
     ['one value', column('text', { rows: 10, distinct: 1 }), ['CONSTANT']],
     ['one value and blanks', column('text', { rows: 100, blanks: 1, distinct: 1 }), []],
     ['every value once', column('integer', { rows: 10, distinct: 10 }), ['LIKELY_KEY']],
+    [
+      'a value that comes twice, in as many as there may be by an estimate',
+      column(
+        'float',
+        { rows: 10, distinct: 10 },
+        {
+          distinct: { value: 9, basis: 'estimate', low: 8, high: 10 },
+          topValues: exact([{ value: 'NaN', count: 2, percent: 20 }]),
+        },
+      ),
+      [],
+    ],
     ['nearly every value once', column('integer', { rows: 1_000, distinct: 995 }), ['ALMOST_KEY']],
     ['no numbers', column('float', { rows: 10, distinct: 5 }, { nan: exact(1), infinite: exact(2) }), ['NOT_A_NUMBER']],
     [

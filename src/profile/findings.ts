@@ -129,7 +129,8 @@ function findRepeats(profile: ColumnProfile, rows: number): Finding[] {
       sentence: `one value makes up ${percent(Math.min(1, top.count / values))} of all that are not null`,
       figures: { count: top.count, share: top.count / values },
     });
-  const key = rows > 1 && values === rows && blanks === 0;
+  // A value that comes twice is known to, whatever an estimate of the different ones leaves possible.
+  const key = rows > 1 && values === rows && blanks === 0 && (top === undefined || top.count <= 1);
   const sure = distinct.basis === 'exact';
   // One true key in twenty lies outside of its 95 % interval, and one in ten thousand outside of twice that.
   const highest = sure ? high : 2 * high - count;

@@ -20,6 +20,36 @@ export interface TextRecord {
 }
 
 /**
+ * Where a mark comes next, in a text that is read from its beginning to its end. It is looked for once for all places before it: of a mark that is
+ * not there, each record would look through all of the text.
+ */
+class NextPlace {
+  readonly #text: string;
+  readonly #mark: string;
+  /** Between the two there is none; before it nobody has looked. */
+  #since: number | undefined;
+  #next = -1;
+
+  constructor(text: string, mark: string) {
+    this.#text = text;
+    this.#mark = mark;
+  }
+
+  /** The first place at or behind `at`; -1 where there is none. */
+  from(at: number): number {
+    const since = this.#since;
+    if (since !== undefined && at >= since && (this.#next < 0 || at <= this.#next)) return this.#next;
+    if (since !== undefined && at < since && this.#next < 0) {
+      // Going back over a little does not look through all of the rest again.
+      const before = this.#text.slice(at, since).indexOf(this.#mark);
+      if (before >= 0) return at + before;
+    } else this.#next = this.#text.indexOf(this.#mark, at);
+    this.#since = at;
+    return this.#next;
+  }
+}
+
+/**
  * Reads records from a text, one after the other. Lines end with LF, CR LF or CR. Quotes that stand where none belong are
  * letters: `5" disk`, `"He said "no" twice"`. Pure, but for its own place in the text.
  */
@@ -29,7 +59,9 @@ export class RecordReader {
   /** No more text follows. */
   readonly #final: boolean;
   #at: number;
-  #nextCr: number;
+  readonly #nextCr: NextPlace;
+  readonly #nextQuote: NextPlace;
+  readonly #nextSlash: NextPlace;
   /** A quote was seen that the rest of the text never closes: others are not looked for beyond their line. */
   #unclosed = false;
 
@@ -38,7 +70,9 @@ export class RecordReader {
     this.#marks = marks;
     this.#final = final;
     this.#at = at;
-    this.#nextCr = text.indexOf('\r', at);
+    this.#nextCr = new NextPlace(text, '\r');
+    this.#nextQuote = new NextPlace(text, marks.quote);
+    this.#nextSlash = new NextPlace(text, '\\');
   }
 
   /** Where the next record begins. */
@@ -53,7 +87,7 @@ export class RecordReader {
     const end = this.#lineEnd(from);
     if (end === undefined) return undefined;
     const { quote, delimiter } = this.#marks;
-    const first = quote === '' ? -1 : this.#text.indexOf(quote, from);
+    const first = quote === '' ? -1 : this.#nextQuote.from(from);
     if (first < 0 || first >= end.at) {
       const line = this.#text.slice(from, end.at);
       this.#at = end.next;
@@ -73,9 +107,8 @@ export class RecordReader {
   }
 
   #lineEnd(from: number): { at: number; next: number } | undefined {
-    if (this.#nextCr >= 0 && this.#nextCr < from) this.#nextCr = this.#text.indexOf('\r', from);
     const lf = this.#text.indexOf('\n', from);
-    const cr = this.#nextCr;
+    const cr = this.#nextCr.from(from);
     if (cr >= 0 && (lf < 0 || cr < lf)) {
       if (cr + 1 === this.#text.length && !this.#final) return undefined;
       return { at: cr, next: cr + (this.#text[cr + 1] === '\n' ? 2 : 1) };
@@ -128,8 +161,8 @@ export class RecordReader {
     let at = from + 1;
     const stop = this.#unclosed ? (this.#lineEnd(from)?.at ?? text.length) : text.length;
     for (;;) {
-      const close = text.indexOf(quote, at);
-      const slash = escapedBy === '\\' ? text.indexOf('\\', at) : -1;
+      const close = this.#nextQuote.from(at);
+      const slash = escapedBy === '\\' ? this.#nextSlash.from(at) : -1;
       if (slash >= 0 && (close < 0 || slash < close)) {
         if (slash + 1 >= stop) return 'open';
         value += text.slice(at, slash) + (text[slash + 1] ?? '');

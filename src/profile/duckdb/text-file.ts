@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ToldText } from '../../connectors/connector.ts';
@@ -133,7 +133,7 @@ async function writeText(
   const write = async (text: string): Promise<void> => {
     hasReplaced ||= text.includes('\ufffd');
     if (failure) throw failure;
-    if (text !== '' && !out.write(text)) await Promise.race([once(out, 'drain'), once(out, 'close')]);
+    if (text !== '' && !out.write(text)) await drained(out);
   };
   try {
     for await (const chunk of createReadStream(file.path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
@@ -151,6 +151,18 @@ async function writeText(
   }
   return { path, hasReplaced };
 }
+
+/** Waits until more can be written, or nothing can be any more. */
+const drained = (out: WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      out.off('drain', done);
+      out.off('close', done);
+      resolve();
+    };
+    out.on('drain', done);
+    out.on('close', done);
+  });
 
 function writeError(thrown: unknown, path: string): unknown {
   const { code, message } = thrown as NodeJS.ErrnoException;
