@@ -33,6 +33,7 @@ it('says of long values of several parts that begin alike how many rows the most
   const merged = topValues.merge(
     partOf([long('a'), 5], [long('b'), 3], ['short', 2]),
     partOf([long('c'), 4], ['short', 1]),
+    column,
   );
   expect(merged.values).toEqual([
     { value: shown, count: 5, missing: 7 },
