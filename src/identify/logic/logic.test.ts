@@ -148,6 +148,13 @@ describe('JsonLogic of rules', () => {
     );
   });
 
+  it('takes the largest of a quotient that may be none for anything', () => {
+    const logic = { max: [{ '/': [0, { '!': { var: 'similarity' } }] }, 0.25] };
+    const range = rangeOfLogic(logic, { similarity: { low: 0, high: 1 } });
+    expect(evaluateLogic(logic, { similarity: 1 })).toBeNaN();
+    expect([canBeFalse(range), canBeTrue(range)]).toEqual([true, true]);
+  });
+
   it('bounds what an expression can be', () => {
     fc.assert(
       fc.property(

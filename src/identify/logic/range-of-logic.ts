@@ -39,6 +39,10 @@ const point = (value: number): Range => ({ low: value, high: value });
 const EITHER: Range = { low: 0, high: 1 };
 const ANYTHING: Range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 
+/** It may be no number as well, which the smallest and the largest of several are then, too. */
+const isAnything = ({ low, high }: Range): boolean =>
+  low === Number.NEGATIVE_INFINITY && high === Number.POSITIVE_INFINITY;
+
 /** What all of them cover together. What is no number could be anything. */
 function hull(values: readonly number[]): Range {
   if (values.length === 0) return point(0);
@@ -70,8 +74,10 @@ function rangeOf(operator: string, of: readonly Range[]): Range {
       if (b.low <= 0 && b.high >= 0) return b.low === b.high && a.low === a.high ? point(a.low / b.low) : ANYTHING;
       return corners(a, b, (x, y) => x / y);
     case 'min':
+      if (of.some(isAnything)) return ANYTHING;
       return { low: Math.min(...of.map(({ low }) => low)), high: Math.min(...of.map(({ high }) => high)) };
     case 'max':
+      if (of.some(isAnything)) return ANYTHING;
       return { low: Math.max(...of.map(({ low }) => low)), high: Math.max(...of.map(({ high }) => high)) };
     case '<':
       return c ? both(less(a, b), less(b, c)) : less(a, b);
