@@ -67,6 +67,15 @@ describe('a column', () => {
       ),
       [],
     ],
+    [
+      'long values that begin alike',
+      column(
+        'text',
+        { rows: 100, distinct: 100 },
+        { topValues: exact([{ value: `${'x'.repeat(1024)}…`, count: 100, percent: 100 }]) },
+      ),
+      ['LIKELY_KEY'],
+    ],
     ['nearly every value once', column('integer', { rows: 1_000, distinct: 995 }), ['ALMOST_KEY']],
     ['no numbers', column('float', { rows: 10, distinct: 5 }, { nan: exact(1), infinite: exact(2) }), ['NOT_A_NUMBER']],
     [

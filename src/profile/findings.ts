@@ -4,6 +4,7 @@ import { intervalOf } from './compare/figures.ts';
 import { type Figure, isKnown, knownValue } from './figure.ts';
 import { placeOf } from './number-line.ts';
 import type { ColumnProfile } from './profile.ts';
+import { isCut } from './value-text.ts';
 
 export type FindingCode =
   | 'NO_ROWS'
@@ -121,7 +122,9 @@ function findRepeats(profile: ColumnProfile, rows: number): Finding[] {
     return [{ code: 'CONSTANT', severity: 'warning', sentence: all, figures: { distinct: 1, values } }];
   }
   const found: Finding[] = [];
-  const top = isKnown(topValues) ? topValues.value[0] : undefined;
+  const first = isKnown(topValues) ? topValues.value[0] : undefined;
+  // Of a long value only its beginning is kept, which others may share.
+  const top = first && isCut(first.value) ? undefined : first;
   if (top && top.count / values >= FINDING.dominantShare && values >= FINDING.fewestValues)
     found.push({
       code: 'DOMINANT_VALUE',
@@ -130,7 +133,8 @@ function findRepeats(profile: ColumnProfile, rows: number): Finding[] {
       figures: { count: top.count, share: top.count / values },
     });
   // A value that comes twice is known to, whatever an estimate of the different ones leaves possible.
-  const key = rows > 1 && values === rows && blanks === 0 && (top === undefined || top.count <= 1);
+  const key =
+    rows > 1 && values === rows && blanks === 0 && (distinct.basis === 'exact' || top === undefined || top.count <= 1);
   const sure = distinct.basis === 'exact';
   // One true key in twenty lies outside of its 95 % interval, and one in ten thousand outside of twice that.
   const highest = sure ? high : 2 * high - count;

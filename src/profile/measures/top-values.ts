@@ -76,15 +76,10 @@ export const topValues: Measure<TopPart> = {
     return { values, floor: countOfSample([{ count, rows, ofRows }]).high, sampled: true };
   },
   merge(a, b) {
-    const [ours, theirs] = [oneOfEach(a.values), oneOfEach(b.values)];
-    const merged = new Map(ours.map((entry) => [entry.value, { ...entry, missing: entry.missing + b.floor }]));
-    for (const entry of theirs) {
+    const merged = new Map(a.values.map((entry) => [entry.value, { ...entry, missing: entry.missing + b.floor }]));
+    for (const entry of b.values) {
       const other = merged.get(entry.value);
-      if (other && isCut(entry.value))
-        merged.set(entry.value, {
-          ...either(entry, { ...other, missing: other.missing - b.floor }),
-        });
-      else if (other)
+      if (other)
         merged.set(entry.value, {
           ...entry,
           ...other,
@@ -102,37 +97,16 @@ export const topValues: Measure<TopPart> = {
   },
 };
 
-/** Other values may have the same text as ours: floats with and without a sign of their zero are added up, long texts that begin alike stay apart. */
+/** Two long values may be the same text once cut: they are added up, or one would hide the other. */
 function namedValues(column: MeasuredColumn, found: readonly Named[]): NamedValue[] {
   const named = new Map<string, NamedValue>();
-  const cut: NamedValue[] = [];
   for (const [text, count, choice, name] of found) {
     const value = valueText(column, text);
-    if (isCut(value)) {
-      cut.push({ value, count: Number(count), missing: 0 });
-      continue;
-    }
     const others = named.get(value)?.count ?? 0;
-    const chosen = choice === undefined ? {} : { choice: Number(choice), name: Number(name) };
+    const chosen = choice === undefined || isCut(value) ? {} : { choice: Number(choice), name: Number(name) };
     named.set(value, { value, count: others + Number(count), missing: 0, ...chosen });
   }
-  return sorted([...named.values(), ...cut]);
-}
-
-/** One of two long values that begin alike and may be the same one: the more frequent has so many rows at least, and at most those of both. */
-const either = (a: NamedValue, b: NamedValue): NamedValue => ({
-  ...(a.count >= b.count ? a : b),
-  missing: a.missing + b.missing + Math.min(a.count, b.count),
-});
-
-/** Of long values that begin alike one entry, for parts tell them apart no more. */
-function oneOfEach(values: readonly NamedValue[]): NamedValue[] {
-  const each = new Map<string, NamedValue>();
-  for (const entry of values) {
-    const other = each.get(entry.value);
-    each.set(entry.value, other ? either(other, entry) : entry);
-  }
-  return [...each.values()];
+  return sorted([...named.values()]);
 }
 
 /** Where the largest counts are, the first of equal ones first: those of the candidates, and the next one. */

@@ -142,7 +142,11 @@ describe('a report', () => {
     const full = { nonNull: exact(100), nulls: exact(0), density: exact(100) };
     const html = report([
       columnOf('id', { ...full, distinct: exact(100) }),
-      columnOf('mail', { ...full, distinct: { value: 99, basis: 'estimate', low: 97, high: 101 } }),
+      columnOf('mail', {
+        ...full,
+        distinct: { value: 99, basis: 'estimate', low: 97, high: 101 },
+        topValues: exact([{ value: 'a@b.org', count: 1, percent: 1 }]),
+      }),
     ]);
     expect(html).toMatch(/<b>(<bdi>)?id(<\/bdi>)?<\/b> <span class=soft>key</);
     expect(html).toMatch(/<b>(<bdi>)?mail(<\/bdi>)?<\/b> <span class=soft>likely key</);
