@@ -195,10 +195,16 @@ interface Sniffed {
 
 /** Finds the types from the first 20,480 rows. Values further on that do not fit make the column text. */
 async function sniffTypes(session: Session, { path, marks }: Source, expected: number): Promise<Sniffed> {
-  const [row] = await session.query(
-    `SELECT DateFormat, TimestampFormat, to_json(Columns) FROM sniff_csv(${quotePath(path)}, ${marksSql(marks)}, null_padding = false, ${csvLimits(session.memoryMb)})`,
-    'finding out the types',
-  );
+  const sniff = (limits: string): Promise<(string | null)[][]> =>
+    session.query(
+      `SELECT DateFormat, TimestampFormat, to_json(Columns) FROM sniff_csv(${quotePath(path)}, ${marksSql(marks)}, null_padding = false${limits})`,
+      'finding out the types',
+    );
+  // Buffers for the longest lines take a quarter of a second to be made; few files have any.
+  const [row] = await sniff('').catch((error: unknown) => {
+    session.assertLive(error);
+    return sniff(`, ${csvLimits(session.memoryMb)}`);
+  });
   const [date, timestamp, columns] = (row ?? []) as [string | null, string | null, string];
   const types = (JSON.parse(columns) as { type: string }[]).map(({ type }) => type);
   if (types.length !== expected)
