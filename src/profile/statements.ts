@@ -23,18 +23,28 @@ export interface Statement {
  * @param also further items of the SELECT list, behind those of the asks
  */
 export function buildStatement(asks: readonly Ask[], relation: string | null, also: readonly string[] = []): Statement {
-  const expressions: string[] = [];
-  const fields = asks.map((ask) => {
-    const sql = aggregatesOf(ask, relation);
-    const from = expressions.length;
-    expressions.push(...Object.values(sql).map((expression) => `(${expression})::VARCHAR`));
-    return { ask, aliases: Object.keys(sql), from };
-  });
-  const list = [...expressions.map((expression, i) => `${expression} AS a${i}`), ...also];
+  const { expressions, fields } = expressionsOf(asks, (ask) => aggregatesOf(ask, relation));
+  const list = [...expressions.map((expression, i) => `(${expression})::VARCHAR AS a${i}`), ...also];
   return {
     sql: `SELECT\n  ${list.length === 0 ? 'NULL' : list.join(',\n  ')}${relation === null ? '' : `\nFROM ${relation}`}`,
     fields,
   };
+}
+
+/** What is asked, one expression after the other, and where each ask finds its values among them. @param from the place of the first */
+export function expressionsOf(
+  asks: readonly Ask[],
+  sqlOf: (ask: Ask) => Record<string, string> = ({ measure, column, known }) => measure.sql(column, known),
+  from = 0,
+): { expressions: string[]; fields: Statement['fields'] } {
+  const expressions: string[] = [];
+  const fields = asks.map((ask) => {
+    const sql = sqlOf(ask);
+    const at = from + expressions.length;
+    expressions.push(...Object.values(sql));
+    return { ask, aliases: Object.keys(sql), from: at };
+  });
+  return { expressions, fields };
 }
 
 /** Over a relation, `groups` and `values` measures are asked in the way that suits few rows. */
@@ -55,12 +65,9 @@ export function groupedStatement(
   const fields: Statement['fields'] = [];
   let from = 0;
   const parts = columns.map(({ column, asks }, at) => {
-    const list: string[] = [];
-    for (const ask of asks) {
-      const sql = ask.measure.sql(ask.column, ask.known);
-      fields.push({ ask, aliases: Object.keys(sql), from });
-      for (const expression of Object.values(sql)) list.push(`(${expression})::VARCHAR AS a${from++}`);
-    }
+    const own = expressionsOf(asks, undefined, from);
+    fields.push(...own.fields);
+    const list = own.expressions.map((expression) => `(${expression})::VARCHAR AS a${from++}`);
     if (list.length === 0) list.push(`NULL AS a${from++}`);
     return `(WITH g AS MATERIALIZED (${groupSql(column, relation)}), ${AS_GROUPED}\nSELECT ${list.join(',\n  ')}) AS s${at}`;
   });

@@ -1,7 +1,7 @@
 import type { MeasuredColumn } from './column.ts';
 import { type Bins, binSql } from './measures/bins.ts';
 import { choosingSql } from './measures/canonical-sql.ts';
-import { type Ask, markedSql, type Statement, type Wanted } from './statements.ts';
+import { type Ask, expressionsOf, markedSql, type Statement, type Wanted } from './statements.ts';
 
 /** A statement that makes the table `together`, one that reads it, and one that makes a table as `found` of it. */
 export interface Together {
@@ -59,14 +59,8 @@ const finite = ({ kind, ref }: MeasuredColumn): string =>
   kind === 'float' ? `CASE WHEN isfinite(${ref}) THEN ${ref} END` : ref;
 
 function itemsOf(asks: readonly Ask[]): { items: string[]; fields: Statement['fields'] } {
-  const items: string[] = [];
-  const fields = asks.map((ask) => {
-    const sql = ask.measure.sql(ask.column, ask.known);
-    const from = items.length;
-    items.push(...Object.values(sql));
-    return { ask, aliases: Object.keys(sql), from };
-  });
-  return { items: items.map((item, i) => `${item} AS a${i}`), fields };
+  const { expressions, fields } = expressionsOf(asks);
+  return { items: expressions.map((expression, i) => `${expression} AS a${i}`), fields };
 }
 
 /** Aggregates of groups, as those of all rows: sums and counts add up. */

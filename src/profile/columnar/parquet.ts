@@ -1,5 +1,5 @@
 import type { ColumnCode } from './column-code.ts';
-import { ThriftWriter } from './thrift.ts';
+import { ThriftWriter, varint } from './thrift.ts';
 
 /** A column of the rows of one block as it lies in the file: one data page, and the dictionary of its texts before it where they repeat. */
 export interface Chunk {
@@ -79,12 +79,7 @@ export function dictionaryHeader(texts: number, bytes: number): Uint8Array {
 
 /** The page of a column that is null in all rows: one run of zeros as its levels, no value. */
 export function emptyPage(rows: number): Uint8Array {
-  const levels: number[] = [];
-  for (let rest = rows * 2; ; rest = Math.floor(rest / 128)) {
-    levels.push(rest > 127 ? (rest % 128) | 128 : rest);
-    if (rest <= 127) break;
-  }
-  levels.push(0);
+  const levels = [...varint(rows * 2), 0];
   const body = Uint8Array.of(levels.length, 0, 0, 0, ...levels);
   return Buffer.concat([pageHeader(rows, body.length), body]);
 }

@@ -9,6 +9,14 @@ const STRUCT = 12;
 /** Types of the items of a list. */
 export const ITEMS = { i32: I32, binary: BINARY, struct: STRUCT } as const;
 
+/** Seven bits a byte, the lowest first. @param value a whole number from 0 on; up to 2^53, so no shifting */
+export function varint(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+  return [...bytes, rest];
+}
+
 /** Writes the compact protocol of Apache Thrift ("thrift-compact-protocol.md"), as far as Parquet needs it: fields in ascending order. */
 export class ThriftWriter {
   #bytes = new Uint8Array(256);
@@ -91,9 +99,7 @@ export class ThriftWriter {
   }
 
   #varint(value: number): void {
-    let rest = value;
-    for (; rest > 127; rest = Math.floor(rest / 128)) this.#byte((rest % 128) | 128);
-    this.#byte(rest);
+    for (const byte of varint(value)) this.#byte(byte);
   }
 
   #byte(byte: number): void {

@@ -3,6 +3,7 @@ import { AssayError, toAssayError } from '../../errors/assay-error.ts';
 import { conditionTest } from '../../model/condition-test.ts';
 import { hashBound } from '../sampling.ts';
 import { quoteName } from '../sql.ts';
+import { allOf, refsOf, withRowsOf } from './other-rows.ts';
 import type { Session } from './session.ts';
 import type { Relation } from './staging.ts';
 
@@ -19,7 +20,7 @@ export async function chooseRows(session: Session, relation: Relation, rest: Rea
   const { where, sample, limit } = rest;
   if (relation.columns.length === 0) return relation;
   if (where === undefined && sample === undefined && limit === undefined) return relation;
-  const refs = [...relation.columns.map(({ ref }) => ref), ...(relation.apart?.values() ?? [])].join(', ');
+  const refs = refsOf(relation);
   const source = where === undefined ? `(SELECT ${refs} FROM ${allOf(relation)})` : named(relation, where);
   if (where !== undefined) await checkCondition(session, relation, where);
   const cut = limit === undefined ? '' : ` LIMIT ${limit}`;
@@ -27,15 +28,7 @@ export async function chooseRows(session: Session, relation: Relation, rest: Rea
   const qualify = sample === undefined ? '' : await qualifyOf(session, source, sample, doing);
   await session.run(`CREATE TABLE w AS SELECT * FROM ${source} AS s(${refs})${qualify}${cut}`, doing);
   if (sample?.kind === 'rows') await keepRows(session, 'w', sample);
-  return {
-    ...relation,
-    name: 'w',
-    rows: undefined,
-    sample: undefined,
-    texts: undefined,
-    views: undefined,
-    position: 'rowid',
-  };
+  return withRowsOf(relation, 'w');
 }
 
 /** Keeps so many rows of a table, chosen at random; all where there are no more. */
@@ -73,12 +66,6 @@ function named(relation: Relation, where: string): string {
   const apart = [...(relation.apart?.values() ?? [])].map((ref) => `${ref} AS ${quoteName(`\u0001${ref}`)}`);
   const list = [...columns, ...apart].join(', ');
   return `(SELECT * FROM (SELECT ${list} FROM ${allOf(relation)}) AS data WHERE (${where}\n))`;
-}
-
-/** The columns of a wide table lie in several views of the same rows. */
-function allOf({ name, views }: Relation): string {
-  if (!views) return name;
-  return [...new Set(views.values())].join(' POSITIONAL JOIN ');
 }
 
 /** Finds a condition that is none before anything is read; the session is locked, so it reaches no file but the one that is read. */

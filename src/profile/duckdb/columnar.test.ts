@@ -52,16 +52,14 @@ const WAYS: Record<'file' | 'stream', { alone: Way; columns: Way }> = {
   },
 };
 
+const opened = (signal = new AbortController().signal): Promise<Session> =>
+  openSession({ memoryMb: 256, threads: 2, tempFolder: join(folder, 'temp'), signal });
+
 let files = 0;
 async function told(way: Way, columns: StagedColumn[], text: string | Buffer, nullText = '') {
   const path = join(folder, `t${files++}.csv`);
   await writeFile(path, text);
-  await using session = await openSession({
-    memoryMb: 256,
-    threads: 2,
-    tempFolder: join(folder, 'temp'),
-    signal: new AbortController().signal,
-  });
+  await using session = await opened();
   const relation = await way(session, columns, path, nullText);
   const refs = relation.columns.flatMap(({ ref }) => [
     ref,
@@ -251,12 +249,7 @@ describe('many rows', () => {
     const [seed, sampleRows] = [7, 500];
     const path = join(folder, 'many.csv');
     await writeFile(path, text);
-    await using session = await openSession({
-      memoryMb: 256,
-      threads: 2,
-      tempFolder: join(folder, 'temp'),
-      signal: new AbortController().signal,
-    });
+    await using session = await opened();
     const { sample } = await readColumnsOnce(
       session,
       columns,
@@ -285,12 +278,7 @@ it('knows what all texts of a column are', async () => {
     fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 5 }), async (texts) => {
       const path = join(folder, 'texts.csv');
       await writeFile(path, texts.map((one, i) => `${quoted(one)},${i}\n`).join(''));
-      await using session = await openSession({
-        memoryMb: 256,
-        threads: 1,
-        tempFolder: join(folder, 'temp'),
-        signal: new AbortController().signal,
-      });
+      await using session = await opened();
       const { texts: known } = await readColumns(session, columns, source(path, '\\N'));
       const all = (pattern: RegExp): boolean => texts.every((one) => pattern.test(one));
       const expected = !all(/^[\0-\x7f]*$/)
@@ -372,12 +360,7 @@ describe('what is around the rows', () => {
   it('ends with the work', async () => {
     const path = join(folder, 'endless.csv');
     const cancel = new AbortController();
-    await using session = await openSession({
-      memoryMb: 256,
-      threads: 2,
-      tempFolder: join(folder, 'temp'),
-      signal: cancel.signal,
-    });
+    await using session = await opened(cancel.signal);
     const line = Buffer.from('x,1\n');
     const open = async () => ({
       read: async (into: Uint8Array) => {

@@ -4,6 +4,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import { castSql, type TimeFormats, unsigned } from '../cast.ts';
 import { asText, type MeasuredColumn, measuredColumn } from '../column.ts';
 import { type BlockFormat, TEXT_BITS } from '../columnar/block-reader.ts';
+import type { BlockOptions } from '../columnar/blocks.ts';
 import type { ByteSource } from '../columnar/byte-source.ts';
 import { type ColumnCode, columnCode, TEXT } from '../columnar/column-code.ts';
 import { writeColumns } from '../columnar/write-columns.ts';
@@ -14,7 +15,7 @@ import { quotePath } from './paths.ts';
 import type { Session } from './session.ts';
 import type { StagedColumn } from './staged-column.ts';
 import type { Relation } from './staging.ts';
-import { ambiguousDates, withoutAny } from './type-texts.ts';
+import { textsInstead } from './texts-instead.ts';
 import { findApart } from './values-apart.ts';
 
 /** How rows of a large relation will be sampled: by `rowHash` with this seed, so many of them or up to twice as many. */
@@ -28,7 +29,7 @@ export interface ColumnarSource {
   open(): Promise<ByteSource>;
   format: BlockFormat;
   header: boolean;
-  mark: 'no value' | 'part of a value';
+  mark: BlockOptions['mark'];
   formats?: TimeFormats;
   /** Absent: no rows are put aside for a sample. */
   sampling?: RowSampling;
@@ -73,21 +74,12 @@ export async function readColumns(
   const written = await writeTo(session, columns, source);
   const misfits = await countMisfits(session, written, formats);
   const relation = await makeView(session, written, formats);
-  const unsure =
-    misfits.size === 0
-      ? await ambiguousDates(session, relation.columns, { view: 'r' }, formats ?? {})
-      : new Set<string>();
-  if (misfits.size === 0 && unsure.size === 0) return relation;
-  // Where no value fits what was guessed, the column is text and nothing else: that is no news.
-  const guessed = [...misfits.keys()].filter((i) => columns[i]?.typeBasis === 'inferred');
-  const never = await withoutAny(session, guessed, { table: 'r', from: 0 });
-  const asTexts = columns.map((column, i) => (misfits.has(i) || unsure.has(`c${i}`) ? asText(column) : column));
+  const typed = { table: 'r', view: 'r', from: 0 };
+  const instead = await textsInstead(session, columns, relation.columns, misfits, typed, formats ?? {});
+  if (!instead) return relation;
   await removeFiles(written);
-  const again = await readColumns(session, asTexts, source);
-  const warnings = [...misfits].flatMap(([i, count]) =>
-    never.has(i) ? [] : [misfitWarning(columns[i] as StagedColumn, count)],
-  );
-  return { ...again, warnings: [...warnings, ...again.warnings] };
+  const again = await readColumns(session, instead.columns, source);
+  return { ...again, warnings: [...instead.warnings, ...again.warnings] };
 }
 
 /** The same of text that is sent once: a column with a value that does not fit its type is text, the others of its values as DuckDB writes them. */

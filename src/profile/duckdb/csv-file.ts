@@ -34,7 +34,7 @@ interface Source {
 }
 
 /**
- * Loads delimited text into a table, for each pass would parse it again. DuckDB reads a plain file in place; one that is not (other
+ * Reads delimited text into columns, or loads it into a table, for each pass would parse it again. A plain file is read in place; one that is not (other
  * encodings, lines before or behind the table, comments, rows of different lengths, odd quotes) is written anew first, by
  * our own rules, so that every line is accounted for.
  */

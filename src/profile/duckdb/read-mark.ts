@@ -2,6 +2,7 @@ import { AssayError } from '../../errors/assay-error.ts';
 import type { MeasuredColumn } from '../column.ts';
 import { quoteText } from '../sql.ts';
 import { isOrdered, ORDERED_WORDS, type ReadMark } from '../watermark.ts';
+import { allOf, refsOf, withRowsOf } from './other-rows.ts';
 import type { Session } from './session.ts';
 import type { Relation } from './staging.ts';
 
@@ -42,21 +43,8 @@ export async function readMark(
   if (above === undefined) return { relation, mark };
   const at = `SELECT count(*)::VARCHAR FROM ${view} WHERE ${ref} = ${markSql(column, above)}`;
   const [[atMark] = []] = await session.query(at, doing);
-  const refs = [...relation.columns.map((one) => one.ref), ...(relation.apart?.values() ?? [])].join(', ');
-  const from = relation.views ? [...new Set(relation.views.values())].join(' POSITIONAL JOIN ') : relation.name;
-  await session.run(`CREATE TABLE above_mark AS SELECT ${refs} FROM ${from}${of}`, doing);
-  return {
-    relation: {
-      ...relation,
-      name: 'above_mark',
-      rows: undefined,
-      sample: undefined,
-      texts: undefined,
-      views: undefined,
-      position: 'rowid',
-    },
-    mark: { ...mark, atMark: Number(atMark) },
-  };
+  await session.run(`CREATE TABLE above_mark AS SELECT ${refsOf(relation)} FROM ${allOf(relation)}${of}`, doing);
+  return { relation: withRowsOf(relation, 'above_mark'), mark: { ...mark, atMark: Number(atMark) } };
 }
 
 const markSql = ({ duckdbType }: MeasuredColumn, value: string): string => `${quoteText(value)}::${duckdbType}`;

@@ -1,9 +1,9 @@
 import { numberType, type TimeFormats } from '../cast.ts';
-import { asText, type MeasuredColumn } from '../column.ts';
-import { makeView, misfitWarning, type TypedTable } from './make-view.ts';
+import { makeView, type TypedTable } from './make-view.ts';
 import type { Session } from './session.ts';
 import { castOf, mayMisfit, type StagedColumn } from './staged-column.ts';
 import type { Relation } from './staging.ts';
+import { textsInstead } from './texts-instead.ts';
 
 /** Misfits of so many columns are told by one number. */
 const MASKED = 60;
@@ -26,23 +26,10 @@ export async function typeTexts(
   await session.run(typedSql(columns, typed, source, into, formats), 'reading the file');
   const misfits = await countMisfits(session, typed, into);
   const relation = await makeView(session, columns, into);
-  const unsure =
-    misfits.size === 0 ? await ambiguousDates(session, relation.columns, into, formats) : new Set<string>();
-  if (misfits.size === 0 && unsure.size === 0) return relation;
-  const asTexts = columns.map((column, i) =>
-    misfits.has(i) || unsure.has(`c${into.from + i}`) ? asText(column) : column,
-  );
-  // Where no value fits what was guessed, the column is text and nothing else: that is no news.
-  const never = await withoutAny(
-    session,
-    [...misfits.keys()].filter((i) => columns[i]?.typeBasis === 'inferred'),
-    into,
-  );
-  const again = await typeTexts(session, asTexts, source, into, formats);
-  const warnings = [...misfits].flatMap(([i, count]) =>
-    never.has(i) ? [] : [misfitWarning(columns[i] as StagedColumn, count)],
-  );
-  return { ...again, warnings: [...warnings, ...again.warnings] };
+  const instead = await textsInstead(session, columns, relation.columns, misfits, into, formats);
+  if (!instead) return relation;
+  const again = await typeTexts(session, instead.columns, source, into, formats);
+  return { ...again, warnings: [...instead.warnings, ...again.warnings] };
 }
 
 function typedSql(
@@ -97,37 +84,4 @@ async function countMisfits(
     for (const [bit, i] of group.entries()) if (row[bit] !== '0') misfits.set(i, Number(row[bit]));
   }
   return misfits;
-}
-
-/** Those of the columns that have no value of their type. */
-export async function withoutAny(
-  session: Session,
-  columns: readonly number[],
-  { table, from }: Pick<TypedTable, 'table' | 'from'>,
-): Promise<Set<number>> {
-  if (columns.length === 0) return new Set();
-  const list = columns.map((i) => `count(c${from + i})::VARCHAR`);
-  const [row = []] = await session.query(`SELECT ${list.join(', ')} FROM ${table}`, 'checking the types');
-  return new Set(columns.filter((_, at) => row[at] === '0'));
-}
-
-/**
- * Date columns in which every day could be a month as well: nothing in them says which the format took for which. A format that
- * begins with the year leaves no doubt; one with two digits of it nothing but doubt.
- */
-export async function ambiguousDates(
-  session: Session,
-  columns: readonly MeasuredColumn[],
-  { view }: Pick<TypedTable, 'view'>,
-  formats: TimeFormats,
-): Promise<Set<string>> {
-  const formatOf = ({ kind }: MeasuredColumn): string | undefined =>
-    kind === 'date' ? formats.date : kind === 'timestamp' ? formats.timestamp : undefined;
-  const doubtful = columns.filter((column) => !(formatOf(column) ?? '%Y').startsWith('%Y'));
-  if (doubtful.length === 0) return new Set();
-  const list = doubtful.map(({ ref }) => `coalesce(max(day(${ref})), 0)::VARCHAR`);
-  const [row = []] = await session.query(`SELECT ${list.join(', ')} FROM ${view}`, 'checking the dates');
-  return new Set(
-    doubtful.filter((column, i) => !formatOf(column)?.includes('%Y') || Number(row[i]) <= 12).map(({ ref }) => ref),
-  );
 }
